@@ -1,0 +1,17 @@
+from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
+from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.questions import Choice, Guideline, Question
+
+__all__ = [
+    "Annotation",
+    "AnnotationSource",
+    "AuditRate",
+    "Batch",
+    "BatchItem",
+    "Choice",
+    "Guideline",
+    "Mention",
+    "MentionSpan",
+    "Question",
+    "SamplingDesign",
+]

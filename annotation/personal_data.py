@@ -1,0 +1,5 @@
+"""Registered when the app is ready."""
+
+
+def register() -> None:
+    pass

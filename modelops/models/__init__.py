@@ -1,0 +1,14 @@
+from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
+from modelops.models.registry import ModelVersion, TestUse, TrainingRun
+from modelops.models.snapshots import Snapshot, SnapshotItem
+
+__all__ = [
+    "AnalysisWork",
+    "ModelVersion",
+    "PredictedMention",
+    "Prediction",
+    "Snapshot",
+    "SnapshotItem",
+    "TestUse",
+    "TrainingRun",
+]

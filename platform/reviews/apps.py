@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class ReviewsConfig(AppConfig):
+    name = "reviews"
+
+    def ready(self) -> None:
+        from reviews import jobs, personal_data
+
+        jobs.register()
+        personal_data.register()

@@ -1,0 +1,29 @@
+from reviews.models.catalogue import Category, Product
+from reviews.models.imports import ImportBatch, RejectedRow
+from reviews.models.reviews import (
+    ANALYSED_LANGUAGES,
+    DEFAULT_PURPOSES,
+    Channel,
+    LeftOut,
+    Purpose,
+    Review,
+    TextRevision,
+)
+from reviews.models.shoppers import Shopper
+from reviews.models.sources import Source
+
+__all__ = [
+    "ANALYSED_LANGUAGES",
+    "DEFAULT_PURPOSES",
+    "Category",
+    "Channel",
+    "ImportBatch",
+    "LeftOut",
+    "Product",
+    "Purpose",
+    "RejectedRow",
+    "Review",
+    "Shopper",
+    "Source",
+    "TextRevision",
+]

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from common.models import Job
+from reviews.models.sources import Source
+
+
+class ImportBatch(models.Model):
+    """One file or call that brought reviews in, and what became of its rows."""
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
+    job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
+    error = models.TextField(blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    placeholders = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state="running")
+                | models.Q(
+                    rows=models.F("created")
+                    + models.F("updated")
+                    + models.F("unchanged")
+                    + models.F("rejected")
+                )
+                | models.Q(state="failed"),
+                name="import_accounts_for_every_row",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"import {self.pk}"
+
+
+class RejectedRow(models.Model):
+    """A row that did not go in: where it stands, why, and its text after redaction."""
+
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rejections")
+    line = models.PositiveIntegerField()
+    field = models.CharField(max_length=60, blank=True)
+    reason = models.CharField(max_length=40)
+    detail = models.CharField(max_length=300, blank=True)
+    content = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["line"]
+        indexes = [models.Index(fields=["batch", "line"], name="rejection_line")]
+
+    def __str__(self) -> str:
+        return f"import {self.batch_id}, line {self.line}"

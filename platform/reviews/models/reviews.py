@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Store
+from reviews.models.catalogue import Product
+from reviews.models.shoppers import Shopper
+from reviews.models.sources import Source
+
+ANALYSED_LANGUAGES = ("zh", "en")
+
+
+class Channel(models.TextChoices):
+    REVIEW = "review", _("Review")
+    QUESTION = "question", _("Question")
+    TICKET = "ticket", _("Ticket")
+    CHAT = "chat", _("Chat")
+
+
+class Purpose(models.TextChoices):
+    """What a review may be used for; a query for a purpose that is not granted sees no row."""
+
+    ANALYSE = "analyse", _("Analyse")
+    TRAIN = "train", _("Train models")
+    LABEL = "label", _("Label")
+    EXPORT = "export", _("Export")
+    MARKET = "market", _("Marketing")
+    RECOMMEND = "recommend", _("Recommend")
+    REMOTE_MODEL = "remote_model", _("Send to a remote model")
+
+
+DEFAULT_PURPOSES = [Purpose.ANALYSE, Purpose.TRAIN, Purpose.LABEL, Purpose.EXPORT]
+
+
+def default_purposes() -> list[str]:
+    return [purpose.value for purpose in DEFAULT_PURPOSES]
+
+
+class LeftOut(models.TextChoices):
+    """Why a review does not count in any figure (a near-duplicate is marked by `duplicate_of`)."""
+
+    NOTHING = "", _("counted")
+    DEFAULT_TEXT = "default_text", _("the platform's default text")
+    SPAM = "spam", _("spam")
+    LANGUAGE = "language", _("a language that is not analysed")
+
+
+class Review(models.Model):
+    """One customer's text about a product. Its words are in its revisions."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="reviews")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reviews")
+    external_id = models.CharField(max_length=200)
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
+    )
+    shopper = models.ForeignKey(
+        Shopper, null=True, blank=True, on_delete=models.SET_NULL, related_name="reviews"
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.REVIEW)
+    stars = models.PositiveSmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=10)
+    posted_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    # Of everything an import can change, text included: equal hash, nothing to do.
+    content_hash = models.CharField(max_length=64)
+    left_out = models.CharField(max_length=12, choices=LeftOut.choices, blank=True)
+    incentivised = models.BooleanField(default=False)
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+    legal_basis = models.CharField(max_length=40, default="legitimate_interest")
+    purposes = ArrayField(
+        models.CharField(max_length=16, choices=Purpose.choices), default=default_purposes
+    )
+    consent_at = models.DateTimeField(null=True, blank=True)
+    consent_until = models.DateTimeField(null=True, blank=True)
+    sealed_original = models.BinaryField(null=True, blank=True)
+    seal_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-posted_at", "-id"]
+        indexes = [
+            models.Index(fields=["store", "-posted_at", "-id"], name="review_store_posted"),
+            models.Index(fields=["product", "-posted_at"], name="review_product_posted"),
+            models.Index(fields=["shopper"], name="review_shopper"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="review_once_a_source"),
+            models.CheckConstraint(
+                condition=Q(stars__isnull=True) | Q(stars__range=(1, 5)), name="review_stars_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel__in=Channel.values), name="review_channel_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_out__in=LeftOut.values), name="review_left_out_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(purposes__contained_by=list(Purpose.values)),
+                name="review_purposes_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_original__isnull=True, seal_key_version__isnull=True)
+                | Q(sealed_original__isnull=False, seal_key_version__isnull=False),
+                name="review_seal_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.pk}"
+
+
+class TextRevision(models.Model):
+    """The redacted text as it stood. An edit or a better redactor makes a new one."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    is_current = models.BooleanField(default=True)
+    text = models.TextField()
+    text_hash = models.CharField(max_length=64)
+    redactor_version = models.CharField(max_length=20)
+    placeholders = models.PositiveSmallIntegerField(default=0)
+    # Pieces [start before, end before, start, end] from the revision before; null for the first.
+    offset_map = models.JSONField(null=True, blank=True)
+    search = SearchVectorField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["review_id", "number"]
+        indexes = [
+            GinIndex(fields=["search"], name="revision_search", fastupdate=True),
+            models.Index(fields=["text_hash"], name="revision_text_hash"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["review"], condition=Q(is_current=True), name="revision_one_current"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="revision_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.review_id}, revision {self.number}"

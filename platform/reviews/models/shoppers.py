@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.models import Store
+
+
+class Shopper(models.Model):
+    """The author of reviews, known only by a keyed hash of the shop's own id for them."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="shoppers")
+    key_hash = models.CharField(max_length=64)
+    key_version = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "key_hash"], name="shopper_once_a_store")
+        ]
+
+    def __str__(self) -> str:
+        return f"shopper {self.pk}"

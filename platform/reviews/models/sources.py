@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Store
+
+
+class Source(models.Model):
+    """Where reviews come from: one file feed, one API client, one storefront."""
+
+    class Kind(models.TextChoices):
+        FILE = "file"
+        REST = "rest"
+        STOREFRONT = "storefront"
+        SAMPLE = "sample"
+
+    class OriginalPolicy(models.TextChoices):
+        DROP = "drop"
+        SEAL = "seal"
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="sources")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FILE)
+    original_policy = models.CharField(
+        max_length=8, choices=OriginalPolicy.choices, default=OriginalPolicy.DROP
+    )
+    mapping = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "key"], name="source_once_a_store"),
+            models.CheckConstraint(
+                condition=Q(original_policy__in=["drop", "seal"]), name="source_policy_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
