@@ -1,4 +1,4 @@
-"""Settings. Everything a deployment may change comes from the environment: docs/reference/settings.md."""
+"""Settings. What a deployment may change comes from the environment: docs/reference/settings.md."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class OffsetMap:
         orig_end = red_end = 0
         for orig, orig_to, red, red_to in self.pieces:
             same_gap = orig - orig_end == red - red_end >= 0
-            if not same_gap or orig_to <= orig or red_to < red:
+            if not same_gap or orig_to <= orig or red_to <= red:
                 raise ValueError("the pieces of an offset map must be sorted and fit together")
             orig_end, red_end = orig_to, red_to
 
@@ -65,16 +65,26 @@ class OffsetMap:
         _check(start, end)
         low = start - self._shift(start, original=False)
         high = end - self._shift(end, original=False)
-        index = bisect_right(self.pieces, start, key=lambda p: p[2])
-        for piece in self.pieces[max(0, index - 1) :]:
-            if piece[2] >= end and piece[2] > start:
-                break
-            if _overlaps(start, end, piece[2], piece[3]):
-                low = min(low, piece[0]) if start >= piece[2] else low
-                high = max(high, piece[1]) if end <= piece[3] else high
-                low = piece[0] if piece[2] <= start < piece[3] else low
-                high = piece[1] if piece[2] < end <= piece[3] else high
+        for edge, is_start in ((start, True), (end, False)):
+            piece = self._placeholder_at(edge, is_start=is_start, empty=start == end)
+            if piece is not None and is_start:
+                low = piece[0]
+            elif piece is not None:
+                high = piece[1]
         return low, high
+
+    def _placeholder_at(
+        self, position: int, *, is_start: bool, empty: bool
+    ) -> tuple[int, int, int, int] | None:
+        """The piece whose placeholder a span's edge falls into, if any."""
+        index = bisect_right(self.pieces, position, key=lambda p: p[3])
+        if not is_start and not empty and index and self.pieces[index - 1][3] == position:
+            return self.pieces[index - 1]
+        if index == len(self.pieces):
+            return None
+        piece = self.pieces[index]
+        inside = piece[2] < position or (is_start and not empty and piece[2] == position)
+        return piece if inside else None
 
     def _shift(self, position: int, *, original: bool) -> int:
         """redacted - original at a position outside every piece."""

@@ -1,0 +1,77 @@
+"""From a doorway (a page, the API, a command) to a worker. Services never come here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from celery import current_app
+from django.db import transaction
+
+from common import jobs
+from common.home import CHECKOUT
+from common.models import Job
+
+_LOOK_EVERY = 0.3  # seconds
+
+
+def send(job: Job) -> None:
+    """Send the wake-up for `job` now. Losing it does no harm: a sweep sends it again."""
+    current_app.send_task("common.tasks.run_job", args=[job.pk], queue=jobs.kind_of(job.kind).queue)
+
+
+def wake(job: Job) -> None:
+    """Wake a worker for `job` once the transaction is committed."""
+    transaction.on_commit(lambda: send(job))
+
+
+def worker_listens(queue: str) -> bool:
+    """Whether a live worker takes tasks from `queue`."""
+    answers = current_app.control.inspect(timeout=1.0).active_queues() or {}
+    return any(entry["name"] == queue for queues in answers.values() for entry in queues)
+
+
+def run_and_wait(job: Job, on_progress: Callable[[Job], None] | None = None) -> Job:
+    """Have `job` done by a live worker, or by a child process when there is none; wait for it."""
+    child: subprocess.Popen[bytes] | None = None
+    if worker_listens(jobs.kind_of(job.kind).queue):
+        send(job)
+    else:
+        child = _child(job)
+    while True:
+        job.refresh_from_db()
+        if on_progress is not None:
+            on_progress(job)
+        if job.over:
+            break
+        if child is not None and child.poll() is not None:
+            job.refresh_from_db()
+            if job.over:
+                break
+            # Its process died without ending it; the lease keeps others off for a while.
+            Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(lease_until=_past())
+            child = _child(job)
+        time.sleep(_LOOK_EVERY)
+    if child is not None:
+        child.wait()
+    return job
+
+
+def _past() -> object:
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    return timezone.now() - timedelta(seconds=1)
+
+
+def _child(job: Job) -> subprocess.Popen[bytes]:
+    manage = Path(CHECKOUT) / "manage.py"
+    return subprocess.Popen(
+        [sys.executable, str(manage), "run_job", str(job.pk)],
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno(),
+    )

@@ -1,0 +1,77 @@
+"""Running a job: claim, work under a heartbeat, end it in exactly one state."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from common import jobs, services
+from common.models import Job
+
+log = logging.getLogger("verbatim.jobs")
+_BEAT_EVERY = 15.0  # seconds; a quarter of the lease
+
+
+@contextmanager
+def _heartbeat(job: Job) -> Iterator[None]:
+    """Renew the lease from a thread while the handler is deep in a step that reports nothing."""
+    over = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not over.wait(_BEAT_EVERY):
+                services.job_heartbeat(job=job)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"heartbeat of job {job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def run_job(job_id: int) -> Job | None:
+    """Do the job, when it is free. Returns it as it stands afterwards; None when another has it.
+
+    A handler's unexpected error is logged with its type and place, never its message: that may
+    quote a review.
+    """
+    job = services.job_claim(job_id=job_id, owner=f"{socket.gethostname()}:{os.getpid()}")
+    if job is None:
+        return None
+    try:
+        with _heartbeat(job):
+            result = jobs.kind_of(job.kind).handler(jobs.JobContext(job))
+    except jobs.LeaseLost:
+        log.warning("job %s was taken over by another worker", job.pk)
+    except jobs.JobCancelled:
+        services.job_finish(job=job, state=Job.State.CANCELLED)
+    except jobs.JobFailed as error:
+        services.job_finish(job=job, state=Job.State.FAILED, error=str(error))
+    except Exception as error:
+        services.job_finish(job=job, state=Job.State.FAILED, error=_safe_description(error))
+        raise
+    else:
+        services.job_finish(job=job, state=Job.State.SUCCEEDED, result=result)
+    job.refresh_from_db()
+    return job
+
+
+def _safe_description(error: BaseException) -> str:
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = ""
+    if frame is not None:
+        code = frame.tb_frame.f_code
+        place = f" in {os.path.basename(code.co_filename)}:{frame.tb_lineno} ({code.co_name})"
+    return f"{type(error).__name__}{place}"

@@ -1,0 +1,64 @@
+"""The client of the text service: the web process asks it and loads no model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from django.conf import settings
+
+RETRY_AFTER = 5  # seconds
+_TIMEOUT = httpx.Timeout(30.0, connect=2.0)
+
+
+class TextServiceUnavailable(Exception):
+    """The text service does not answer; nothing was stored. Try again in `RETRY_AFTER` seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedText:
+    """A text with placeholders for personal data; `spans` are offsets of the original."""
+
+    text: str
+    spans: list[dict[str, Any]]
+    redactor_version: str
+
+
+def _client() -> httpx.Client:
+    address = settings.VERBATIM_TEXT_SERVICE
+    if address.startswith("http"):
+        return httpx.Client(base_url=address, timeout=_TIMEOUT)
+    path = address or str(settings.VERBATIM_HOME.text_service_socket)
+    return httpx.Client(
+        transport=httpx.HTTPTransport(uds=path), base_url="http://text", timeout=_TIMEOUT
+    )
+
+
+def _ask(path: str, payload: dict[str, Any]) -> dict[str, Any]:
+    try:
+        with _client() as client:
+            answer = client.post(path, json=payload)
+    except httpx.TransportError as error:
+        raise TextServiceUnavailable from error
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        raise TextServiceUnavailable
+    answer.raise_for_status()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def redact(texts: Sequence[str]) -> list[RedactedText]:
+    """The texts, in order, with personal data replaced. Raises TextServiceUnavailable."""
+    found = _ask("/redact", {"texts": list(texts)})
+    return [RedactedText(**item) for item in found["results"]]
+
+
+def analyze(texts: Sequence[str], questions: Sequence[str] | None = None) -> dict[str, Any]:
+    """The champion's answers: `{"model": label, "results": [...]}` in the order of the texts.
+
+    Each result holds the redacted text, its spans, the language, the answers with calibrated
+    probabilities, and mentions. Raises TextServiceUnavailable, also while there is no champion.
+    """
+    return _ask("/analyze", {"texts": list(texts), "questions": questions})

@@ -1,0 +1,140 @@
+"""Payment card and bank account numbers.
+
+Sources: ISO/IEC 7812-1 (12 to 19 digits; issuer prefixes; Annex B, the Luhn check digit);
+UnionPay cards begin with 62 (some with 9 or 60) and have 16 to 19 digits. Some old cards fail
+Luhn, and people mistype: after words that can only mean a bank card the shape is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views, fold_key
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    after_product_cue,
+    glue,
+    near_before,
+    value_span,
+)
+
+_PREFIXES: Final = re.compile(
+    r"(?:4[0-9]{12}(?:[0-9]{3}){0,2}|5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]"
+    r"|720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|35[0-9]{14}|6(?:011|5[0-9]{2}|4[4-9][0-9])"
+    r"[0-9]{12}|62[0-9]{14,17}|60[0-9]{14,17}|9[0-9]{15,18}|5[06-9][0-9]{12,15})"
+)
+_SURE: Final = (
+    r"(?:银行卡|信用卡|储蓄卡|借记卡|工资卡|[工农建中交招浦民兴光]行卡|银行账号|银行帐号|收款账号|打款账号"
+    r"|(?<![a-z])(?:credit|debit|bank|visa|master)\s?card|(?<![a-z])bank account|(?<![a-z])cc(?![a-z]))"
+)
+_CARD: Final = r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|amex|unionpay)(?![a-z])|银联|农行|工行|建行|招行|中行)"
+_OTHER_CARD: Final = re.compile(r"(?:会员|礼品|购物|充值|积分|门禁|电话|流量|公交|饭|gift|loyalty|sim|graphics|member(?:ship)?|video|sd)\s?$")
+_SURE_NEAR: Final = re.compile(_SURE + r"[^。;!?\n]{0,14}$")
+_CARD_NEAR: Final = re.compile(_CARD + r"[^。;!?\n]{0,14}$")
+_WEAK_GROUPINGS: Final = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (6, 10), (6, 13), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1), (4, 5, 4, 6)})
+
+
+def luhn(digits: str) -> bool:
+    """Whether the last digit is the Luhn check digit of the others."""
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (1 + index % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _windows(views: Views, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Stretches of 13 to 19 digits that begin and end where a run of digits does."""
+    runs = [m.span() for m in re.finditer("[0-9]+", views.lower[start:end])]
+    for first in range(len(runs)):
+        # A card has at most five groups, so the work per group is bounded.
+        for last in range(min(len(runs), first + 5) - 1, first - 1, -1):
+            count = sum(b - a for a, b in runs[first : last + 1])
+            if 13 <= count <= 19:
+                yield start + runs[first][0], start + runs[last][1]
+
+
+def _judge(views: Views, start: int, end: int, score: float) -> float | None:
+    digits = views.digits(start, end)
+    groups = tuple(len(run) for run in re.findall("[0-9]+", views.lower[start:end]))
+    known = _PREFIXES.fullmatch(digits) is not None
+    sure = near_before(views.lower, start, _SURE_NEAR, 30)
+    card = sure or near_before(views.lower, start, _CARD_NEAR, 24)
+    if len(set(digits)) == 1 or (after_product_cue(views, start) and not sure):
+        return None
+    if luhn(digits) and known and (card or len(groups) == 1 or groups in _WEAK_GROUPINGS):
+        plausible_alone = len(digits) >= 15 and digits[0] in "23456"
+        return score if card else (score - 0.15 if plausible_alone else None)
+    if sure and (len(groups) == 1 or groups in _WEAK_GROUPINGS):
+        return 0.7
+    return 0.65 if card and known and groups in _WEAK_GROUPINGS | {(16,), (19,)} else None
+
+
+def _number(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    last = -1
+    for start, end in _windows(views, *match.span()):
+        if start < last:
+            continue
+        judged = _judge(views, start, end, score)
+        if judged is not None:
+            last = end
+            yield start, end, judged
+
+
+def _not_other_card(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    if not near_before(views.lower, match.start(), _OTHER_CARD, 12):
+        start, end = value_span(match)
+        yield start, end, score
+
+
+def normalise(value: str) -> str:
+    """Digits only (asterisks kept where the card was masked)."""
+    return re.sub("[^0-9*]", "", fold_key(value))
+
+
+RECOGNISER: Final = Recogniser(
+    "BANK_CARD",
+    (
+        Rule(
+            "luhn",
+            re.compile(r"(?<![0-9.])[0-9](?:[ \-]{0,2}+[0-9]){12,}+(?![0-9])"),
+            0.95,
+            check=_number,
+        ),
+        Rule(
+            "account",
+            re.compile(
+                r"(?:银行账号|银行帐号|收款账号|打款账号|对公账户|(?<![a-z])bank (?:account|acct)\.?)"
+                + glue(*SAYS)
+                + r"(?P<value>[0-9](?:[ \-]?[0-9]){7,24})(?![0-9])"
+            ),
+            0.85,
+        ),
+        Rule(
+            "masked",
+            re.compile(
+                rf"(?:{_SURE}|{_CARD})"
+                + glue(*SAYS, "ending", "in")
+                + r"(?P<value>[0-9]{4}[ \-]?(?:[*x•]{2,12}[ \-]?){1,3}[0-9]{2,4})(?![0-9])"
+            ),
+            0.7,
+        ),
+        Rule(
+            "last_four",
+            re.compile(
+                r"(?:卡(?:的|号)?尾号|卡号?后四位|(?<![a-z])card\s(?:number\s)?(?:that\s)?end(?:ing|s)\s(?:in|with))"
+                + glue("是", "为", "in")
+                + r"(?P<value>[0-9]{4})(?![0-9])"
+            ),
+            0.7,
+            check=_not_other_card,
+        ),
+        Rule("last_four_before", re.compile(r"尾号(?:是|为)?[ :]?(?P<value>[0-9]{4})(?=的?[^\d,。\s]{0,3}卡)"), 0.7),
+    ),
+    normalise=normalise,
+)

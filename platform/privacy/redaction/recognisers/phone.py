@@ -1,0 +1,255 @@
+"""Telephone numbers: China, United States, United Kingdom, Australia, and any with +.
+
+Sources: ITU-T E.164 (at most 15 digits, country code first); the national numbering plans as
+kept by the `phonenumbers` library, asked for VALID numbers only (POSSIBLE took one number in
+two for a phone); China: MIIT numbering plan, mobiles are 11 digits from 13 to 19.
+A company's toll-free line (400, 800, 1-800) is nobody's personal data and stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+from privacy.redaction.fold import HAN_DIGITS, INVISIBLE, Views
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    after_product_cue,
+    glue,
+    near_before,
+    value_span,
+)
+from privacy.redaction.recognisers.phone_words import SPELLED, decode, spelled_check
+
+_SEP: Final = rf"[ .\-_~·/|+{INVISIBLE}]"
+_NOT_PERSONAL: Final = {
+    PhoneNumberType.TOLL_FREE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.UAN,
+}
+_CUE: Final = (
+    r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系我|致电|拨打|热线|来电|短信|传真|同号"
+    r"|(?<![a-z])(?:tele)?phone|(?<![a-z])(?:call|text|tel|mobile|cell|whats\s?app|fax|sms|dial|ring)"
+    r"(?:ed|ing)?(?![a-z])|(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at))"
+)
+_NEAR_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,14}$")
+_GROUPINGS: Final = frozenset(
+    {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
+    | {(1,) * 11, (1, 10), (3, 2, 2, 2, 2), (3, 3, 3, 2), (5, 3, 3), (2, 3, 3, 3)}
+) - {(3, 3, 3, 2), (2, 3, 3, 3)}  # those two are also how a list of prices looks
+
+
+@lru_cache(maxsize=4096)
+def _is_personal(country: int, national: str) -> bool:
+    """Whether the plan of `country` knows the number, and as somebody's own."""
+    number = PhoneNumber(
+        country_code=country,
+        national_number=int(national),
+        italian_leading_zero=None,
+    )
+    return (
+        phonenumbers.is_valid_number(number)
+        and phonenumbers.number_type(number) not in _NOT_PERSONAL
+    )
+
+
+@lru_cache(maxsize=4096)
+def _parses(text: str, region: str | None) -> bool:
+    """The same for a number as written, dialled from `region` (None: it begins with +)."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return False
+    return (
+        phonenumbers.is_valid_number(number)
+        and phonenumbers.number_type(number) not in _NOT_PERSONAL
+    )
+
+
+def _groups(written: str) -> tuple[int, ...]:
+    """Lengths of the runs of digits in `written`."""
+    return tuple(len(run) for run in re.findall("[0-9]+", written))
+
+
+def _cn_mobile(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    body = match.start("body")
+    digits = views.digits(body, end)
+    if not _is_personal(86, digits) or after_product_cue(views, start):
+        return
+    cued = near_before(views.lower, start, _NEAR_CUE, 24)
+    if cued or _groups(views.numerals[body:end]) in _GROUPINGS:
+        yield start, end, score
+
+
+def _cn_mobile_in_numerals(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Han numerals among the digits: the neighbours may be numerals of ordinary words (一直)."""
+    start, end = value_span(match)
+    text = views.lower
+    if not any(c in HAN_DIGITS for c in text[start:end]):
+        return
+    if start and text[start - 1].isdigit():
+        return
+    before = text[max(0, start - 2) : start]
+    after = text[end : end + 2]
+    if after[:1].isdigit() or all(c in HAN_DIGITS for c in before) and len(before) == 2:
+        return
+    if len(after) == 2 and all(c in HAN_DIGITS for c in after):
+        return
+    yield from _cn_mobile(views, match, score)
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[int]:
+    """Ends to try for a number that may have swallowed what follows: longest first, at most 4."""
+    yield end
+    cut = end
+    for _ in range(3):
+        while cut > start and text[cut - 1].isdigit():
+            cut -= 1
+        while cut > start and not text[cut - 1].isdigit():
+            cut -= 1
+        if cut - start < 7:
+            return
+        yield cut
+
+
+def _international(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    text = views.lower
+    for cut in _cuts(text, start, end):
+        written = text[start:cut]
+        plus = written if written.startswith(("+", "(+")) else "+" + written[2:]
+        if _parses(plus, None):
+            yield start, cut, score
+            return
+
+
+def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Numbers as dialled at home: which country's depends on the language of the text."""
+    start, end = value_span(match)
+    text = views.lower
+    if after_product_cue(views, start):
+        return
+    cued = near_before(text, start, _NEAR_CUE, 24)
+    written = text[start:end]
+    grouped = len(_groups(written)) > 1 or written.startswith(("07", "04"))
+    regions = ("CN", "GB", "AU") if views.has_han else ("GB", "AU", "CN")
+    if (grouped or cued) and any(_parses(written, region) for region in regions):
+        yield start, end, score
+
+
+def _nanp(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    national = views.digits(start, end)[-10:]
+    if _is_personal(1, national) and not after_product_cue(views, start):
+        yield start, end, score
+
+
+def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """After "call me at", shape is enough: people mistype, and 555 numbers are no plan's."""
+    start, end = value_span(match)
+    text = views.lower
+    for cut in _cuts(text, start, end):
+        written = text[start:cut]
+        digits = views.digits(start, cut)
+        if digits.startswith(("400", "800", "1800", "1888", "95")):
+            return
+        regions = ("CN", "US", "GB", "AU", "HK")
+        if any(_parses(written, region) for region in regions):
+            yield start, cut, score
+            return
+        usual = _groups(written) in {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7)}
+        looks_cn = len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
+        bare = _groups(written) in {(8,), (7,)} and views.has_han
+        if usual or looks_cn or bare:
+            yield start, cut, score - 0.15
+            return
+
+
+def _spelled(views: Views, match: re.Match[str], score: float) -> Iterable[Hit]:
+    return spelled_check(views, match, score, _is_personal)
+
+
+def normalise(value: str) -> str:
+    """Digits only, without the prefixes that a caller may leave out (+86, 0086, +1)."""
+    digits = decode(value)
+    for prefix in ("0086", "86", "001"):
+        if digits.startswith(prefix) and len(digits) - len(prefix) >= 10:
+            return digits[len(prefix) :].lstrip("0")
+    if len(digits) == 11 and digits[0] == "1" and digits[1] not in "013456789":
+        return digits[1:]
+    if len(digits) == 11 and digits[0] == "1" and "+" in value:
+        return digits[1:]
+    return digits.lstrip("0") or digits
+
+
+_CN: Final = rf"(?P<value>(?:\(?(?:\+|00|\+00)?86\)?{_SEP}{{0,2}})?(?P<body>1(?:{_SEP}{{0,3}}[0-9]){{10}}))"
+
+RECOGNISER: Final = Recogniser(
+    "PHONE",
+    (
+        Rule("cn_mobile", re.compile(rf"(?<![0-9]){_CN}(?![0-9])"), 0.9, check=_cn_mobile),
+        Rule(
+            "cn_mobile_han",
+            re.compile(_CN.replace("1(?:", "1(?=[^0-9]{0,3}[3-9])(?:", 1)),
+            0.85,
+            view="numerals",
+            check=_cn_mobile_in_numerals,
+        ),
+        Rule(
+            "cn_masked",
+            re.compile(r"(?<![0-9])1[3-9][0-9][ \-]?[*x•#]{4}[ \-]?[0-9]{4}(?![0-9])"),
+            0.7,
+        ),
+        Rule(
+            "international",
+            re.compile(
+                r"(?<![0-9+])(?P<value>\(?(?:\+|00(?=44|61|1|85[23]|886|65|8[12]|49|33))\(?[1-9]"
+                r"(?:[ .\-()/]{0,3}[0-9]){6,14}(?:[ ]?(?:ext\.?|x|转)[ ]?[0-9]{1,5})?)(?![0-9])"
+            ),
+            0.9,
+            check=_international,
+        ),
+        Rule(
+            "national",
+            re.compile(
+                r"(?<![0-9a-z.\-])(?P<value>\(?0[1-9](?:[ \-()]{0,2}[0-9]){8,10}"
+                r"(?:[ ]?(?:ext\.?|x|转|分机)[ ]?[0-9]{1,5})?)(?![0-9])"
+            ),
+            0.8,
+            check=_national,
+        ),
+        Rule(
+            "north_american",
+            re.compile(
+                r"(?<![0-9a-z$.\-])(?P<value>(?:1[ .\-]{0,2})?"
+                r"(?:\([2-9][0-9]{2}\)[ .\-]{0,2}|[2-9][0-9]{2}[ .\-/]{1,3})"
+                r"[2-9][0-9]{2}[ .\-]{0,3}[0-9]{4}(?:[ ]?(?:ext\.?|x)[ ]?[0-9]{1,5})?)(?![0-9])"
+            ),
+            0.8,
+            check=_nanp,
+        ),
+        Rule(
+            "cued",
+            re.compile(
+                _CUE
+                + glue(*SAYS, "me", "us", "at", "on", "to", "my", "cell", "phone", "or", "给我", "我", "请")
+                + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,2}[0-9]){6,13})(?![0-9])"
+            ),
+            0.9,
+            check=_cued,
+        ),
+        Rule("spelled", SPELLED, 0.8, check=_spelled),
+    ),
+    normalise=normalise,
+    needs="any",
+)

@@ -1,0 +1,75 @@
+"""Telephone numbers spelled out in English ("nine one seven, five five oh ...").
+
+Source: usage; "oh" is the spoken zero of ITU-T E.164 numbers in English, "double" and "triple"
+repeat the next digit (British and Indian usage).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from privacy.redaction.fold import HAN_DIGITS, Views
+from privacy.redaction.recogniser import Hit
+
+WORDS: Final[dict[str, str]] = {
+    **dict(
+        zip(
+            "zero one two three four five six seven eight nine".split(), "0123456789", strict=True
+        )
+    ),
+    "oh": "0",
+    "o": "0",
+    "ten": "10",
+}
+_WORD: Final = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|o|double|triple)"
+_TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,4}})"
+SPELLED: Final = re.compile(
+    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{4,13}})(?![a-z0-9])"
+)
+_PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
+
+
+def decode(written: str) -> str:
+    """The digits of a number in digits, English words or Han numerals, in their order."""
+    lower = "".join(HAN_DIGITS.get(c, c) for c in written.lower())
+    if not re.search("[a-z]", lower):
+        return re.sub("[^0-9]", "", lower)
+    digits, times = "", 1
+    for part in _PARTS.findall(lower):
+        if part in ("double", "triple"):
+            times = 2 if part == "double" else 3
+            continue
+        one = WORDS.get(part, part if part.isdigit() else "")
+        digits += one * times
+        times = 1
+    return digits
+
+
+def spelled_check(
+    views: Views,
+    match: re.Match[str],
+    score: float,
+    is_valid: Callable[[int, str], bool],
+) -> Iterator[Hit]:
+    """Keep it when it is a North American, British or Chinese number, digit by digit.
+
+    Without a single word, only single digits count ("4 0 4 4 3 3 ..."): anything else is a
+    list of sizes.
+    """
+    start, end = match.span("value")
+    written = views.lower[start:end]
+    parts = _PARTS.findall(written)
+    words = sum(part.isalpha() for part in parts)
+    if words == 0 and any(len(part) > 1 for part in parts):
+        return
+    digits = decode(written)
+    valid = (
+        (len(digits) == 10 and is_valid(1, digits))
+        or (len(digits) == 11 and digits[0] == "1" and (is_valid(1, digits[1:]) or is_valid(86, digits)))
+        or (len(digits) == 11 and digits[0] == "0" and is_valid(44, digits[1:]))
+        or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
+    )
+    if valid or (words >= 6 and len(digits) in (10, 11)):
+        yield start, end, score if valid else score - 0.1
