@@ -1,5 +1,69 @@
-"""Registered when the app is ready."""
+"""The long work of this app: importing a file, looking for near-duplicates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from common.jobs import JobCancelled, JobContext, JobFailed, JobKind
+from common.jobs import register as register_kind
+
+IMPORT = "import_file"
+DUPLICATES = "find_duplicates"
+
+
+def _import_file(context: JobContext) -> dict[str, Any]:
+    from reviews import redacting
+    from reviews.importing.columns import BadMapping
+    from reviews.importing.reading import UnreadableFile
+    from reviews.models import ImportBatch
+    from reviews.services import importing, uploads
+
+    batch = ImportBatch.objects.select_related("source").get(pk=context.arguments["batch"])
+    path = Path(context.arguments["path"])
+    context.stage("importing")
+    try:
+        importing.import_run(
+            actor=context.job.actor,
+            batch=batch,
+            path=path,
+            redact=redacting.redact,
+            redactor_version=redacting.redactor_version(),
+            progress=context.progress,
+        )
+    except JobCancelled:
+        importing.import_fail(batch=batch, reason="cancelled")
+        uploads.upload_discard(path=path)
+        raise
+    except (UnreadableFile, BadMapping) as error:
+        importing.import_fail(batch=batch, reason=str(error))
+        uploads.upload_discard(path=path)
+        raise JobFailed(str(error)) from error
+    # An upload holds what shoppers wrote: gone as soon as it is in.
+    uploads.upload_discard(path=path)
+    return {
+        "import": batch.pk,
+        "rows": batch.rows,
+        "created": batch.created,
+        "updated": batch.updated,
+        "unchanged": batch.unchanged,
+        "rejected": batch.rejected,
+    }
+
+
+def _find_duplicates(context: JobContext) -> dict[str, Any]:
+    from reviews.services.duplicates import duplicates_mark
+
+    context.stage("looking for near-duplicates")
+    return {
+        "marked": duplicates_mark(
+            actor=context.job.actor,
+            source_id=context.arguments["source"],
+            progress=context.progress,
+        )
+    }
 
 
 def register() -> None:
-    pass
+    register_kind(JobKind(IMPORT, _import_file))
+    register_kind(JobKind(DUPLICATES, _find_duplicates))

@@ -1,0 +1,84 @@
+"""The audit sample: drawn by keyed hash, always running, never trained on."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.utils import timezone
+
+from annotation.models import AuditRate, Batch, BatchItem, SamplingDesign
+from reviews.models import Review, Source
+
+DEFAULT_RATE = 0.02  # share of reviews; a day's rate is the newest that began by then
+_TWICE = 0.1  # share of the audit sample that two people label
+_NAME = "audit"
+
+
+def draw(key: str, name: str) -> float:
+    """A number in [0, 1) that `key` and `name` decide: uniform, and fixed for good.
+
+    The first 53 bits of HMAC-SHA256: whoever lacks the key cannot tell what will be drawn.
+    """
+    digest = hmac.new(key.encode(), name.encode(), hashlib.sha256).digest()
+    return (int.from_bytes(digest[:8]) >> 11) / (1 << 53)
+
+
+def audit_batch() -> Batch:
+    """The one batch that never stops."""
+    batch, _ = Batch.objects.get_or_create(
+        design=SamplingDesign.AUDIT,
+        defaults={
+            "name": _NAME,
+            "frame_filter": {"draw": "keyed hash of the review's id under the rate of its day"},
+        },
+    )
+    return batch
+
+
+def audit_rate_seed() -> None:
+    """Begin with a small rate, when nobody has set one."""
+    if not AuditRate.objects.exists():
+        AuditRate.objects.create(from_day=timezone.localdate(), rate=DEFAULT_RATE)
+
+
+def audit_rate(day: object) -> float:
+    """The rate of `day` (a date): that of the newest entry begun by then, else 0."""
+    found = AuditRate.objects.filter(from_day__lte=day).order_by("-from_day").first()
+    return found.rate if found else 0.0
+
+
+def audit_draw(*, review_ids: Iterable[int]) -> int:
+    """Put those of the new reviews into the sample whose hash falls under today's rate.
+
+    Sample data brings its own audit reviews and is passed over. A review already drawn keeps its
+    probability. Returns how many were added.
+    """
+    rate = audit_rate(timezone.localdate())
+    if rate <= 0:
+        return 0
+    key = settings.VERBATIM_HOME.secret("audit.key")
+    fresh = (
+        Review.objects.filter(pk__in=list(review_ids))
+        .exclude(source__kind=Source.Kind.SAMPLE)
+        .exclude(batch_items__batch__design=SamplingDesign.AUDIT)
+    )
+    batch: Batch | None = None
+    items = []
+    for pk in fresh.values_list("pk", flat=True):
+        chance = draw(key, f"review:{pk}")
+        if chance < rate:
+            batch = batch or audit_batch()
+            twice = draw(key, f"twice:{pk}") < _TWICE
+            items.append(
+                BatchItem(
+                    batch=batch,
+                    review_id=pk,
+                    inclusion_probability=rate,
+                    wanted_answers=2 if twice else 1,
+                )
+            )
+    BatchItem.objects.bulk_create(items, ignore_conflicts=True)
+    return len(items)

@@ -1,0 +1,162 @@
+"""Which column of a file is which field. An exact name beats a synonym; a mapping beats both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+FIELDS = (
+    "id",
+    "text",
+    "title",
+    "product_id",
+    "product_name",
+    "brand",
+    "category",
+    "shopper",
+    "date",
+    "stars",
+    "channel",
+    "variant",
+)
+
+# Ordered: the first synonym a file has is taken.
+_SYNONYMS: dict[str, tuple[str, ...]] = {
+    "id": ("review_id", "reviewid", "comment_id", "external_id", "uid", "评论id", "评价id", "编号"),
+    "text": (
+        "review_text",
+        "reviewtext",
+        "review_body",
+        "body",
+        "content",
+        "comment",
+        "comments",
+        "review",
+        "reviews",
+        "feedback",
+        "message",
+        "description",
+        "评论内容",
+        "评价内容",
+        "评论",
+        "评价",
+        "内容",
+        "正文",
+        "留言",
+    ),
+    "title": ("review_title", "summary", "headline", "subject", "标题", "评论标题"),
+    "product_id": (
+        "product",
+        "sku",
+        "asin",
+        "item_id",
+        "itemid",
+        "spu",
+        "product_sku",
+        "商品id",
+        "商品编号",
+        "产品id",
+        "货号",
+    ),
+    "product_name": (
+        "product_title",
+        "item_name",
+        "item_title",
+        "product_name_en",
+        "商品名称",
+        "产品名称",
+        "商品",
+        "产品",
+        "商品名",
+    ),
+    "brand": ("manufacturer", "vendor", "品牌"),
+    "category": ("product_category", "category_name", "cat", "类目", "品类", "分类", "商品类别"),
+    "shopper": (
+        "user_id",
+        "userid",
+        "customer_id",
+        "reviewer_id",
+        "reviewerid",
+        "author",
+        "author_id",
+        "user",
+        "customer",
+        "buyer",
+        "username",
+        "nickname",
+        "用户id",
+        "用户",
+        "买家",
+        "会员",
+        "昵称",
+        "用户名",
+    ),
+    "date": (
+        "posted_at",
+        "review_date",
+        "created_at",
+        "created",
+        "time",
+        "timestamp",
+        "datetime",
+        "submitted_at",
+        "review_time",
+        "reviewtime",
+        "评论时间",
+        "评价时间",
+        "评论日期",
+        "日期",
+        "时间",
+    ),
+    "stars": ("rating", "score", "star", "overall", "star_rating", "评分", "星级", "打分"),
+    "channel": ("type", "渠道", "来源类型"),
+    "variant": ("variation", "option", "规格", "款式", "颜色分类"),
+}
+_SEPARATORS = re.compile(r"[\s\-.]+")
+
+
+class BadMapping(Exception):
+    """A mapping names a field or a column that is not there; the message says which are."""
+
+
+def _plain(name: str) -> str:
+    return _SEPARATORS.sub("_", name.strip().strip("\ufeff").lower())
+
+
+def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[str, str]:
+    """`{field: column}` for the columns of `header`.
+
+    `mapping` names columns for fields and wins. Raises BadMapping when it names something
+    unknown, or when no column can be the text.
+    """
+    by_name = {_plain(column): column for column in reversed(header)}
+    found: dict[str, str] = {}
+    for field, column in (mapping or {}).items():
+        if field not in FIELDS:
+            raise BadMapping(f"Unknown field {field!r} in the mapping; there are {_list(FIELDS)}")
+        if column not in header:
+            raise BadMapping(
+                f"The mapping wants column {column!r} for {field}; the file has {_list(header)}"
+            )
+        found[field] = column
+    taken = set(found.values())
+    for field in FIELDS:
+        for name in (field, *_SYNONYMS.get(field, ())):
+            column = by_name.get(name)
+            if field not in found and column is not None and column not in taken:
+                # A column that is another field's exact name is that field's.
+                if name != field and _plain(column) in FIELDS:
+                    continue
+                found[field] = column
+                taken.add(column)
+    if "text" not in found:
+        raise BadMapping(
+            f"No column holds the review's text; the file has {_list(header)}. "
+            "Name it with the mapping text=COLUMN"
+        )
+    return found
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = ", ".join(str(name)[:40] for name in list(names)[:20])
+    return shown + (", …" if len(names) > 20 else "")

@@ -1,0 +1,108 @@
+"""A row of a file as a review about to be stored: mapped, checked, cleaned, not yet redacted."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from reviews.cleaning import rules
+from reviews.cleaning.text import clean
+from reviews.importing import values
+from reviews.importing.values import Rejection
+
+
+@dataclass(frozen=True, slots=True)
+class CleanRow:
+    """What one review says, before redaction. `shopper` is the shop's own id: hashed on storing."""
+
+    line: int
+    external_id: str
+    text: str
+    product_id: str
+    product_name: str
+    brand: str
+    category: str
+    variant: str
+    shopper: str
+    posted_at: datetime | None
+    stars: int | None
+    channel: str
+    default_text: bool
+    incentivised: bool
+
+    def content(self) -> str:
+        """Everything an import can change, as one canonical string."""
+        fields = [
+            self.text,
+            self.product_id,
+            self.product_name,
+            self.brand,
+            self.category,
+            self.variant,
+            self.shopper,
+            self.posted_at.isoformat() if self.posted_at else "",
+            self.stars,
+            self.channel,
+        ]
+        return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def keyed_hash(key: str, value: str) -> str:
+    """HMAC-SHA256 in hexadecimal (RFC 2104): without the key nothing can be tried out."""
+    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """Turns the values of a row into a CleanRow by `columns` ({field: column})."""
+
+    columns: Mapping[str, str]
+    zone: ZoneInfo
+    now: datetime
+    key: str
+
+    def read(self, line: int, row: Mapping[str, str]) -> CleanRow:
+        """Raises Rejection with the field, the reason and what to do."""
+
+        def cell(field: str) -> str:
+            column = self.columns.get(field)
+            return row.get(column, "") if column is not None else ""
+
+        raw = values.text_of(cell("text"), cell("title"))
+        text = clean(raw)
+        if not text:
+            raise Rejection("text", "no_text", "nothing but invisible characters or markup")
+        product_id = values.id_of(cell("product_id"), "product_id")
+        name = clean(cell("product_name"))[:300]
+        found = CleanRow(
+            line=line,
+            external_id=values.id_of(cell("id")),
+            text=text,
+            product_id=(product_id or name)[:120],
+            product_name=name,
+            brand=clean(cell("brand"))[:120],
+            category=clean(cell("category"))[:120],
+            variant=clean(cell("variant"))[:120],
+            shopper=values.id_of(cell("shopper"), "shopper"),
+            posted_at=values.date_of(cell("date"), self.zone, self.now),
+            stars=values.stars_of(cell("stars")),
+            channel=values.channel_of(cell("channel")),
+            default_text=rules.is_default_text(text),
+            incentivised=rules.is_incentivised(text),
+        )
+        if found.external_id:
+            return found
+        # Without an id of its own a review is known by what it says about what.
+        basis = json.dumps([found.product_id, found.shopper, found.content()])
+        return _with_id(found, "content:" + keyed_hash(self.key, basis)[:40])
+
+
+def _with_id(row: CleanRow, external_id: str) -> CleanRow:
+    from dataclasses import replace
+
+    return replace(row, external_id=external_id)

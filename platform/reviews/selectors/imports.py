@@ -1,0 +1,49 @@
+"""Imports as people look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.models import Store
+from reviews.models import ImportBatch, RejectedRow, Review, Source
+
+
+def imports_for(stores: Iterable[Store]) -> QuerySet[ImportBatch]:
+    """The imports into `stores`, newest first, with their source, store, job and person."""
+    return (
+        ImportBatch.objects.filter(source__store__in=stores)
+        .select_related("source__store", "job", "actor")
+        .order_by("-id")
+    )
+
+
+def sources_for(stores: Iterable[Store]) -> QuerySet[Source]:
+    return Source.objects.filter(store__in=stores).select_related("store").order_by("key")
+
+
+def rejection_reasons(batch: ImportBatch) -> list[tuple[str, str, int]]:
+    """(reason, field, rows) of `batch`, the commonest first."""
+    return list(
+        batch.rejections.values_list("reason", "field")
+        .annotate(n=Count("id"))
+        .order_by("-n", "reason", "field")
+    )
+
+
+def rejections_each(batch: ImportBatch) -> Iterator[RejectedRow]:
+    """Every rejected row in the order of the file, without holding them all."""
+    return batch.rejections.order_by("line", "id").iterator(chunk_size=2000)
+
+
+def import_that_brought(review: Review) -> ImportBatch | None:
+    """The import that was running when `review` came in, as far as times can tell."""
+    during = Q(finished_at__isnull=True) | Q(finished_at__gte=review.created_at)
+    return (
+        ImportBatch.objects.filter(
+            during, source=review.source_id, started_at__lte=review.created_at, created__gt=0
+        )
+        .order_by("-started_at")
+        .first()
+    )

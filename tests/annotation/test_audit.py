@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.services import store_ensure
+from annotation.models import AuditRate, BatchItem
+from annotation.services import audit
+from reviews.models import Review, Source
+
+
+def test_the_draw_is_uniform_and_fixed() -> None:
+    drawn = [audit.draw("key", f"review:{n}") for n in range(20_000)]
+    assert drawn == [audit.draw("key", f"review:{n}") for n in range(20_000)]
+    assert all(0 <= value < 1 for value in drawn)
+    share = sum(value < 0.02 for value in drawn) / len(drawn)
+    # Five standard errors around the rate.
+    assert abs(share - 0.02) < 5 * (0.02 * 0.98 / 20_000) ** 0.5
+    assert drawn[:50] != [audit.draw("other key", f"review:{n}") for n in range(50)]
+
+
+@pytest.fixture
+def reviews(db: None) -> list[int]:
+    store = store_ensure(actor=None, key="s")
+    source = Source.objects.create(store=store, key="s")
+    made = Review.objects.bulk_create(
+        Review(store=store, source=source, external_id=str(n), language="en", content_hash="")
+        for n in range(2000)
+    )
+    return [review.pk for review in made]
+
+
+def test_the_sample_fills_itself_at_the_days_rate(reviews: list[int]) -> None:
+    AuditRate.objects.all().delete()
+    AuditRate.objects.create(from_day=timezone.localdate(), rate=0.25)
+    added = audit.audit_draw(review_ids=reviews)
+    assert 400 < added < 600
+    assert set(BatchItem.objects.values_list("inclusion_probability", flat=True)) == {0.25}
+    assert audit.audit_draw(review_ids=reviews) == 0, "drawn once"
+
+
+def test_a_later_rate_leaves_what_was_drawn_alone(reviews: list[int]) -> None:
+    AuditRate.objects.all().delete()
+    AuditRate.objects.create(from_day=timezone.localdate(), rate=0.1)
+    audit.audit_draw(review_ids=reviews[:1000])
+    before: Any = set(BatchItem.objects.values_list("review_id", flat=True))
+    AuditRate.objects.update(rate=0.5)
+    audit.audit_draw(review_ids=reviews)
+    kept = BatchItem.objects.filter(review_id__in=before)
+    assert set(kept.values_list("inclusion_probability", flat=True)) == {0.1}
