@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common import locks
+from common import catalogues, locks
 from common.embedded.errors import ServiceError
 from common.embedded.usage import embedded
 from common.environment import BadSetting, text
@@ -84,6 +84,7 @@ def run(argv: list[str]) -> int:
     # What we make holds personal data or secrets: nobody else's to read.
     os.umask(0o077)
     try:
+        catalogues.compile_stale()
         with services(command):
             return _execute(argv)
     except (ServiceError, BadSetting, CommandFailure) as error:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -15,3 +17,17 @@ def jobs_nobody_holds() -> QuerySet[Job]:
     return Job.objects.filter(
         Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=timezone.now())
     )
+
+
+def jobs_seen_by(person: Any) -> QuerySet[Job]:
+    """The jobs `person` asked for; a superuser sees everybody's and the system's own."""
+    jobs = Job.objects.select_related("actor")
+    return jobs if person.is_superuser else jobs.filter(actor=person)
+
+
+def job_seconds_left(job: Job) -> float | None:
+    """How many seconds the rest takes at the pace so far; None while that cannot be said."""
+    if job.state != Job.State.RUNNING or job.started_at is None or not job.fraction:
+        return None
+    spent = (timezone.now() - job.started_at).total_seconds()
+    return spent / job.fraction * (1 - job.fraction)

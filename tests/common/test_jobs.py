@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
+
 from common import jobs, runner, services
 from common.models import Job
-from django.utils import timezone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

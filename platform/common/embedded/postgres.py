@@ -46,7 +46,7 @@ _TUNING = {
 
 
 class Postgres:
-    """One server under `home`; started by root it runs as another user (PostgreSQL refuses root)."""
+    """One server under `home`; started by root it runs as another user, as PostgreSQL demands."""
 
     name = "postgres"
     stop_signal = signal.SIGINT  # "fast" shutdown: no waiting for clients

@@ -66,10 +66,13 @@ def ensure(home: Home, kinds: Sequence[str]) -> None:
     """
     with locks.exclusive(home.runtime / "start.lock"):
         host: subprocess.Popen[bytes] | None = None
-        if not _hosted(home):
-            host = _spawn_host(home, kinds)
         deadline = time.monotonic() + START_TIMEOUT
-        while not _alive(home, kinds):
+        while True:
+            # Looked at each time: a host that was just ending may have held its lock a moment ago.
+            if host is None and not _hosted(home):
+                host = _spawn_host(home, kinds)
+            if _alive(home, kinds):
+                return
             if host is not None and host.poll() is not None:
                 raise ServiceError(_failure(home))
             if time.monotonic() > deadline:

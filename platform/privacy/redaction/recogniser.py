@@ -92,6 +92,11 @@ class Recogniser:
         return [self.find(one) for one in views]
 
 
+def words(text: str) -> frozenset[str]:
+    """The words of `text`, for lists that read better as prose than one item a line."""
+    return frozenset(text.split())
+
+
 def value_span(match: re.Match[str]) -> tuple[int, int]:
     """Where the group `value` stands, or the whole match without such a group."""
     return match.span("value") if "value" in match.re.groupindex else match.span()
@@ -113,16 +118,37 @@ def glue(*words: str, repeat: int = 4) -> str:
     微信号是：「abc」 and "my number is: (404)" are cue + glue + value.
     """
     marks = r"""[\s"'“”‘’「」『』【】()\[\]<>:=#,~\-]"""
-    body = "|".join(words) if words else "(?!)"
+    # "id me..." must not eat the beginning of the account "meimei99".
+    whole = [
+        word + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else word for word in words
+    ]
+    body = "|".join(whole) if whole else "(?!)"
     return rf"(?:{marks}{{0,4}}(?:{body})){{0,{repeat}}}{marks}{{0,4}}"
 
 
-SAYS = ("号码", "账号", "账户", "帐号", "帐户", "号", "就?是", "为", "叫", "number", r"no\.?(?![a-z])", "is", "was", "id")
+SAYS = (
+    "号码",
+    "账号",
+    "账户",
+    "帐号",
+    "帐户",
+    "号",
+    "就?是",
+    "为",
+    "叫",
+    "number",
+    r"no\.?(?![a-z])",
+    "is",
+    "was",
+    "id",
+)
 """Words that stand between a cue and its value in both languages."""
 
 _PRODUCT_CUE = re.compile(
-    r"(?:条形?码|货号|款号|型号|批号|批次|序列号|商品编号|编码|产品编号|防伪码?|注册证|备案|执行标准"
-    r"|(?<![a-z])(?:sku|upc|ean|isbn|asin|gtin|imei|mpn|sn|s/n|lot|batch|serial|model|part|item|barcode)"
+    r"(?:条形?码|货号|款号|型号|批号|批次|序列号|商品编号|编码|产品编号|防伪码?|注册证"
+    r"|备案|执行标准"
+    r"|(?<![a-z])(?:sku|upc|ean|isbn|asin|gtin|imei|mpn|sn|s/n|lot|batch|serial|model"
+    r"|part|item|barcode)"
     r"(?![a-z]))[^,。;!?\n]{0,10}$"
 )
 

@@ -24,19 +24,40 @@ from privacy.redaction.recogniser import (
 )
 
 _PREFIXES: Final = re.compile(
-    r"(?:4[0-9]{12}(?:[0-9]{3}){0,2}|5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]"
-    r"|720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|35[0-9]{14}|6(?:011|5[0-9]{2}|4[4-9][0-9])"
+    r"(?:4[0-9]{12}(?:[0-9]{3}){0,2}|5[1-5][0-9]{14}|2(?:22[1-9]|2[3-9][0-9]"
+    r"|[3-6][0-9]{2}|7[01][0-9]"
+    r"|720)[0-9]{12}|3[47][0-9]{13}|3(?:0[0-5]|[68][0-9])[0-9]{11}|35[0-9]{14}|6(?:011"
+    r"|5[0-9]{2}|4[4-9][0-9])"
     r"[0-9]{12}|62[0-9]{14,17}|60[0-9]{14,17}|9[0-9]{15,18}|5[06-9][0-9]{12,15})"
 )
 _SURE: Final = (
-    r"(?:银行卡|信用卡|储蓄卡|借记卡|工资卡|[工农建中交招浦民兴光]行卡|银行账号|银行帐号|收款账号|打款账号"
-    r"|(?<![a-z])(?:credit|debit|bank|visa|master)\s?card|(?<![a-z])bank account|(?<![a-z])cc(?![a-z]))"
+    r"(?:银行卡|信用卡|储蓄卡|借记卡|工资卡|[工农建中交招浦民兴光]行卡|银行账号"
+    r"|银行帐号|收款账号|打款账号"
+    r"|(?<![a-z])(?:credit|debit|bank|visa|master)\s?card|(?<![a-z])bank account"
+    r"|(?<![a-z])cc(?![a-z]))"
 )
-_CARD: Final = r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|amex|unionpay)(?![a-z])|银联|农行|工行|建行|招行|中行)"
-_OTHER_CARD: Final = re.compile(r"(?:会员|礼品|购物|充值|积分|门禁|电话|流量|公交|饭|gift|loyalty|sim|graphics|member(?:ship)?|video|sd)\s?$")
+_CARD: Final = (
+    r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|amex|unionpay)(?![a-z])"
+    r"|银联|农行|工行|建行|招行|中行)"
+)
+_OTHER_CARD: Final = re.compile(
+    r"(?:会员|礼品|购物|充值|积分|门禁|电话|流量|公交|饭|gift|loyalty|sim|graphics"
+    r"|member(?:ship)?|video|sd)\s?$"
+)
 _SURE_NEAR: Final = re.compile(_SURE + r"[^。;!?\n]{0,14}$")
 _CARD_NEAR: Final = re.compile(_CARD + r"[^。;!?\n]{0,14}$")
-_WEAK_GROUPINGS: Final = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (4, 6, 5), (6, 10), (6, 13), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1), (4, 5, 4, 6)})
+_WEAK_GROUPINGS: Final = frozenset(
+    {
+        (4, 4, 4, 4),
+        (4, 4, 4, 4, 3),
+        (4, 6, 5),
+        (6, 10),
+        (6, 13),
+        (4, 4, 4, 4, 2),
+        (4, 4, 4, 4, 1),
+        (4, 5, 4, 6),
+    }
+)
 
 
 def luhn(digits: str) -> bool:
@@ -62,17 +83,21 @@ def _windows(views: Views, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _judge(views: Views, start: int, end: int, score: float) -> float | None:
     digits = views.digits(start, end)
     groups = tuple(len(run) for run in re.findall("[0-9]+", views.lower[start:end]))
-    known = _PREFIXES.fullmatch(digits) is not None
+    known = _PREFIXES.fullmatch(digits) is not None and luhn(digits)
+    shape = len(groups) == 1 or groups in _WEAK_GROUPINGS
+    if not known and not shape:
+        return None
     sure = near_before(views.lower, start, _SURE_NEAR, 30)
     card = sure or near_before(views.lower, start, _CARD_NEAR, 24)
     if len(set(digits)) == 1 or (after_product_cue(views, start) and not sure):
         return None
-    if luhn(digits) and known and (card or len(groups) == 1 or groups in _WEAK_GROUPINGS):
+    if known and (card or shape):
         plausible_alone = len(digits) >= 15 and digits[0] in "23456"
         return score if card else (score - 0.15 if plausible_alone else None)
-    if sure and (len(groups) == 1 or groups in _WEAK_GROUPINGS):
+    if sure and shape:
         return 0.7
-    return 0.65 if card and known and groups in _WEAK_GROUPINGS | {(16,), (19,)} else None
+    issued = _PREFIXES.fullmatch(digits) is not None and len(digits) in (16, 19)
+    return 0.65 if card and issued and shape else None
 
 
 def _number(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -109,9 +134,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "account",
             re.compile(
-                r"(?:银行账号|银行帐号|收款账号|打款账号|对公账户|(?<![a-z])bank (?:account|acct)\.?)"
-                + glue(*SAYS)
-                + r"(?P<value>[0-9](?:[ \-]?[0-9]){7,24})(?![0-9])"
+                r"(?:银行账号|银行帐号|收款账号|打款账号|对公账户|(?<![a-z])bank (?:account"
+                r"|acct)\.?)" + glue(*SAYS) + r"(?P<value>[0-9](?:[ \-]?[0-9]){7,24})(?![0-9])"
             ),
             0.85,
         ),
@@ -127,14 +151,19 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "last_four",
             re.compile(
-                r"(?:卡(?:的|号)?尾号|卡号?后四位|(?<![a-z])card\s(?:number\s)?(?:that\s)?end(?:ing|s)\s(?:in|with))"
+                r"(?:卡(?:的|号)?尾号|卡号?后四位"
+                r"|(?<![a-z])card\s(?:number\s)?(?:that\s)?end(?:ing|s)\s(?:in|with))"
                 + glue("是", "为", "in")
                 + r"(?P<value>[0-9]{4})(?![0-9])"
             ),
             0.7,
             check=_not_other_card,
         ),
-        Rule("last_four_before", re.compile(r"尾号(?:是|为)?[ :]?(?P<value>[0-9]{4})(?=的?[^\d,。\s]{0,3}卡)"), 0.7),
+        Rule(
+            "last_four_before",
+            re.compile(r"尾号(?:是|为)?[ :]?(?P<value>[0-9]{4})(?=的?[^\d,。\s]{0,3}卡)"),
+            0.7,
+        ),
     ),
     normalise=normalise,
 )

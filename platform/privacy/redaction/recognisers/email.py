@@ -30,7 +30,9 @@ _MAIL_CUE: Final = re.compile(
     r"(?:邮箱|邮件|电邮|e-?mail|mail(?:ed)? me|contact|reach|write|my (?:id|address))[^\n]{0,24}$"
 )
 _WORD_DOT: Final = re.compile(r"\sdot\s|[(\[{<](?:dot|点|\.)|点|。", re.IGNORECASE)
-_BRACKETED_AT: Final = re.compile(r"[(\[{<*_]\s?(?:at|a|@|#|艾特|爱特|圈a)\s?[)\]}>*_]|艾特|爱特|圈a")
+_BRACKETED_AT: Final = re.compile(
+    r"[(\[{<*_]\s?(?:at|a|@|#|艾特|爱特|圈a)\s?[)\]}>*_]|艾特|爱特|圈a"
+)
 _COMMON: Final = frozenset({"com", "net", "org", "edu", "gov"})
 
 
@@ -64,8 +66,14 @@ def _disguised(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
 
 def normalise(value: str) -> str:
     """Lower case, with @ and . where the words for them stood."""
-    text = re.sub(r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", value.lower())
-    text = re.sub(r"\s+at\s+|[\[({<*_]{1,2}\s?(?:at|a|#|艾特|爱特|圈a)\s?[\])}>*_]{1,2}|艾特|爱特|圈a|#", "@", text)
+    text = re.sub(
+        r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", value.lower()
+    )
+    text = re.sub(
+        r"\s+at\s+|[\[({<*_]{1,2}\s?(?:at|a|#|艾特|爱特|圈a)\s?[\])}>*_]{1,2}|艾特|爱特|圈a|#",
+        "@",
+        text,
+    )
     return fold_key(text)
 
 
@@ -78,8 +86,12 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "address",
             re.compile(
-                r"(?<![a-z0-9._%+\-])(?P<value>[a-z0-9_](?:[a-z0-9._%+\-'!&]|" + INVISIBLE + r")*+@"
-                rf"(?P<domain>(?:[a-z0-9\-]{{1,63}}\.){{1,4}}[a-z]{{2,24}}))(?![a-z0-9\-])"
+                r"(?<![a-z0-9._%+\-"
+                + INVISIBLE
+                + r"])(?P<value>[a-z0-9_][a-z0-9._%+\-'!&"
+                + INVISIBLE
+                + r"]*+@"
+                r"(?P<domain>(?:[a-z0-9\-]{1,63}\.){1,4}[a-z]{2,24}))(?![a-z0-9\-])"
             ),
             0.95,
             check=_plain,
@@ -87,7 +99,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "disguised",
             re.compile(
-                rf"(?<![a-z0-9._%+\-])(?P<value>(?P<local>{_LOCAL}(?:\sdot\s{_LOCAL}){{0,2}})"
+                rf"(?<![a-z0-9._%+\-])(?P<value>(?P<local>{_LOCAL}(?:(?:\sdot\s|[(\[]\s?(?:dot"
+                rf"|点)\s?[)\]]){_LOCAL}){{0,2}})"
                 rf"(?P<at>{_AT})(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{0,1}}?)"
                 rf"(?P<tail>{_DOT}{_TLD}(?:{_DOT}(?:cn|uk|au|hk|jp))?))(?![a-z0-9\-])"
             ),

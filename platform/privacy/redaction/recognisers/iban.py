@@ -47,7 +47,7 @@ def is_valid(compact: str) -> bool:
 
 
 def _iban(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
-    start = match.start()
+    start = match.start("value")
     text = views.lower
     length = LENGTHS.get(text[start : start + 2])
     if length is None:
@@ -57,7 +57,7 @@ def _iban(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         if text[end] not in " -":
             compact += text[end]
         end += 1
-    if len(compact) < length or text[end : end + 1].isascii() and text[end : end + 1].isalnum():
+    if len(compact) < length or (text[end : end + 1].isascii() and text[end : end + 1].isalnum()):
         return
     if is_valid(compact):
         yield start, end, score
@@ -75,7 +75,9 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "mod97",
-            re.compile(r"(?<![a-z0-9])[a-z]{2}[ ]?[0-9]{2}(?:[ \-]?[a-z0-9]){11,29}"),
+            re.compile(
+                r"(?<![a-z0-9])(?:iban)?(?P<value>[a-z]{2}[ ]?[0-9]{2}(?:[ \-]?[a-z0-9]){11,29})"
+            ),
             0.98,
             check=_iban,
         ),

@@ -20,13 +20,16 @@ from privacy.redaction.recogniser import (
     glue,
     near_before,
     value_span,
+    words,
 )
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK: Final = "10x98765432"
-_PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65"
-    " 71 81 82 83".split()
+_PROVINCES: Final = words(
+    """
+    11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65
+    71 81 82 83
+    """
 )
 _CUE: Final = (
     r"(?:身份证(?:件|号码?)?|身分证|证件号?码?|公民身份号码|居民证|(?<![a-z])(?:id|identity)"
@@ -59,9 +62,9 @@ def _eighteen(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     start, end = value_span(match)
     text = views.lower
     # Han numerals beside the number may belong to words; ASCII digits make it another number.
-    if (start and text[start - 1].isascii() and text[start - 1].isdigit()) or text[end : end + 1] in (
-        *"0123456789",
-    ):
+    if (start and text[start - 1].isascii() and text[start - 1].isdigit()) or text[
+        end : end + 1
+    ] in (*"0123456789",):
         return
     characters = "".join(c for c in views.numerals[start:end] if c in "0123456789x")
     if not _plausible(characters):
@@ -105,7 +108,9 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "masked",
-            re.compile(_CUE + glue(*SAYS) + r"(?P<value>[1-9][0-9]{2,9}[*x•]{4,12}[0-9]{2,4}x?)(?![0-9x*])"),
+            re.compile(
+                _CUE + glue(*SAYS) + r"(?P<value>[1-9][0-9]{2,9}[*x•]{4,12}[0-9]{2,4}x?)(?![0-9x*])"
+            ),
             0.7,
         ),
     ),

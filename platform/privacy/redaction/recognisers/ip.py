@@ -12,21 +12,36 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.recogniser import Hit, Recogniser, Rule, near_after, near_before, value_span
+from privacy.redaction.recogniser import (
+    Hit,
+    Recogniser,
+    Rule,
+    near_after,
+    near_before,
+    value_span,
+    words,
+)
 
 _OCTET: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_DEFAULTS: Final = frozenset(
-    """0.0.0.0 127.0.0.1 192.168.0.1 192.168.1.1 192.168.2.1 192.168.3.1 192.168.8.1 192.168.31.1
-    192.168.50.1 192.168.100.1 192.168.0.254 192.168.1.254 10.0.0.1 1.1.1.1 1.0.0.1 8.8.8.8 8.8.4.4
-    114.114.114.114 223.5.5.5 119.29.29.29""".split()
+# Addresses to compare with, none to listen on.
+_DEFAULTS: Final = words(
+    """
+    0.0.0.0 127.0.0.1 192.168.0.1 192.168.1.1 192.168.2.1 192.168.3.1 192.168.8.1 192.168.31.1
+    192.168.50.1 192.168.100.1 192.168.0.254 192.168.1.254 10.0.0.1 1.1.1.1 1.0.0.1 8.8.8.8
+    8.8.4.4 114.114.114.114 223.5.5.5 119.29.29.29
+    """
 )
 _VERSION_BEFORE: Final = re.compile(
-    r"(?:(?<![a-z])v(?:er(?:sion)?)?\.?|版本|固件|系统|升级|更新|firmware|software|driver|驱动|build|release|update[ds]?"
+    r"(?:(?<![a-z])v(?:er(?:sion)?)?\.?|版本|固件|系统|升级|更新|firmware|software"
+    r"|driver|驱动|build|release|update[ds]?"
     r"|ios|android|app|patch|miui|bios)[^。;!?\n,]{0,12}$"
 )
-_VERSION_AFTER: Final = re.compile(r"^\s?(?:版|固件|系统|version|firmware|update|build|release|beta)")
+_VERSION_AFTER: Final = re.compile(
+    r"^\s?(?:版|固件|系统|version|firmware|update|build|release|beta)"
+)
 _IP_CUE: Final = re.compile(
-    r"(?:(?<![a-z])ips?(?![a-z])|地址|路由|后台|登[录陆]|网关|服务器|router|server|ping|address|gateway|login|logged|host|from)[^。;!?\n]{0,24}$"
+    r"(?:(?<![a-z])ips?(?![a-z])|地址|路由|后台|登[录陆]|网关|服务器|router|server"
+    r"|ping|address|gateway|login|logged|host|from)[^。;!?\n]{0,24}$"
 )
 
 
@@ -36,7 +51,10 @@ def _v4(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     if match.group() in _DEFAULTS or match.group().startswith("255."):
         return
     cued = near_before(text, start, _IP_CUE, 34)
-    if near_after(text, end, _VERSION_AFTER, 10) or (near_before(text, start, _VERSION_BEFORE, 24) and not re.search(r"ip[^a-z]{0,6}$", text[max(0, start - 8) : start])):
+    if near_after(text, end, _VERSION_AFTER, 10) or (
+        near_before(text, start, _VERSION_BEFORE, 24)
+        and not re.search(r"ip[^a-z]{0,6}$", text[max(0, start - 8) : start])
+    ):
         return
     small = all(int(octet) < 32 for octet in match.group().split("."))
     if cued or not small:
@@ -66,13 +84,17 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "v4",
-            re.compile(rf"(?<![0-9.])(?<![0-9a-z]v)(?<!^v)(?:{_OCTET}\.){{3}}{_OCTET}(?!\.?[0-9])(?![a-z])"),
+            re.compile(
+                rf"(?<![0-9.])(?<![0-9a-z]v)(?<!^v)(?:{_OCTET}\.){{3}}{_OCTET}(?!\.?[0-9])(?![a-z])"
+            ),
             0.9,
             check=_v4,
         ),
         Rule(
             "v6",
-            re.compile(r"(?<![0-9a-z:.])(?P<value>[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?<!:))(?![0-9a-z])(?!:[0-9a-f])"),
+            re.compile(
+                r"(?<![0-9a-z:.])(?P<value>[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?<!:))(?![0-9a-z])(?!:[0-9a-f])"
+            ),
             0.9,
             check=_v6,
         ),

@@ -3,14 +3,14 @@
 Sources: ITU-T E.164 (at most 15 digits, country code first); the national numbering plans as
 kept by the `phonenumbers` library, asked for VALID numbers only (POSSIBLE took one number in
 two for a phone); China: MIIT numbering plan, mobiles are 11 digits from 13 to 19.
-A company's toll-free line (400, 800, 1-800) is nobody's personal data and stays.
+A toll-free line (400, 800, 1-800) is nobody's own and stays, unless the text calls it a telephone
+number: better one hotline too many than the line of a one-person shop.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import Final
 
 import phonenumbers
@@ -31,6 +31,7 @@ from privacy.redaction.recognisers.phone_words import SPELLED, decode, spelled_c
 
 _SEP: Final = rf"[ .\-_~·/|+{INVISIBLE}]"
 _NOT_PERSONAL: Final = {
+    PhoneNumberType.UNKNOWN,  # what the library says of a number that is not valid
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.SHARED_COST,
     PhoneNumberType.PREMIUM_RATE,
@@ -38,41 +39,38 @@ _NOT_PERSONAL: Final = {
 }
 _CUE: Final = (
     r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系我|致电|拨打|热线|来电|短信|传真|同号"
-    r"|(?<![a-z])(?:tele)?phone|(?<![a-z])(?:call|text|tel|mobile|cell|whats\s?app|fax|sms|dial|ring)"
+    r"|(?<![a-z])(?:tele)?phone|(?<![a-z])(?:call|text|tel|mobile|cell|whats\s?app|fax"
+    r"|sms|dial|ring)"
     r"(?:ed|ing)?(?![a-z])|(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at))"
 )
 _NEAR_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,14}$")
+_FURTHER_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,40}$")
+_EXTENSION: Final = re.compile(r"\s?(?:ext\.?|x|转|分机)\s?[0-9]+$")
+_IN_LIST: Final = re.compile(r"[0-9]\s?[ ,/]$")
+_UNIT: Final = re.compile(r"\s?(?:[gm]b|mah|mm|cm|hz|ml|px|w|v|kg|g|元|块)(?![a-z])")
 _GROUPINGS: Final = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
-    | {(1,) * 11, (1, 10), (3, 2, 2, 2, 2), (3, 3, 3, 2), (5, 3, 3), (2, 3, 3, 3)}
-) - {(3, 3, 3, 2), (2, 3, 3, 3)}  # those two are also how a list of prices looks
+    | {(1,) * 11, (3, 2, 2, 2, 2), (5, 3, 3), (3, 2, 3, 3), (3, 4, 2, 2)}
+)
+"""How people group a mobile number; 3-3-3-2 is left out: that is a list of prices."""
 
 
-@lru_cache(maxsize=4096)
 def _is_personal(country: int, national: str) -> bool:
-    """Whether the plan of `country` knows the number, and as somebody's own."""
-    number = PhoneNumber(
-        country_code=country,
-        national_number=int(national),
-        italian_leading_zero=None,
-    )
-    return (
-        phonenumbers.is_valid_number(number)
-        and phonenumbers.number_type(number) not in _NOT_PERSONAL
-    )
+    """Whether the plan of `country` (its calling code) knows the number, and as somebody's own.
+
+    Nothing is cached: a cache would keep people's numbers in memory.
+    """
+    number = PhoneNumber(country_code=country, national_number=int(national))
+    return phonenumbers.number_type(number) not in _NOT_PERSONAL
 
 
-@lru_cache(maxsize=4096)
 def _parses(text: str, region: str | None) -> bool:
     """The same for a number as written, dialled from `region` (None: it begins with +)."""
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return False
-    return (
-        phonenumbers.is_valid_number(number)
-        and phonenumbers.number_type(number) not in _NOT_PERSONAL
-    )
+    return phonenumbers.number_type(number) not in _NOT_PERSONAL
 
 
 def _groups(written: str) -> tuple[int, ...]:
@@ -101,7 +99,7 @@ def _cn_mobile_in_numerals(views: Views, match: re.Match[str], score: float) -> 
         return
     before = text[max(0, start - 2) : start]
     after = text[end : end + 2]
-    if after[:1].isdigit() or all(c in HAN_DIGITS for c in before) and len(before) == 2:
+    if after[:1].isdigit() or (all(c in HAN_DIGITS for c in before) and len(before) == 2):
         return
     if len(after) == 2 and all(c in HAN_DIGITS for c in after):
         return
@@ -140,18 +138,28 @@ def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     if after_product_cue(views, start):
         return
     cued = near_before(text, start, _NEAR_CUE, 24)
-    written = text[start:end]
-    grouped = len(_groups(written)) > 1 or written.startswith(("07", "04"))
-    regions = ("CN", "GB", "AU") if views.has_han else ("GB", "AU", "CN")
-    if (grouped or cued) and any(_parses(written, region) for region in regions):
+    written = _EXTENSION.sub("", text[start:end])
+    groups = _groups(written)
+    usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04"))
+    plans = (86, 44, 61) if views.has_han else (44, 61, 86)
+    national = "".join(re.findall("[0-9]", written))[1:]
+    if (usual or cued) and any(_is_personal(plan, national) for plan in plans):
         yield start, end, score
 
 
 def _nanp(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
-    national = views.digits(start, end)[-10:]
-    if _is_personal(1, national) and not after_product_cue(views, start):
+    text = views.lower
+    digits = re.sub("[^0-9]", "", _EXTENSION.sub("", match["value"]))
+    # "128 256 512 1024 GB" is a list of sizes.
+    in_list = _IN_LIST.search(text, max(0, start - 3), start) or _UNIT.match(text, end)
+    listed = in_list and not near_before(text, start, _NEAR_CUE, 24)
+    if listed or after_product_cue(views, start):
+        return
+    if _is_personal(1, digits[-10:]):
         yield start, end, score
+    elif near_before(text, start, _FURTHER_CUE, 56):
+        yield start, end, score - 0.1
 
 
 def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -161,14 +169,22 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     for cut in _cuts(text, start, end):
         written = text[start:cut]
         digits = views.digits(start, cut)
-        if digits.startswith(("400", "800", "1800", "1888", "95")):
-            return
         regions = ("CN", "US", "GB", "AU", "HK")
         if any(_parses(written, region) for region in regions):
             yield start, cut, score
             return
-        usual = _groups(written) in {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7)}
+        usual = _groups(written) in {
+            (3, 3, 4),
+            (1, 3, 3, 4),
+            (3, 4),
+            (4, 4),
+            (3, 7),
+            (3, 8),
+            (4, 7),
+            (4, 8),
+        }
         looks_cn = len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
+        looks_cn |= views.has_han and digits[0] == "0" and 10 <= len(digits) <= 12
         bare = _groups(written) in {(8,), (7,)} and views.has_han
         if usual or looks_cn or bare:
             yield start, cut, score - 0.15
@@ -192,7 +208,10 @@ def normalise(value: str) -> str:
     return digits.lstrip("0") or digits
 
 
-_CN: Final = rf"(?P<value>(?:\(?(?:\+|00|\+00)?86\)?{_SEP}{{0,2}})?(?P<body>1(?:{_SEP}{{0,3}}[0-9]){{10}}))"
+_CN: Final = (
+    rf"(?P<value>(?:\(?(?:\+|00"
+    rf"|\+00)?86\)?{_SEP}{{0,2}})?(?P<body>1{_SEP}{{0,3}}[3-9](?:{_SEP}{{0,3}}[0-9]){{9}}))"
+)
 
 RECOGNISER: Final = Recogniser(
     "PHONE",
@@ -200,7 +219,7 @@ RECOGNISER: Final = Recogniser(
         Rule("cn_mobile", re.compile(rf"(?<![0-9]){_CN}(?![0-9])"), 0.9, check=_cn_mobile),
         Rule(
             "cn_mobile_han",
-            re.compile(_CN.replace("1(?:", "1(?=[^0-9]{0,3}[3-9])(?:", 1)),
+            re.compile(_CN),
             0.85,
             view="numerals",
             check=_cn_mobile_in_numerals,
@@ -233,7 +252,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 r"(?<![0-9a-z$.\-])(?P<value>(?:1[ .\-]{0,2})?"
                 r"(?:\([2-9][0-9]{2}\)[ .\-]{0,2}|[2-9][0-9]{2}[ .\-/]{1,3})"
-                r"[2-9][0-9]{2}[ .\-]{0,3}[0-9]{4}(?:[ ]?(?:ext\.?|x)[ ]?[0-9]{1,5})?)(?![0-9])"
+                r"[0-9]{3}[ .\-/]{0,3}[0-9]{4}(?:[ ]?(?:ext\.?|x)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.8,
             check=_nanp,
@@ -242,7 +261,21 @@ RECOGNISER: Final = Recogniser(
             "cued",
             re.compile(
                 _CUE
-                + glue(*SAYS, "me", "us", "at", "on", "to", "my", "cell", "phone", "or", "给我", "我", "请")
+                + glue(
+                    *SAYS,
+                    "me",
+                    "us",
+                    "at",
+                    "on",
+                    "to",
+                    "my",
+                    "cell",
+                    "phone",
+                    "or",
+                    "给我",
+                    "我",
+                    "请",
+                )
                 + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,2}[0-9]){6,13})(?![0-9])"
             ),
             0.9,

@@ -16,7 +16,9 @@ from privacy.redaction.recogniser import Hit
 WORDS: Final[dict[str, str]] = {
     **dict(
         zip(
-            "zero one two three four five six seven eight nine".split(), "0123456789", strict=True
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+            "0123456789",
+            strict=True,
         )
     ),
     "oh": "0",
@@ -67,7 +69,11 @@ def spelled_check(
     digits = decode(written)
     valid = (
         (len(digits) == 10 and is_valid(1, digits))
-        or (len(digits) == 11 and digits[0] == "1" and (is_valid(1, digits[1:]) or is_valid(86, digits)))
+        or (
+            len(digits) == 11
+            and digits[0] == "1"
+            and (is_valid(1, digits[1:]) or is_valid(86, digits))
+        )
         or (len(digits) == 11 and digits[0] == "0" and is_valid(44, digits[1:]))
         or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
     )

@@ -13,7 +13,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.recogniser import Hit, Recogniser, Rule, glue, near_after, near_before, value_span
+from privacy.redaction.recogniser import (
+    Hit,
+    Recogniser,
+    Rule,
+    glue,
+    near_after,
+    near_before,
+    value_span,
+)
 
 _NEAR: Final = re.compile(r"(?:车|牌|plate|违章|停)")
 # 新RX5700 and 黑GT5000 are graphics cards: these province characters are also ordinary words.
@@ -37,7 +45,12 @@ def _foreign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     shown = views.folded[start:end]
     letters = sum(c.isalpha() for c in shown)
     digits = sum(c.isdigit() for c in shown)
-    if shown == shown.upper() and digits and 4 <= letters + digits <= 8 and (letters or digits >= 6):
+    if (
+        shown == shown.upper()
+        and digits
+        and 4 <= letters + digits <= 8
+        and (letters or digits >= 6)
+    ):
         yield start, end, score
 
 
@@ -62,8 +75,20 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cue",
             re.compile(
-                r"(?:(?<![a-z])(?:(?:licen[sc]e|number|car|vehicle|tag)\s)?(?:plates?|registration|reg)(?![a-z])|车牌号?码?)"
-                + glue("number", r"no\.?", "is", "was", "were", "reads?", "says", "of", "my car", "on it")
+                r"(?:(?<![a-z])(?:(?:licen[sc]e|number|car|vehicle|tag)\s)?(?:plates?|registration"
+                r"|reg)(?![a-z])|车牌号?码?)"
+                + glue(
+                    "number",
+                    r"no\.?",
+                    "is",
+                    "was",
+                    "were",
+                    "reads?",
+                    "says",
+                    "of",
+                    "my car",
+                    "on it",
+                )
                 + r"(?P<value>[a-z0-9]{1,5}[ \-·]?[a-z0-9]{1,5})(?![a-z0-9])"
             ),
             0.85,

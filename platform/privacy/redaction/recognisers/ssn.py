@@ -12,10 +12,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.recogniser import SAYS, Hit, Recogniser, Rule, after_product_cue, glue, value_span
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    after_product_cue,
+    glue,
+    value_span,
+)
 
 _AREA: Final = r"(?!000|666|9)[0-9]{3}"
-_CUE: Final = r"(?:(?<![a-z])(?:ssn|social security(?: number| no\.?| #)?|social)|社保号|社会安全号码?)"
+_CUE: Final = (
+    r"(?:(?<![a-z])(?:ssn|social security(?: number| no\.?| #)?|social)|社保号|社会安全号码?)"
+)
 
 
 def _bare(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -41,7 +51,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cue",
             re.compile(
-                _CUE + glue(*SAYS, "my", "it's", repeat=3) + rf"(?P<value>{_AREA}[ .\-]?(?!00)[0-9]{{2}}[ .\-]?[0-9]{{4}})(?![0-9])"
+                _CUE
+                + glue(*SAYS, "my", "it's", repeat=3)
+                + rf"(?P<value>{_AREA}[ .\-]?(?!00)[0-9]{{2}}[ .\-]?[0-9]{{4}})(?![0-9])"
             ),
             0.95,
         ),

@@ -1,0 +1,56 @@
+"""The rules that ship with the engine: one module per kind of personal data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from privacy.redaction.recogniser import Recogniser
+from privacy.redaction.recognisers import (
+    address_en,
+    address_zh,
+    alipay,
+    bank_card,
+    email,
+    iban,
+    id_card,
+    ip,
+    order_no,
+    passport,
+    person_en,
+    person_zh,
+    phone,
+    plate,
+    qq,
+    social,
+    ssn,
+    tracking_no,
+    url_with_id,
+    wechat,
+)
+
+RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
+    module.RECOGNISER
+    for module in (
+        id_card,
+        iban,
+        bank_card,
+        ssn,
+        email,
+        phone,
+        alipay,
+        wechat,
+        qq,
+        social,
+        passport,
+        plate,
+        ip,
+        order_no,
+        tracking_no,
+        url_with_id,
+        address_zh,
+        address_en,
+        person_zh,
+        person_en,
+    )
+)
+"""All rules, in no particular order: overlaps are settled by length and score."""

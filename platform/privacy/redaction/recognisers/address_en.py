@@ -1,0 +1,116 @@
+"""English street addresses: number, street, then unit, town, state or postcode.
+
+Sources: USPS Publication 28 (street suffixes of appendix C1, secondary units of C2, state
+abbreviations of appendix B); Royal Mail PAF (form of UK postcodes, as in BS 7666).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import Hit, Recogniser, Rule, near_before
+
+_STRONG: Final = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Boulevard|Blvd|Parkway|Pkwy|Highway|Hwy"
+    r"|Crescent|Cres|Terrace|Turnpike)"
+)
+_USUAL: Final = (
+    r"(?:Drive|Dr|Court|Ct|Place|Pl|Ter|Circle|Cir|Close|Mews|Grove|Gardens|Row|Trail"
+    r"|Alley|Cove|Square|Sq|Way)"
+)
+_WEAK: Final = (
+    r"(?:Bayou|Bend|Bluffs?|Bottom|Branch|Bridge|Brooks?|Burgs?|Bypass|Camp|Canyon"
+    r"|Cape|Causeway|Centers?|Circles|Cliffs?|Club|Common|Corners?|Course|Courts|Coves"
+    r"|Creek|Crest"
+    r"|Crossing|Crossroad|Curve|Dale|Dam|Divide|Drives|Estates?|Expressway|Extensions?"
+    r"|Falls?|Ferry|Fields?|Flats?|Fords?|Forest|Forges?|Forks?|Fort|Freeway|Garden"
+    r"|Gateway|Glens?|Greens?"
+    r"|Groves|Harbors?|Haven|Heights|Hills?|Hollow|Inlet|Islands?|Isle|Junctions?"
+    r"|Keys?|Knolls?|Lakes?|Land|Landing|Lights?|Loaf|Locks?|Lodge|Loop|Mall|Manors?"
+    r"|Meadows?|Mills?|Mission"
+    r"|Motorway|Mount|Mountains?|Neck|Orchard|Oval|Overpass|Parks?|Parkways|Pass"
+    r"|Passage|Path|Pike|Pines?|Plains?|Plaza|Points?|Ports?|Prairie|Radial|Ramp|Ranch"
+    r"|Rapids?|Rest|Ridges?"
+    r"|River|Roads|Route|Rue|Run|Shoals?|Shores?|Skyway|Springs?|Spurs?|Squares"
+    r"|Station|Stravenue|Stream|Streets|Summit|Throughway|Trace|Track|Trafficway"
+    r"|Tunnel|Underpass|Unions?"
+    r"|Valleys?|Via|Viaduct|Views?|Villages?|Ville|Vista|Walks?|Wall|Ways|Wells?)"
+)
+_STATE: Final = (
+    r"(?:A[LKZRAEPS]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]"
+    r"|N[CDEHJMVY]|O[HKR]|P[ARW]|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY])"
+)
+_POSTCODE: Final = r"(?:[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})"
+_TOWN: Final = r"(?:[A-Z][A-Za-z.'’-]{1,20}(?: [A-Z][A-Za-z.'’-]{1,20}){0,3})"
+_UNIT: Final = (
+    r"(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})"
+)
+_TAIL: Final = (
+    rf"(?P<tail>{_UNIT}?(?:,? {_TOWN})??(?:,? (?:{_STATE}(?:,?"
+    rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE}|[A-Z]{{2,3}}"
+    rf" [0-9]{{4}})(?![A-Za-z0-9]))|{_UNIT}?)"
+)
+_NAME: Final = (
+    r"(?:[NSEW]\.? |North |South |East |West )?(?:(?:[A-Z][a-z'’.]{1,15}"
+    r"|[0-9]{1,3}(?:st|nd|rd|th)|O'[A-Z][a-z]{1,15}|[A-Z][a-z]{1,15}-[A-Z][a-z]{1,15})"
+    r" ){1,4}?"
+)
+_CUE: Final = re.compile(
+    r"(?:ship|deliver|sen[dt]|address|live|house|moved|residence|neighbou?r|located"
+    r"|door|porch|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
+    r"[^\n!?]{0,40}$"
+)
+_STREETISH: Final = re.compile(r"(?:(?<![a-z])(?:at|to|on|is|from|:|c/o)|,|:)\s{0,2}$")
+
+
+def _street(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A weak ending (Ports, Keys) is also a product's: it needs a town, a unit or a cue."""
+    start, end = match.span("value")
+    tail = match["tail"].strip()
+    cued = near_before(views.lower, start, _CUE, 48)
+    led = near_before(views.lower, start, _STREETISH, 8)
+    strong = match["strong"] is not None
+    number = views.folded[start:end].split()[0]
+    long = len(number) >= 3 or match["usual"] is not None
+    if tail or (strong and (cued or led or len(number) >= 2)) or (cued and led and long):
+        yield start, end, score if tail or cued else score - 0.15
+
+
+RECOGNISER: Final = Recogniser(
+    "ADDRESS",
+    (
+        Rule(
+            "en_street",
+            re.compile(
+                rf"(?<![0-9A-Za-z$.#-])(?P<value>[0-9]{{1,6}}[A-Za-z]?,?"
+                rf" (?:{_NAME}(?:(?P<strong>{_STRONG})|(?P<usual>{_USUAL})|{_WEAK})"
+                rf"|Broadway)\.?(?![A-Za-z]){_TAIL})"
+            ),
+            0.8,
+            "folded",
+            _street,
+        ),
+        Rule(
+            "en_po_box",
+            re.compile(
+                rf"(?<![A-Za-z])(?P<value>(?:P\.? ?O\.? Box|PO box|po box|P\.O\. box)"
+                rf" [0-9]{{1,7}}(?P<tail>(?:,? {_TOWN})??,? (?:{_STATE}(?:,?"
+                rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE})(?![A-Za-z0-9]))?)"
+            ),
+            0.9,
+            "folded",
+        ),
+        Rule(
+            "en_military_or_town",
+            re.compile(
+                rf"(?<![A-Za-z0-9])(?P<value>(?:(?:Unit|PSC) [0-9]{{2,5}},? Box [0-9]{{2,5}}|USS"
+                rf" {_TOWN}|USNV {_TOWN}),? (?:DPO|APO|FPO) A[AEP] [0-9]{{5}})"
+            ),
+            0.9,
+            "folded",
+        ),
+    ),
+)

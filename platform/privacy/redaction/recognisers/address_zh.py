@@ -1,0 +1,106 @@
+"""Chinese street addresses: from the place down to the door.
+
+Sources: GB/T 23705-2009 (parts of an address: province, city, district, road, number, estate,
+building, unit, room); GB/T 2260 (names of the provinces). The door end is certain (路88号,
+3栋2单元501室), so a match begins there and is then drawn to the left over the place names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import Hit, Recogniser, Rule
+
+_NUM: Final = r"(?:[0-9a-z]{1,5}(?:-[0-9]{1,4})?|[一二三四五六七八九十百]{1,4})"
+_DOOR: Final = r"(?:号楼|号院|号|弄|栋|幢|座|单元|楼|层|室|房|户|门)"
+_REST: Final = (
+    rf"(?:[ ,\-]?[\u4e00-\u9fff]{{0,10}}?{_NUM}{_DOOR}){{0,5}}(?:["
+    rf" \-]?[0-9]{{2,5}}(?![0-9]))?(?:-[0-9]{{1,5}})?"
+)
+_CORE: Final = re.compile(
+    rf"(?:(?<=[路街道巷弄里村镇园苑坊段同])\s?{_NUM}(?:号院|号楼|号|弄)(?:之[0-9]{{1,3}}"
+    rf"|附[0-9]{{1,3}}号)?{_REST}"
+    rf"|(?<![0-9]){_NUM}(?:号楼|号宿舍楼?|号院|栋|幢|座|期)[ \-]?(?:{_NUM}(?:单元|楼|层|门)[ \-]?)?"
+    rf"(?:{_NUM}(?:室|房|户|号)|[0-9]{{3,4}}(?![0-9])"
+    rf"|[0-9]{{1,2}}-[0-9]{{2,4}}(?![0-9])|(?<=单元)))"
+)
+_PROVINCE: Final = re.compile(
+    r"(?:北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东"
+    r"|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏"
+    r"|宁夏|新疆|香港|澳门)"
+)
+# The words after which an address begins.
+_LEAD: Final = re.compile(
+    r"(?:地址|住址|寄到|寄往|寄给|寄去|发到|发往|送到|送去|送至|配送到|邮寄到|寄回"
+    r"|搬到|住在|住|位于|在|到|至|去|从|是|说|给|你们|我们|我家|他家|家里|那个|这个"
+    r"|门店|店铺|仓库|快递|放|来)[是在到了:]?"
+)
+_BREAK: Final = re.compile(r"[^\u4e00-\u9fff0-9a-z \-]|\s{2,}")
+_SPAN: Final = 36  # code points that an address may stretch to the left of its door
+
+
+def _begin(text: str, core: int) -> int:
+    """Where the address begins whose door number stands at `core`."""
+    low = max(0, core - _SPAN)
+    for mark in _BREAK.finditer(text, low, core):
+        low = mark.end()
+    for province in _PROVINCE.finditer(text, low, core):
+        return province.start()
+    for lead in _LEAD.finditer(text, low, core):
+        if lead.end() < core:
+            low = lead.end()
+    # A number before a space belongs to something else ("13712345678 成都市...").
+    gap = text.rfind(" ", low, core)
+    if gap >= 0 and core - gap > 2:
+        low = gap + 1
+    return low
+
+
+def _door(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    text = views.lower
+    core, end = match.span()
+    start = _begin(text, core)
+    while start < core and text[start] in " -,0123456789":
+        start += 1
+    name = text[start:core].strip()
+    if len(name) < 2:
+        if not re.search(r"[0-9].*[0-9].*室", text[core:end]):
+            return
+        start = core
+    while end > start and text[end - 1] in " ,-":
+        end -= 1
+    yield start, end, score
+
+
+def _stated(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = match.span("value")
+    text = match["value"]
+    # Three levels of place names are an address even without a door ("…镇…村").
+    if len(re.findall("[省市区县镇乡村路街道]", text)) >= 2 or re.search(
+        "小区|花园|公寓|大厦|学校|大学|广场", text
+    ):
+        yield start, end, score
+
+
+RECOGNISER: Final = Recogniser(
+    "ADDRESS",
+    (
+        Rule("zh_door", _CORE, 0.8, check=_door),
+        Rule(
+            "zh_stated",
+            re.compile(
+                r"(?:(?:收货|邮寄|家庭|详细|快递|公司|我的?)?(?:地址|住址)(?:是|为|在|:|改成|改为"
+                r"|改到|写的)|(?:我家?住在?|寄到|送到|寄往|发到)(?::)?)\s?"
+                r"(?P<value>[\u4e00-\u9fff]{2,8}(?:省|市|区|县"
+                r"|镇)[\u4e00-\u9fff0-9a-z\-]{2,30}?)(?=[\s,，。;；!?)(]|$|就行|即可|谢谢|那边"
+                r"|附近|的|了)"
+            ),
+            0.65,
+            check=_stated,
+        ),
+    ),
+    needs="any",
+)

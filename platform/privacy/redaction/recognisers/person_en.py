@@ -1,0 +1,173 @@
+"""English names of people after a cue: a title, "my name is", a signature. No name model here.
+
+Source: usage. A name begins with a capital; brands that carry a title (Dr. Martens) stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import Hit, Recogniser, Rule, words
+
+_WORD: Final = (
+    r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
+)
+_NAME: Final = (
+    rf"(?P<value>{_WORD}(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
+)
+_I: Final = r"(?i:my name is|my name['’]s|name is|the name['’]?s|this is|i am|i['’]m|call me)"
+_ROLES: Final = (
+    r"(?i:customer service (?:rep|agent|representative)|service rep|support agent"
+    r"|(?:sales|delivery|store) (?:rep|associate|person|guy|man|manager|driver)"
+    r"|rep|agent|technician|manager|cashier|driver|installer|seller|representative"
+    r"|associate)(?i: (?:named|called|was))?"
+)
+_KIN: Final = (
+    r"(?i:my (?:wife|husband|daughter|son|mom|mother|dad|father|sister|brother|friend"
+    r"|neighbou?r|boyfriend|girlfriend|fianc[eé]e?|roommate|cousin|aunt|uncle"
+    r"|niece|nephew|colleague|coworker|boss|partner|grandson|granddaughter|grandma"
+    r"|grandpa))(?i:,| named)?"
+)
+_LABELS: Final = (
+    r"(?i:full name|(?<![a-z ])name|recipient|account holder|card\s?holder|customer"
+    r"|consignee|contact(?: person|(?=:))|attn\.?|c/o|care of|ship to|deliver(?:ed)?"
+    r" to"
+    r"|sold to|bill to|sent to|addressed to|signed(?: for)? by|signed|ordered by"
+    r"|purchased by|reviewed by|written by|spoke (?:to|with)|talked (?:to|with)"
+    r"|ask(?:ed|ing)? for"
+    r"|speak (?:to|with)|shout[- ]?out to|kudos to|named|in the name of|under the"
+    r" name(?: of)?|helped by|served by)"
+)
+_CLOSING: Final = (
+    r"(?i:regards|best wishes|best|sincerely|cheers|yours truly|thanks|thank you|many"
+    r" thanks|love|xoxo|signed)"
+)
+_STOP: Final = words(
+    """
+    A About After All Also Although Always Am Amazing Amazon An And Android Any Apple April Are
+    As At August Auto Awesome Bad Barely Because Been Best Better Big Black Blue Bluetooth Bose
+    Both Bought Brown But By Can Canada Cannot China Chinese Christmas Customer Customers Dear
+    December Definitely Delivery Did Disappointed Do Does Don Dont Easter Easy Ebay England
+    English Even Every Everything Excellent Extremely Fast Fedex February For France French
+    Friday From Galaxy Germany Get Good Google Got Great Green Had Halloween Happy Has Have He
+    Hello Her Hers Hi His Honestly How However I If In Instead Is It Its January Japan Jesus
+    July June Just Lego Like Love Loved Loves Made Mac March May Me Microsoft Monday More Most
+    Mr Mrs Ms My Need Never New Nice No Not Nothing November Now October Of Oh Ok Okay On Once
+    One Only Or Our Out Over Overall Perfect Please Plus Prime Product Quality Really Received
+    Red Return Returned Returning Samsung Santa Saturday September Service She Shipping Since So
+    Some Sony Soon Sorry Spanish Still Such Sunday Super Support Target Team Thank Thanks That
+    The Their Then There These They This Thursday To Today Too Tuesday Two Uk Unfortunately
+    Update Ups Us Usa Use Used Usps Very Walmart Was We Wednesday Well Went What When Where
+    Which While White Who Why Will With Won Works Would Yes Yet You Your Xl Bluetooth Wifi Usb
+    Alexa Siri Kindle Echo Fire Iphone Ipad Windows Xbox Playstation Nintendo Dyson Shark Fitbit
+    Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu Shein Best-Buy Costco
+    """
+)
+_SURNAMES_TOO: Final = frozenset(
+    ["Brown", "White", "Green", "Black", "Good", "Best", "May", "Love", "Prime", "Fields", "Day"]
+)
+_BRAND_AFTER_TITLE: Final = words(
+    """
+    Coffee Clean Martens Pepper Bronner Beam Dre Meyers Butterworth Potato Scholl Squatch Oetker
+    Seuss Who Robot Peanut Bean Muscle Bubble Jart Dennis Hauschka Barbara
+    """
+)
+
+
+def _trim(views: Views, start: int, end: int) -> int:
+    """Where the name ends before the first word that is no name; `start` when none is left."""
+    cursor = start
+    for word in re.finditer(r"\S+", views.folded[start:end]):
+        bare = word.group().strip(".,'’")
+        # "David Green", but not "Green is nice" and not "David Bought".
+        initial = len(bare) == 1 and cursor > start
+        if bare in _STOP and not initial and (cursor == start or bare not in _SURNAMES_TOO):
+            break
+        cursor = start + word.end()
+    return cursor
+
+
+def _cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = match.span("value")
+    end = _trim(views, start, end)
+    if end > start:
+        yield start, end, score
+
+
+def _kin(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """ "my son Uses it": a single word before an object is a verb."""
+    if (
+        not re.match(
+            r"\s(?:it|this|them|that|these|the|his|her|to)(?![a-z])",
+            views.lower[match.end() : match.end() + 8],
+        )
+        or " " in match["value"]
+    ):
+        yield from _cue(views, match, score)
+
+
+def _speaker(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """ "This is Great": only a full name, or one with "speaking" or "from" after it."""
+    start, end = match.span("value")
+    end = _trim(views, start, end)
+    name = views.folded[start:end]
+    cue = views.lower[match.start() : start]
+    sure = "name" in cue or "call me" in cue
+    after = re.match(r"\s?(?:speaking|here|from|again|,)", views.lower[end : end + 12]) is not None
+    if end > start and (
+        sure or (" " in name and after) or "speaking" in views.lower[end : end + 10]
+    ):
+        yield start, end, score
+
+
+def _title(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = match.span("value")
+    first = views.folded[start:end].split()[0]
+    if first in _SURNAMES_TOO:
+        yield start, start + len(first), score
+    elif first not in _BRAND_AFTER_TITLE:
+        yield from _cue(views, match, score)
+
+
+RECOGNISER: Final = Recogniser(
+    "PERSON",
+    (
+        Rule(
+            "en_title",
+            re.compile(rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.? {_NAME}"),
+            0.75,
+            "folded",
+            _title,
+        ),
+        Rule("en_self", re.compile(rf"(?<![A-Za-z]){_I} {_NAME}"), 0.75, "folded", _speaker),
+        Rule(
+            "en_label",
+            re.compile(rf"(?<![A-Za-z]){_LABELS}:?\s{{1,2}}['\"“‘]?{_NAME}"),
+            0.65,
+            "folded",
+            _cue,
+        ),
+        Rule("en_role", re.compile(rf"(?<![A-Za-z]){_ROLES} {_NAME}"), 0.6, "folded", _cue),
+        Rule("en_kin", re.compile(rf"(?<![A-Za-z]){_KIN} {_NAME}"), 0.65, "folded", _kin),
+        Rule(
+            "en_closing",
+            re.compile(
+                rf"(?<![A-Za-z]){_CLOSING}\s?[,!\n-]\s{{0,3}}{_NAME}(?=\s{{0,3}}[.!]?\s{{0,3}}$)"
+            ),
+            0.7,
+            "folded",
+            _cue,
+        ),
+        Rule(
+            "en_dash",
+            re.compile(rf"(?:^|[.!?\n]\s{{0,3}})(?:--?|~)\s?{_NAME}(?=[.!]?\s{{0,3}}$|,)"),
+            0.6,
+            "folded",
+            _cue,
+        ),
+    ),
+    needs="any",
+)

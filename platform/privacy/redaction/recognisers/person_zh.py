@@ -1,0 +1,146 @@
+"""Chinese names of people after a cue word or before a form of address. No name model here.
+
+Source: usage; the surnames are the commoner ones of the Hundred Family Surnames (百家姓) with the
+compound ones; a given name has one or two characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import Hit, Recogniser, Rule, value_span, words
+
+_SINGLE: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
+    "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
+    "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+)
+_COMPOUND: Final = (
+    "欧阳|上官|司马|诸葛|皇甫|慕容|令狐|司徒|东方|尉迟|夏侯|公孙|端木|长孙|宇文|轩辕|南宫|独孤|西门"
+)
+_SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
+_HAN: Final = "[\u4e00-\u9fff]"
+# Characters that begin the next word far more often than they end a name.
+_AFTER: Final = frozenset(
+    "的了是在一不也都很太真就还又没说给打来去到让叫帮跟和与收发服回耐推先女小老态人特非超有会能要把被从对为以我你他她它这那说称讲问答送装修卖买手电地身这处态解热办主做好多才最再只几拿用看看可请必过各技当"
+)
+_NOT_GIVEN: Final = frozenset(
+    "的了是在不也都很太就还又没说吗呢吧啊呀哦我你他她它们这那个什么怎么为和与或及其之所"
+)
+_TITLES: Final = (
+    r"(?:先生|女士|小姐姐?|太太|同学|老师|师傅|大哥|大姐|阿姨|叔叔|姐姐?|哥哥?|经理"
+    r"|店长|主管|医生|总|工|老板)"
+)
+_NAMED: Final = (
+    r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
+    r"|联系人|户名|开户人|持卡人|签收人|下单人|购买人|投保人|车主|机主|乘客"
+    r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
+    r"|她叫|名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
+    r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿|闺蜜"
+    r"|室友|邻居|医生|老师)"
+)
+_MARKS: Final = r"[\s:=是为叫,(\[「“\"'【]{0,3}"
+_STATED: Final = re.compile(
+    r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
+)
+_STOP: Final = words(
+    """
+    辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号 单子 单独 号码 安装 包装 包邮 高级 高端
+    高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
+    万能 万一 马上 方便 方面 解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色
+    何时 何况 任何 任务 温柔 温和 康复 安全 安排 安静 左右 单独 单位 文字 文明 时不 曾经 简单
+    简直 司机 农村 路上 路过 包裹 包括 于是 易用 易碎 毛病 牛奶 牛逼 江苏 江西 黎明 云南 贵州
+    宁夏 海南 石头 游戏 车子 车上 项目 周到 周末 周围 周一 周二 严重 严格 严谨 钱包 武汉 常州
+    苏州 苏宁 徐州 郑州 杭州 温州 金华 程序 程度 成本 成都 计算 费用 费劲 费心 卫生 华为 小米
+    米家 苹果 联想 李宁 查询 查看 查到 商家 商品 商城 宗旨 席位 师傅 马桶 于今 阳台 付款 付费
+    房间 房东 叶子 盛情 路由 童装 尤其 强烈 别人 沙发 党员 童鞋 柏油 麻烦 麻利 池子 冷淡 冷漠
+    冷静 应付 连忙 连个 连基 连一 连电 连问 关心 关注 平安 华丽 管家 屈臣 莫名 安踏 和我 和你
+    和他 从来
+    """
+)
+
+
+def _name_end(text: str, start: int, given: int, limit: int) -> int:
+    """Where the name that begins at `start` ends; `given` is where the given name begins."""
+    end = given
+    for position in range(given, min(given + 2, limit)):
+        char = text[position]
+        if not "\u4e00" <= char <= "\u9fff" or char in _NOT_GIVEN:
+            break
+        if position > given and char in _AFTER:
+            break
+        end = position + 1
+    return end
+
+
+def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    text = views.lower
+    start, given = match.span("surname")
+    end = _name_end(text, start, given, len(text))
+    if end == given or text[start : start + 2] in _STOP or text[start:end] in _STOP:
+        return
+    stated = _STATED.search(match.group()) is not None
+    alone = end == len(text) or not "\u4e00" <= text[end] <= "\u9fff"
+    # "客服和…" or "朋友向…": without "叫" or a colon, only what cannot be a sentence going on.
+    if (
+        not stated
+        and not alone
+        and text[start] in "和费向关时应成包安路于单方全解管连任何万易付明白高温文司商查从农师"
+    ):
+        return
+    if text[given] in _AFTER and not stated:
+        return
+    yield start, end, score
+
+
+def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    text = views.lower
+    before = text[start - 1 : start]
+    if text[start : start + 2] in _STOP or (
+        before
+        and "\u4e00" <= before <= "\u9fff"
+        and before not in "的给找是叫让请和跟与,、谢位被由了说"
+    ):
+        return
+    yield start, end, score
+
+
+RECOGNISER: Final = Recogniser(
+    "PERSON",
+    (
+        Rule(
+            "zh_cue",
+            re.compile(rf"{_NAMED}{_MARKS}(?P<surname>{_SURNAME})(?={_HAN})"),
+            0.75,
+            check=_after_cue,
+        ),
+        Rule(
+            "zh_title",
+            re.compile(
+                rf"(?P<value>(?:{_COMPOUND}|[{_SINGLE}])[\u4e00-\u9fff]{{0,2}}?)(?:先生|女士"
+                rf"|小姐(?!姐)|太太|老师|师傅|阿姨|经理|店长)"
+            ),
+            0.7,
+            check=_titled,
+        ),
+        Rule(
+            "zh_little",
+            re.compile(
+                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播)[:是]?(?:小|老"
+                rf"|阿)(?P<value>[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
+                rf"|[态服很非真也都说特耐帮回人给解处])"
+            ),
+            0.65,
+        ),
+        Rule(
+            "zh_surname_stated",
+            re.compile(rf"(?:我|本人|免贵|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"),
+            0.75,
+        ),
+    ),
+    needs="any",
+)

@@ -1,0 +1,171 @@
+"""Names of accounts on social platforms, after the platform's name or an @.
+
+Source: the platforms' help pages: 2 to 30 letters, digits, _ . or -. There is no check digit;
+a plain word after a platform's name counts only where the writer marks it as an account.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views, fold_key
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    glue,
+    near_before,
+    value_span,
+    words,
+)
+
+_ZH: Final = (
+    r"(?:微博|围脖|抖音|斗音|dy|douyin|快手|小红书|小红薯|xhs|红书|b站|哔哩哔哩"
+    r"|bilibili|知乎|豆瓣|陌陌|闲鱼|咸鱼|旺旺|淘宝|得物|贴吧|视频号|公众号|ins)"
+)
+_EN: Final = (
+    r"(?:twitter|instagram|insta|ig|tik\s?tok|snap\s?chat|snap|facebook|fb|telegram|tg"
+    r"|discord|youtube|yt|reddit"
+    r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
+    r"|weibo|bluesky|mastodon)"
+)
+_PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z]){_EN}(?![a-z]))"
+_GLUE: Final = glue(
+    *SAYS,
+    "昵称",
+    "用户名?",
+    "主页",
+    "搜索?",
+    "关注我?",
+    "我的?",
+    "加我?",
+    "up主",
+    "uid",
+    "handle",
+    "user\\s?name",
+    "user",
+    "name",
+    "account",
+    "profile",
+    "me",
+    "my",
+    "at",
+    "as",
+    "@",
+    repeat=4,
+)
+_VALUE: Final = r"[a-z0-9_][a-z0-9._\-]{1,28}[a-z0-9_](?:#[0-9]{4}(?![0-9]))?"
+_MARKED: Final = re.compile(
+    r"[@:]|号|昵称|用户名|(?<![a-z])(?:u?id|handle|user\s?name)(?![a-z])|搜|关注"
+)
+_OWN: Final = re.compile(
+    r"(?:^|[^a-z0-9\s]\s{0,2}|\n|(?:my|add me on|follow me on|find me on|dm me on)\s)$"
+)
+_FIRST_PERSON: Final = re.compile(r"(?:my|add me on|follow me on|find me on|dm me on)\s$")
+_INFLECTED: Final = re.compile(r"^(?:.{2,6}ed|.{2,5}ing|.{2,8}ly|.{2,8}tion)$")
+_WORDS: Final = words(
+    """
+    about account accounts actually advert advertisement advertising advertisements advice
+    algorithm always amazing another anymore because before bought brought celebrities celebrity
+    challenge channel channels comments commercial commercials convinced creator creators
+    despite everyone everybody famous favorite followers friends filters finally generation
+    giveaway hashtag however hype influencer influencers influenced instead integration library
+    likes link login looking marketing marketplace messages messenger moments music
+    notifications page pages photos pictures people popular post posted posts premium probably
+    profile promised promoted promotion really recipes recommendation recommendations
+    recommended recommends review reviews reviewer reviewers said says sensation shop should
+    showed shows sponsored still stories story streaming suggested support supports sucked
+    talked trend trending trends tutorial tutorials video videos viral version without works
+    working would wouldn doesn picture someone something pretty iphone android website please
+    thanks because compatible official integration streamer gamers purchase product products
+    handle username user name uid connected connect connection inside outside watermark battery
+    crashes freezes camera streaks status
+    """
+)
+
+
+def _platform(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    value = match["value"]
+    between = views.lower[match.start() : start]
+    coded = any(c.isdigit() or c in "_" for c in value)
+    marked = _MARKED.search(between) is not None
+    if value in _WORDS or (
+        not any(c.isalpha() for c in value) and not (marked and len(value) >= 5)
+    ):
+        return
+    if "." in value and "@" not in between and re.search(r"\.(?:com|cn|net|org)$", value):
+        return
+    if marked and (coded or len(value) >= 4):
+        yield start, end, score
+        return
+    own = near_before(views.lower, match.start(), _OWN, 16)
+    separated = re.search("[._\\-]", value) is not None
+    digits = sum(c.isdigit() for c in value)
+    if own and ((coded and len(value) >= 5 and digits < len(value)) or separated):
+        yield start, end, score - 0.05
+    elif (
+        own
+        and value.isalpha()
+        and not _INFLECTED.search(value)
+        and len(value) >= (6 if near_before(views.lower, match.start(), _FIRST_PERSON, 20) else 9)
+    ):
+        yield start, end, score - 0.2
+    elif coded and "_" in value and views.lower[start - 1 : start] in {" ", "号", "@"}:
+        yield start, end, score - 0.1
+
+
+def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    value = match["value"]
+    asked = near_before(
+        views.lower,
+        match.start(),
+        re.compile(
+            r"(?:follow|dm|tag|find|message)(?: me| us)?(?: at| on)?\s{0,2}$|(?:关注|找|艾特"
+            r"|私信|by|from|at|ig|handle)\s{0,2}$"
+        ),
+        12,
+    )
+    if re.search(r"[0-9_]", value) or (asked and len(value) >= 4):
+        yield start, end, score
+
+
+def normalise(value: str) -> str:
+    """Without the leading @, in lower case."""
+    return fold_key(value).lstrip("@")
+
+
+RECOGNISER: Final = Recogniser(
+    "SOCIAL_HANDLE",
+    (
+        Rule(
+            "platform",
+            re.compile(_PLATFORM + _GLUE + rf"(?P<value>{_VALUE})(?![a-z0-9_@])"),
+            0.85,
+            check=_platform,
+        ),
+        Rule(
+            "at_sign",
+            re.compile(
+                r"(?<![a-z0-9._@+\-])@(?P<value>[a-z][a-z0-9._]{1,28}[a-z0-9_])(?![a-z0-9_@])"
+            ),
+            0.7,
+            check=_at_sign,
+        ),
+        Rule(
+            "han_name",
+            re.compile(
+                r"(?:微博|抖音|快手|小红书|b站"
+                r"|知乎)[号:]{0,2}\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13})(?=[\s,，。.!！?)）;:]"
+                r"|$)"
+            ),
+            0.75,
+        ),
+    ),
+    normalise=normalise,
+    needs="any",
+)

@@ -1,0 +1,79 @@
+"""Numbers of parcels: after a cue word, or in the form of a carrier.
+
+Sources: UPU S10 (two letters, eight digits, a check digit with weights 8 6 4 2 3 5 9 7, country);
+UPS (1Z and 16 letters or digits); the forms SF, YT, ZTO, JT, JD printed by the Chinese carriers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import SAYS, Hit, Recogniser, Rule, glue, value_span
+from privacy.redaction.recognisers.order_no import _DATE, _UNIT
+
+_CUE: Final = (
+    r"(?:(?:快递|物流|运单|包裹|货运|追踪|顺丰|圆通|中通|韵达|申通|极兔|邮政|德邦"
+    r"|京东快递|取件)(?:快递)?(?:单号?|编号|号码?|码)?|运单|面单号?"
+    r"|(?<![a-z])(?:tracking|shipment|way\s?bill|parcel|package|consignment|awb|ups"
+    r"|usps|fed\s?ex|dhl|ems|royal mail)(?![a-z]))"
+)
+_VALUE: Final = r"(?P<value>(?:[a-z]{1,5}-?)?[0-9][a-z0-9]{7,25}(?:-[a-z0-9]{1,8})?)(?![a-z0-9])"
+_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def _token(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    value = match["value"]
+    digits = sum(c.isdigit() for c in value)
+    if digits >= 8 and not _DATE.fullmatch(value) and not _UNIT.match(views.lower[end : end + 10]):
+        yield start, end, score
+
+
+def _s10(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    digits = match.group()[2:11]
+    total = sum(w * int(d) for w, d in zip(_WEIGHTS, digits[:8], strict=True))
+    check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
+    if check == int(digits[8]):
+        yield match.start(), match.end(), score
+
+
+RECOGNISER: Final = Recogniser(
+    "TRACKING_NO",
+    (
+        Rule(
+            "cue",
+            re.compile(
+                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for") + _VALUE
+            ),
+            0.92,
+            check=_token,
+        ),
+        Rule(
+            "grouped",
+            re.compile(
+                _CUE
+                + glue(*SAYS, "单号", "单", "tracking")
+                + r"(?P<value>[0-9]{4}(?: [0-9]{4}){2,4}(?: [0-9]{1,3})?)(?![0-9a-z])"
+            ),
+            0.85,
+        ),
+        Rule("ups", re.compile(r"(?<![a-z0-9])1z[a-z0-9]{6}[a-z0-9]{2}[0-9]{8}(?![a-z0-9])"), 0.95),
+        Rule(
+            "chinese_carrier",
+            re.compile(
+                r"(?<![a-z0-9])(?:sf[0-9]{12,15}|yt[0-9]{13,15}|zto?[0-9]{12,13}|jt[0-9]{13}"
+                r"|jd(?:v?[a-z]?|x)[0-9]{11,15})(?![a-z0-9])"
+            ),
+            0.85,
+        ),
+        Rule(
+            "upu_s10",
+            re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{9}[a-z]{2}(?![a-z0-9])"),
+            0.9,
+            check=_s10,
+        ),
+    ),
+)
