@@ -1,5 +1,21 @@
-"""Registered when the app is ready."""
+"""The kinds of long work of this app. Registered when the app is ready."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.jobs import JobContext, JobKind
+from common.jobs import register as register_kind
+from modelops import wake
+from modelops.services import training
 
 
 def register() -> None:
-    pass
+    register_kind(JobKind(training.KIND, _train, queue="training"))
+
+
+def _train(context: JobContext) -> dict[str, Any]:
+    result = training.training_run(context)
+    if result["promotion"]["promoted"]:
+        wake.analysis_wake()
+    return result

@@ -1,2 +1,19 @@
+from __future__ import annotations
+
+from typing import Any
+
+from modelops import wake
+from modelops.selectors.models import champion
+from modelops.services.ledger import work_add_stored
+from reviews.signals import reviews_stored
+
+
 def connect() -> None:
-    pass
+    reviews_stored.connect(queue_analysis, dispatch_uid="modelops.queue_analysis")
+
+
+def queue_analysis(sender: Any, revision_ids: list[int], **news: Any) -> None:
+    """Write down what is to be analysed, in the transaction that stored it."""
+    model = champion()
+    if model is not None and work_add_stored(model=model, revision_ids=revision_ids):
+        wake.analysis_wake()

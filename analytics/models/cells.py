@@ -16,12 +16,16 @@ from modelops.models import ModelVersion
 from reviews.models import Category, Product
 
 
+# Foreign keys of cells and marks have no index of their own: rows are found by the unique keys,
+# and eight indexes made adding up a cell several times dearer.
 class DayKey(models.Model):
     day = models.DateField(null=True)  # in the time zone of the figures
-    category = models.ForeignKey(Category, null=True, on_delete=models.CASCADE, related_name="+")
+    category = models.ForeignKey(
+        Category, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     language = models.CharField(max_length=10)
     channel = models.CharField(max_length=10)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         abstract = True
@@ -32,10 +36,12 @@ DAY_KEY = ["day", "category", "language", "channel", "store"]
 
 class MonthKey(models.Model):
     month = models.DateField(null=True)  # its first day
-    product = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(
+        Product, null=True, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     language = models.CharField(max_length=10)
     channel = models.CharField(max_length=10)
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
         abstract = True
@@ -45,9 +51,13 @@ MONTH_KEY = ["month", "product", "language", "channel", "store"]
 
 
 class Counted(models.Model):
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="+")
-    model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="+")
-    choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="+")
+    question = models.ForeignKey(
+        Question, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    model = models.ForeignKey(
+        ModelVersion, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="+", db_index=False)
     n = models.PositiveIntegerField()
     expected = models.FloatField()  # sum of the choice's calibrated probability
 
@@ -69,6 +79,7 @@ class DayCell(DayKey, Counted):
 
 class MonthCell(MonthKey, Counted):
     class Meta:
+        indexes = [models.Index(fields=["product", "month"], name="month_cell_product")]
         constraints = [
             models.UniqueConstraint(
                 fields=["model", "question", *MONTH_KEY, "choice"],
@@ -96,16 +107,20 @@ class DayLeftOut(DayKey):
 
 
 class DirtyDay(DayKey):
-    """A day cell whose raw rows changed since it was last added up."""
+    """A day cell whose raw rows changed since it was last added up.
+
+    A log, not a set: a cell may stand in it many times. Were the rows unique, a writer that finds
+    the cell already marked would write nothing, and whoever takes that mark before the writer
+    commits would add up the cell without the writer's rows, for good; and writers would wait for
+    each other. So each transaction leaves marks of its own, which nobody sees before it commits.
+    """
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=DAY_KEY, nulls_distinct=False, name="dirty_day_once")
-        ]
+        indexes = [models.Index(fields=["store", "day"], name="dirty_day_taken")]
 
 
 class DirtyMonth(MonthKey):
+    """The same for month cells."""
+
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=MONTH_KEY, nulls_distinct=False, name="dirty_month_once")
-        ]
+        indexes = [models.Index(fields=["store", "month", "product"], name="dirty_month_taken")]

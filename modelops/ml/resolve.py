@@ -67,7 +67,8 @@ def resolve(name: str, cache_dir: Path) -> BaseModel:
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", name) and not name.startswith("."):
         return _hub(name, cache_dir)
     raise BaseModelUnavailable(
-        f"No base model {name!r}: give e5-small, minilm, an existing folder, or a hub id (org/name)."
+        f"No base model {name!r}: give e5-small, minilm, an existing folder, "
+        "or a hub id (org/name)."
     )
 
 
@@ -112,8 +113,7 @@ def _packaged_minilm() -> BaseModel:
     found = sha256_file(weights)
     if found != MINILM_SHA256:
         raise BaseModelUnavailable(
-            f"minilm: weights have checksum {found}, expected {MINILM_SHA256}. "
-            f"Run again: {INSTALL}"
+            f"minilm: weights have checksum {found}, expected {MINILM_SHA256}. Run again: {INSTALL}"
         )
     return BaseModel(
         name="minilm",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ Ints = npt.NDArray[np.int64]
 # No piece of a review is this long on average: text past max_len times this is cut unread, so
 # that a pasted book costs no more than a page.
 _CHARS_PER_TOKEN = 40
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,14 @@ class TextTokenizer:
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         """Tokens of every text, cut to `max_len` with the closing special token kept."""
         limit = self.max_len * _CHARS_PER_TOKEN
-        found = self._tokenizer.encode_batch([self.prefix + text[:limit] for text in texts])
-        return [
-            self._one(text, item.ids, item.offsets, item.special_tokens_mask)
-            for text, item in zip(texts, found, strict=True)
-        ]
+        out = []
+        for text in texts:
+            # One by one: encode_batch starts a thread pool that does not survive a fork, and
+            # workers fork. Half a surrogate pair is no text; the stand-in has the same length.
+            clean = _SURROGATE.sub("\ufffd", text[:limit])
+            item = self._tokenizer.encode(self.prefix + clean)
+            out.append(self._one(text, item.ids, item.offsets, item.special_tokens_mask))
+        return out
 
     def _one(
         self, text: str, ids: list[int], offsets: list[tuple[int, int]], special: list[int]

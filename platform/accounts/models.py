@@ -92,3 +92,37 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_username(self) -> str:
+        """How the audit trail names it: by the part of its token that is no secret."""
+        return f"key {self.prefix}"
+
+
+class RateCount(models.Model):
+    """How many requests a key or a person made in the window that began at `started`."""
+
+    principal = models.CharField(max_length=40, primary_key=True)
+    started = models.BigIntegerField()  # seconds since 1970
+    requests = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.principal
+
+
+class IdempotencyKey(models.Model):
+    """A request that may be sent again, and the answer it got. `status` is null while it runs."""
+
+    principal = models.CharField(max_length=40)
+    key = models.CharField(max_length=255)
+    request_hash = models.CharField(max_length=64, blank=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["principal", "key"], name="idempotency_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk} of {self.principal}"

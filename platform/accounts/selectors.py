@@ -1,8 +1,13 @@
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from accounts.models import Role, Store, User
+from accounts.models import ApiKey, Role, Store, User
+from accounts.tokens import Token
+
+# What an unknown prefix is compared with, so that it takes as long as a known one.
+_NO_HASH = "0" * 64
 
 
 def stores_for(principal: object) -> QuerySet[Store]:
@@ -24,3 +29,14 @@ def has_role(user: object, *roles: Role) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or any(role in user.roles for role in roles)
+
+
+def apikey_by_token(text: str) -> ApiKey | None:
+    """The valid key that `text` is the token of: not revoked, not expired. None otherwise."""
+    token = Token.parse(text)
+    if token is None:
+        return None
+    valid = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    key = ApiKey.objects.filter(valid, prefix=token.prefix, revoked_at=None).first()
+    matches = token.matches(key.secret_hash if key is not None else _NO_HASH)
+    return key if matches else None

@@ -27,6 +27,8 @@ _WITHOUT_SERVICES = {
     "spectacular",
     "version",
 }
+# These write source files.
+_FOR_DEVELOPERS = {"makemigrations", "messages", "spectacular"}
 _WITHOUT_MIGRATING = {"makemigrations", "migrate", "showmigrations", "sqlmigrate"}
 
 
@@ -81,8 +83,9 @@ def run(argv: list[str]) -> int:
     command = next((word for word in argv[1:] if not word.startswith("-")), "help")
     if any(word in {"-h", "--help", "--version"} for word in argv[1:]):
         command = "help"
-    # What we make holds personal data or secrets: nobody else's to read.
-    os.umask(0o077)
+    if command not in _FOR_DEVELOPERS:
+        # What we make holds personal data or secrets: nobody else's to read.
+        os.umask(0o077)
     try:
         catalogues.compile_stale()
         with services(command):

@@ -11,7 +11,7 @@ from pathlib import Path
 from celery import current_app
 from django.db import transaction
 
-from common import jobs
+from common import jobs, services
 from common.home import CHECKOUT
 from common.models import Job
 
@@ -24,8 +24,11 @@ def send(job: Job) -> None:
 
 
 def wake(job: Job) -> None:
-    """Wake a worker for `job` once the transaction is committed."""
-    transaction.on_commit(lambda: send(job))
+    """Wake a worker for `job` once the transaction is committed.
+
+    A broker that is down stops nobody: the job is written down, and a sweep sends it again.
+    """
+    transaction.on_commit(lambda: send(job), robust=True)
 
 
 def worker_listens(queue: str) -> bool:
@@ -52,20 +55,12 @@ def run_and_wait(job: Job, on_progress: Callable[[Job], None] | None = None) -> 
             if job.over:
                 break
             # Its process died without ending it; the lease keeps others off for a while.
-            Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(lease_until=_past())
+            services.job_abandon(job=job)
             child = _child(job)
         time.sleep(_LOOK_EVERY)
     if child is not None:
         child.wait()
     return job
-
-
-def _past() -> object:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    return timezone.now() - timedelta(seconds=1)
 
 
 def _child(job: Job) -> subprocess.Popen[bytes]:

@@ -91,5 +91,10 @@ def job_release(*, job: Job) -> bool:
     return bool(_ours(job).update(state=Job.State.QUEUED, lease_owner="", lease_until=None))
 
 
+def job_abandon(*, job: Job) -> None:
+    """Let the lease of a job run out now: its worker is known to be dead."""
+    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(lease_until=timezone.now())
+
+
 def _ours(job: Job) -> Any:
     return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, fence=job.fence)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO
@@ -74,10 +74,14 @@ class Part:
 
 
 class Supervisor:
-    """Runs `parts` until it is told to stop; they are stopped in the order given here."""
+    """Runs `parts` until it is told to stop; they are stopped in the order given here.
 
-    def __init__(self, parts: list[Part]) -> None:
+    `look_after` is called between two looks at the parts, for what they stand on.
+    """
+
+    def __init__(self, parts: list[Part], look_after: Callable[[], None]) -> None:
         self.parts = parts
+        self.look_after = look_after
         self._over = threading.Event()
 
     def run(self) -> None:
@@ -85,6 +89,7 @@ class Supervisor:
             signal.signal(number, self._end)
         try:
             while not self._over.is_set():
+                self.look_after()
                 for part in self.parts:
                     part.watch()
                 # A plain wait: children must be started from this, the main thread.

@@ -17,6 +17,10 @@ class TextServiceUnavailable(Exception):
     """The text service does not answer; nothing was stored. Try again in `RETRY_AFTER` seconds."""
 
 
+class TextServiceRefused(Exception):
+    """The request is not valid; the message names the field and quotes no text."""
+
+
 @dataclass(frozen=True, slots=True)
 class RedactedText:
     """A text with placeholders for personal data; `spans` are offsets of the original."""
@@ -36,17 +40,24 @@ def _client() -> httpx.Client:
     )
 
 
-def _ask(path: str, payload: dict[str, Any]) -> dict[str, Any]:
+def _ask(path: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
     try:
         with _client() as client:
-            answer = client.post(path, json=payload)
+            answer = client.get(path) if payload is None else client.post(path, json=payload)
     except httpx.TransportError as error:
         raise TextServiceUnavailable from error
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         raise TextServiceUnavailable
+    if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
+        raise TextServiceRefused(answer.json()["detail"])
     answer.raise_for_status()
     found: dict[str, Any] = answer.json()
     return found
+
+
+def redactor_version() -> str:
+    """The version of the rules that `redact` works by now. Raises TextServiceUnavailable."""
+    return str(_ask("/health")["redactor_version"])
 
 
 def redact(texts: Sequence[str]) -> list[RedactedText]:

@@ -39,7 +39,7 @@ def stage_words(stage: str) -> str:
 
 def duration_words(seconds: float) -> str:
     """A span of time in the two coarsest words that matter: `3 minutes`, `40 seconds`."""
-    whole = max(0, round(seconds))
+    whole = max(1, round(seconds))
     if whole < 60:
         return ngettext("%(n)d second", "%(n)d seconds", whole) % {"n": whole}
     if whole < 3600:

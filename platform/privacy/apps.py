@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
+
+    def ready(self) -> None:
+        from privacy import receivers
+
+        receivers.connect()

@@ -80,6 +80,14 @@ def ensure(home: Home, kinds: Sequence[str]) -> None:
             time.sleep(0.1)
 
 
+def revive(home: Home, kinds: Sequence[str]) -> None:
+    """Start the host again when it was killed; for a user that runs on. Returns at once."""
+    if kinds and not _hosted(home):
+        with locks.exclusive(home.runtime / "start.lock"):
+            if not _hosted(home):
+                _spawn_host(home, kinds)
+
+
 def _failure(home: Home) -> str:
     try:
         return (home.runtime / "services.error").read_text()

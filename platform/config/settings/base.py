@@ -8,6 +8,7 @@ import environ
 
 from common import environment
 from common.home import Home
+from config.settings.parts import api, logging, schedule, security, unfold
 from config.settings.parts.celery import celery_settings
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -23,8 +24,9 @@ ALLOWED_HOSTS = environment.words("VERBATIM_ALLOWED_HOSTS", "127.0.0.1,localhost
 CSRF_TRUSTED_ORIGINS = environment.words("VERBATIM_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    # Without its own admin site: ours lets people without staff rights see our pages.
+    "unfold.apps.BasicAppConfig",
+    "accounts.admin_config.VerbatimAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -114,7 +116,7 @@ USE_TZ = True
 TIME_ZONE = environment.text("VERBATIM_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "static/"
-STATIC_ROOT = VERBATIM_HOME.root / "static"
+STATIC_ROOT = VERBATIM_HOME.folder("static")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VERBATIM_HOME.root / "media"
@@ -137,3 +139,5 @@ if VERBATIM_HTTPS:
     CSRF_COOKIE_SECURE = True
 
 globals().update(celery_settings(VERBATIM_HOME, TIME_ZONE))
+for part in (api, logging, schedule, security, unfold):
+    globals().update({name: value for name, value in vars(part).items() if name.isupper()})

@@ -13,7 +13,7 @@ if "VERBATIM_TEST_HOME" not in os.environ:
     os.environ["VERBATIM_TEST_HOME"] = os.environ["VERBATIM_HOME"] = str(_folder / "home")
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
-from config.settings.base import *  # noqa: F403, E402
+from config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False

@@ -58,8 +58,25 @@ def _fold_table() -> dict[int, str]:
 
 
 _FOLD: Final = _fold_table()
+# Characters of cue words, addresses and surnames only: the rules are written in simplified ones.
+_TRADITIONAL: Final = dict(
+    zip(
+        map(
+            ord,
+            "電話機號碼聯繫絡寄發貨員戶帳賬單訂編運遞證護轉撥傳簡據銀儲網學師聽這裡個們還沒從為過說請給寫實"
+            "車牌門樓層棟幢區縣鄉鎮鐵東灣龍廣場園號蘇滬貴遼贛魯閩陝內陳張劉楊黃趙吳孫馬鄭謝許韓馮鄧蕭蔣"
+            "葉呂盧薑譚陸範賈韋鄒薛閻顧龔萬錢嚴湯莊魯歐倫關蘭賴羅寶連鍾齊龐顏紀費藍駱華竇黨應衛買賣"
+            "訊詢務庫體倉驗簽購屬樂點圖視頻記憶時間後達來嗎麼與動產邊國壓縣圍脖紅書貼訪問圓順郵豐際開維權導購閨鄰醫彌頭當題",
+        ),
+        "电话机号码联系络寄发货员户帐账单订编运递证护转拨传简据银储网学师听这里个们还没从为过说请给写实"
+        "车牌门楼层栋幢区县乡镇铁东湾龙广场园号苏沪贵辽赣鲁闽陕内陈张刘杨黄赵吴孙马郑谢许韩冯邓萧蒋"
+        "叶吕卢姜谭陆范贾韦邹薛阎顾龚万钱严汤庄鲁欧伦关兰赖罗宝连钟齐庞颜纪费蓝骆华窦党应卫买卖"
+        "讯询务库体仓验签购属乐点图视频记忆时间后达来吗么与动产边国压县围脖红书贴访问圆顺邮丰际开维权导购闺邻医弥头当题",
+        strict=True,
+    )
+)
 # Only A-Z: str.lower() makes two code points of some letters (U+0130).
-_LOWER: Final = {point: chr(point + 32) for point in range(ord("A"), ord("Z") + 1)}
+_LOWER: Final = {point: chr(point + 32) for point in range(ord("A"), ord("Z") + 1)} | _TRADITIONAL
 _NUMERALS: Final = {ord(han): digit for han, digit in HAN_DIGITS.items()}
 _HAS_DIGIT: Final = re.compile("[0-9]")
 
@@ -68,7 +85,7 @@ class Views:
     """One text in the spellings that the rules look at; all of the same length.
 
     folded: full-width letters and digits, odd spaces and dashes as ASCII.
-    lower: folded, with A-Z in lower case.
+    lower: folded, with A-Z in lower case and traditional characters as simplified ones.
     numerals: lower, with Han numerals as digits.
     has_digit: whether `numerals` holds a digit at all (most reviews hold none).
     """

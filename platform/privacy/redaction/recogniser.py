@@ -148,7 +148,7 @@ _PRODUCT_CUE = re.compile(
     r"(?:条形?码|货号|款号|型号|批号|批次|序列号|商品编号|编码|产品编号|防伪码?|注册证"
     r"|备案|执行标准"
     r"|(?<![a-z])(?:sku|upc|ean|isbn|asin|gtin|imei|mpn|sn|s/n|lot|batch|serial|model"
-    r"|part|item|barcode)"
+    r"|part|item|barcode|pn|p/n|ndc|nsn)"
     r"(?![a-z]))[^,。;!?\n]{0,10}$"
 )
 

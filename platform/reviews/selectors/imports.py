@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Store
-from reviews.models import ImportBatch, RejectedRow, Review, Source
+from reviews.models import ImportBatch, Review, Source
 
 
 def imports_for(stores: Iterable[Store]) -> QuerySet[ImportBatch]:
@@ -30,11 +30,6 @@ def rejection_reasons(batch: ImportBatch) -> list[tuple[str, str, int]]:
         .annotate(n=Count("id"))
         .order_by("-n", "reason", "field")
     )
-
-
-def rejections_each(batch: ImportBatch) -> Iterator[RejectedRow]:
-    """Every rejected row in the order of the file, without holding them all."""
-    return batch.rejections.order_by("line", "id").iterator(chunk_size=2000)
 
 
 def import_that_brought(review: Review) -> ImportBatch | None:

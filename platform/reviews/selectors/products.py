@@ -37,9 +37,6 @@ def categories_for(stores: Iterable[Store]) -> QuerySet[Category]:
 def stars_counted(reviews: QuerySet[Review]) -> dict[int, int]:
     """Reviews by stars, 1 to 5; those without stars are in none."""
     found = dict(
-        reviews.filter(stars__isnull=False)
-        .order_by()
-        .values_list("stars")
-        .annotate(n=Count("id"))
+        reviews.filter(stars__isnull=False).order_by().values_list("stars").annotate(n=Count("id"))
     )
     return {stars: found.get(stars, 0) for stars in range(1, 6)}

@@ -101,6 +101,8 @@ def stage(rows: Iterable[Sequence[Any]]) -> None:
     """Fill the staging table (emptied when the transaction ends)."""
     with connection.cursor() as cursor:
         cursor.execute(_STAGING)
+        # What an earlier call of the same transaction left there would be stored once more.
+        cursor.execute("delete from staged_review")
         with cursor.copy(f"copy staged_review ({_COLUMNS}) from stdin") as copy:
             for row in rows:
                 copy.write_row(row)

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from common.commands import CommandFailure, embedded_kinds
+from common.embedded import usage
 from common.locks import FileLock
 from common.supervisor import Part, Supervisor
 
@@ -44,7 +45,8 @@ class Command(BaseCommand):
         if "postgres" not in embedded_kinds():
             call_command("migrate", verbosity=0, interactive=False)
         print(f"Verbatim on http://127.0.0.1:{port}/ (Ctrl-C stops it)", file=sys.stderr)
-        Supervisor(parts(port)).run()
+        home, kinds = settings.VERBATIM_HOME, embedded_kinds()
+        Supervisor(parts(port), lambda: usage.revive(home, kinds)).run()
 
 
 def _check_port(port: int) -> None:

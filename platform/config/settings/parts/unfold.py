@@ -1,12 +1,40 @@
 """The admin's shell."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
+def _superuser(request: HttpRequest) -> bool:
+    return bool(request.user.is_superuser)
+
+
+def _is_open(route: str) -> Callable[[HttpRequest], bool]:
+    """Whether the page asked for lies under `route`; the front page only when it is the page."""
+
+    def check(request: HttpRequest) -> bool:
+        home = reverse(route)
+        return request.path == home if home == "/" else request.path.startswith(home)
+
+    return check
+
+
 def _item(title: object, icon: str, route: str) -> dict[str, object]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(route)}
+    return {
+        "title": title,
+        "icon": icon,
+        "link": reverse_lazy(route),
+        "active": _is_open(route),
+    }
+
+
+def _for_superusers(item: dict[str, object]) -> dict[str, object]:
+    return item | {"permission": _superuser}
 
 
 UNFOLD = {
@@ -14,12 +42,36 @@ UNFOLD = {
     "SITE_HEADER": "Verbatim",
     "SITE_SUBHEADER": _("What shoppers say, in figures"),
     "SITE_SYMBOL": "forum",
-    "SITE_URL": "/",
-    "SHOW_HISTORY": True,
+    "SITE_URL": "",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("analytics/icon.svg"),
+        }
+    ],
+    "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
+    "THEME": "light",
     "STYLES": [lambda request: static("analytics/verbatim.css")],
-    "SCRIPTS": [],
+    "SCRIPTS": [lambda request: static("analytics/verbatim.js")],
+    # One accent for what can be clicked. Blue and orange are kept for what figures say.
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.5% .012 300)",
+            "100": "oklch(94.5% .026 300)",
+            "200": "oklch(89% .05 300)",
+            "300": "oklch(80% .09 300)",
+            "400": "oklch(69% .13 300)",
+            "500": "oklch(58% .16 300)",
+            "600": "oklch(49% .16 300)",
+            "700": "oklch(43% .14 300)",
+            "800": "oklch(37% .12 300)",
+            "900": "oklch(31% .09 300)",
+            "950": "oklch(23% .07 300)",
+        },
+    },
     "SIDEBAR": {
         "show_search": False,
         "show_all_applications": False,
@@ -42,11 +94,12 @@ UNFOLD = {
             },
             {
                 "title": _("Administration"),
-                "collapsible": True,
                 "items": [
-                    _item(_("Users"), "group", "admin:accounts_user_changelist"),
-                    _item(_("Stores"), "store", "admin:accounts_store_changelist"),
-                    _item(_("API keys"), "key", "admin:accounts_apikey_changelist"),
+                    _for_superusers(_item(_("Users"), "group", "admin:accounts_user_changelist")),
+                    _for_superusers(_item(_("Stores"), "store", "admin:accounts_store_changelist")),
+                    _for_superusers(
+                        _item(_("API keys"), "key", "admin:accounts_apikey_changelist")
+                    ),
                 ],
             },
         ],

@@ -48,6 +48,7 @@ _TOWN: Final = r"(?:[A-Z][A-Za-z.'’-]{1,20}(?: [A-Z][A-Za-z.'’-]{1,20}){0,3}
 _UNIT: Final = (
     r"(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})"
 )
+_FLAT: Final = r"(?:(?:Flat|Apt|Apartment|Unit|Suite)\.? [0-9]{1,4}[A-Za-z]?,? )"
 _TAIL: Final = (
     rf"(?P<tail>{_UNIT}?(?:,? {_TOWN})??(?:,? (?:{_STATE}(?:,?"
     rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE}|[A-Z]{{2,3}}"
@@ -73,7 +74,7 @@ def _street(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     cued = near_before(views.lower, start, _CUE, 48)
     led = near_before(views.lower, start, _STREETISH, 8)
     strong = match["strong"] is not None
-    number = views.folded[start:end].split()[0]
+    number = re.sub(f"^{_FLAT}", "", views.folded[start:end]).split()[0]
     long = len(number) >= 3 or match["usual"] is not None
     if tail or (strong and (cued or led or len(number) >= 2)) or (cued and led and long):
         yield start, end, score if tail or cued else score - 0.15
@@ -85,9 +86,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "en_street",
             re.compile(
-                rf"(?<![0-9A-Za-z$.#-])(?P<value>[0-9]{{1,6}}[A-Za-z]?,?"
+                rf"(?<![0-9A-Za-z$.#-])(?P<value>{_FLAT}?[0-9]{{1,6}}[A-Za-z]?,?"
                 rf" (?:{_NAME}(?:(?P<strong>{_STRONG})|(?P<usual>{_USUAL})|{_WEAK})"
-                rf"|Broadway)\.?(?![A-Za-z]){_TAIL})"
+                rf"|Broadway)\.?(?![A-Za-z])(?! (?:{_STRONG}|{_USUAL})(?![A-Za-z])){_TAIL})"
             ),
             0.8,
             "folded",

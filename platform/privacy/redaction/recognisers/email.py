@@ -52,6 +52,8 @@ def _disguised(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     start, end = value_span(match)
     at, dots, local = match["at"], match["host"] + match["tail"], match["local"]
     provider = re.match(_PROVIDER + r"(?![a-z0-9])", match["host"]) is not None
+    if not re.search("[a-z_]", local) and not (provider and "." not in local):
+        return  # "49.99 @ shop.com" is a price
     signs = (
         (_BRACKETED_AT.search(at) is not None)
         + ("@" in at)

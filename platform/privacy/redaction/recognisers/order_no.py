@@ -11,25 +11,47 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.recogniser import SAYS, Hit, Recogniser, Rule, glue, value_span
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    after_product_cue,
+    glue,
+    value_span,
+)
 
 _ZH: Final = (
-    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单)"
+    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单"
+    r"|预约单|工单|发票(?:号码?|编号))"
 )
 _EN: Final = (
     r"(?<![a-z])(?:(?:order|purchase|invoice|confirmation|receipt|transaction"
-    r"|reference|return|rma|po|refund|booking|ticket|case)"
-    r"(?:\s?(?:number|num|no|nr|code|id|ref)(?![a-z])\.?)|orders?(?![a-z])|(?:invoice"
-    r"|rma|receipt|confirmation|case|ticket)(?=\s?#))"
+    r"|reference|return|rma|po|refund|booking|ticket|case|ordr|oder|odrer)"
+    r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref)(?![a-z])\.?)|orders?(?![a-z])"
+    r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
+    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{2,4}-[0-9]{5}|[0-9]{7}))"
 )
-_VALUE: Final = (
-    r"(?P<value>(?:[a-z]{1,6}[\-_]?)?[0-9][a-z0-9]{3,24}(?:[\-_][a-z0-9]{2,20}){0,4})(?![a-z0-9])"
+VALUE: Final = (
+    r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,24}"
+    r"(?:[\-_/][a-z0-9]{1,20}){0,4})(?![a-z0-9])"
 )
+"""Letters, digits, hyphens in any order with a digit near the front; the check judges the rest."""
+_NAMED: Final = (
+    r"(?:订单编?号|单号|(?<![a-z])ord(?:e?r|re|er)\s?"
+    r"(?:number|numb?r?|nmbr|no|nr|id|ref|#)(?![a-z]))"
+)
+_NUMBER: Final = r"(?:号码?|编号|(?<![a-z])(?:number|no\.?|id)(?![a-z])|#)"
+_OTHER: Final = re.compile(
+    r"电话|手机|拨打|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku|model|part|phone|call"
+    r"|card|serial|[$£€¥@]|rating|price"
+)
+"""Between a cue and a number further on: the number is of another kind."""
 _DATE: Final = re.compile(
     r"(?:19|20)[0-9]{2}[\-./]?(?:0?[1-9]|1[0-2])[\-./]?(?:0?[1-9]|[12][0-9]|3[01])"
 )
 _UNIT: Final = re.compile(
-    r"^\s?(?:元|块|个|件|人|次|份|单|rmb|usd|dollars?|pieces?|pcs|units?|times|people|mah|[年月])"
+    r"^\s?(?:%|元|块|个|件|人|次|份|单|rmb|usd|dollars?|pieces?|pcs|units?|times|people|mah|[年月])"
 )
 _GLUE: Final = glue(
     *SAYS,
@@ -59,7 +81,9 @@ def _is_code(views: Views, match: re.Match[str], digits: int) -> bool:
         and len(shown) >= 6
         and shown == shown.upper()
         and not shown.isdigit()
-        and bool(re.search(r"号|number|no\.|code|#", views.lower[match.start() : start]))
+        and bool(
+            re.search(r"号|number|no\.|code|#|ref|(?<![a-z])id", views.lower[match.start() : start])
+        )
     )
 
 
@@ -73,19 +97,44 @@ def _token(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         return
     if _UNIT.match(views.lower[end : end + 10]):
         return
+    # "order wh-1000xm4": a bare "order" is also the verb, and models have letters and digits.
+    between = views.lower[match.start() : start]
+    if digits < 6 and not value.isdigit() and between.strip(" :") in ("order", "orders", "订单"):
+        return
     yield start, end, score
+
+
+def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A few words between cue and number: only a long number or a code, and of no other kind."""
+    start, _ = value_span(match)
+    text = views.lower
+    digits = sum(c.isdigit() for c in match["value"])
+    if digits < 6 or (start and text[start - 1] in ".,0123456789" and text[start - 2].isdigit()):
+        return
+    if not _OTHER.search(text, match.start(), start) and not after_product_cue(views, start):
+        yield from _token(views, match, score)
 
 
 RECOGNISER: Final = Recogniser(
     "ORDER_NO",
     (
-        Rule("cue", re.compile(rf"(?:{_ZH}|{_EN}){_GLUE}{_VALUE}"), 0.9, check=_token),
+        Rule("cue", re.compile(rf"(?:{_ZH}|{_EN}){_GLUE}{VALUE}"), 0.9, check=_token),
         # 单号 can only be a number's name, so a few words may stand between.
         Rule(
             "named",
-            re.compile(rf"(?:订单编?号|单号)[^0-9a-z。;!?\n]{{0,8}}{_VALUE}"),
-            0.85,
-            check=_token,
+            re.compile(rf"{_NAMED}[^0-9。;!?.\n]{{1,40}}?(?<![a-z0-9]){VALUE}"),
+            0.86,
+            check=_further,
+        ),
+        # "The order I placed last week, number 77120345".
+        Rule(
+            "order_then_number",
+            re.compile(
+                rf"(?:订单|(?<![a-z])order(?:ed)?(?![a-z]))[^。;!?.\n]{{1,40}}?{_NUMBER}"
+                rf"{glue('is', 'was', '是', '为')}(?<![a-z0-9]){VALUE}"
+            ),
+            0.86,
+            check=_further,
         ),
         Rule(
             "grouped",

@@ -9,14 +9,41 @@ readable zone, so a cue is always needed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from privacy.redaction.recogniser import SAYS, Recogniser, Rule, glue
+from privacy.redaction.fold import Views
+from privacy.redaction.recogniser import (
+    SAYS,
+    Hit,
+    Recogniser,
+    Rule,
+    glue,
+    near_after,
+    value_span,
+)
+from privacy.redaction.recognisers.order_no import _UNIT
 
 _CUE: Final = r"(?:护照(?:号码?)?|通行证(?:号码?)?|证件(?:号码?)?|(?<![a-z])passport(?![a-z])s?)"
 _VALUE: Final = (
     r"(?P<value>[a-z]{1,2}[ ]?[0-9]{6,8}[a-z]?|[chmw][0-9]{10}|[0-9]{9}|1[45][0-9]{7})(?![a-z0-9])"
 )
+
+
+_OTHER: Final = re.compile(
+    r"电话|手机|拨打|订单|单号|快递|身份|微信|qq|[卡夹套包]|型号|款|价|phone|call|text|order|track|holder|cover|case"
+    r"|wallet|card|model|sku|part|serial|[$£€¥@]|ssn|plate"
+)
+"""Between the cue and a number further on: it is a thing for passports, or another number."""
+
+
+def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A few words between the cue and the number, in one sentence."""
+    start, end = value_span(match)
+    if not _OTHER.search(views.lower, match.start(), start) and not near_after(
+        views.lower, end, _UNIT, 8
+    ):
+        yield start, end, score
 
 
 def normalise(value: str) -> str:
@@ -35,6 +62,16 @@ RECOGNISER: Final = Recogniser(
                 + _VALUE
             ),
             0.9,
+        ),
+        # "The passport ID you asked for: 533418927".
+        Rule(
+            "further",
+            re.compile(
+                r"(?:护照|通行证|(?<![a-z])passport(?:s(?=\W))?(?![a-z]))[^。;!?\n]{1,40}?(?<![a-z0-9.,\-])"
+                r"(?P<value>[a-z]{1,2}[0-9]{6,8}|[0-9]{9})(?![a-z0-9]|[.,\-][0-9])"
+            ),
+            0.8,
+            check=_further,
         ),
         # Chinese passports have a shape of their own, so the cue may stand a little further off.
         Rule(

@@ -15,9 +15,7 @@ from privacy.redaction.recogniser import Hit, Recogniser, Rule, words
 _WORD: Final = (
     r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
 )
-_NAME: Final = (
-    rf"(?P<value>{_WORD}(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
-)
+_NAME: Final = rf"(?P<value>(?:(?:[A-Z]\. ?){{1,2}})?{_WORD}(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
 _I: Final = r"(?i:my name is|my name['’]s|name is|the name['’]?s|this is|i am|i['’]m|call me)"
 _ROLES: Final = (
     r"(?i:customer service (?:rep|agent|representative)|service rep|support agent"
@@ -32,7 +30,8 @@ _KIN: Final = (
     r"|grandpa))(?i:,| named)?"
 )
 _LABELS: Final = (
-    r"(?i:full name|(?<![a-z ])name|recipient|account holder|card\s?holder|customer"
+    r"(?i:(?:full|first|last|customer|contact|recipient|billing|shipping|buyer)[ _]?name"
+    r"|(?<![a-z] )(?<![a-z_])name|recipient|account holder|card\s?holder|customer"
     r"|consignee|contact(?: person|(?=:))|attn\.?|c/o|care of|ship to|deliver(?:ed)?"
     r" to"
     r"|sold to|bill to|sent to|addressed to|signed(?: for)? by|signed|ordered by"
@@ -41,10 +40,17 @@ _LABELS: Final = (
     r"|speak (?:to|with)|shout[- ]?out to|kudos to|named|in the name of|under the"
     r" name(?: of)?|helped by|served by)"
 )
-_CLOSING: Final = (
-    r"(?i:regards|best wishes|best|sincerely|cheers|yours truly|thanks|thank you|many"
-    r" thanks|love|xoxo|signed)"
+_FORMAL: Final = (
+    r"(?i:regards|best wishes|sincerely|yours (?:truly|faithfully)|respectfully|signed)"
 )
+_CLOSING: Final = (
+    r"(?i:regards|best wishes|best|sincerely|cheers|yours (?:truly|faithfully)|respectfully"
+    r"|thanks|thank you|many thanks|love|xoxo|signed)"
+)
+_SIGNED_OFF: Final = re.compile(
+    r"\s{0,3}(?:[.!]?\s{0,3}$|[,;|(]?\s{0,3}(?:\+?[(0-9]|[^\s@]{1,40}@|tel|ph|e-?mail))"
+)
+"""What follows the name of a writer: nothing, a telephone number or an e-mail address."""
 _STOP: Final = words(
     """
     A About After All Also Although Always Am Amazing Amazon An And Android Any Apple April Are
@@ -72,7 +78,7 @@ _SURNAMES_TOO: Final = frozenset(
 _BRAND_AFTER_TITLE: Final = words(
     """
     Coffee Clean Martens Pepper Bronner Beam Dre Meyers Butterworth Potato Scholl Squatch Oetker
-    Seuss Who Robot Peanut Bean Muscle Bubble Jart Dennis Hauschka Barbara
+    Seuss Dior Sixty Sporty Universe Selfridge Who Robot Peanut Bean Muscle Bubble Jart Dennis Hauschka Barbara
     """
 )
 
@@ -95,6 +101,14 @@ def _cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     end = _trim(views, start, end)
     if end > start:
         yield start, end, score
+
+
+def _role(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """ "the technician, Carlos, fixed it": a comma before asks for one behind."""
+    apart = views.folded[match.start("value") - 2] == ","
+    for start, end, _ in _cue(views, match, score):
+        if not apart or views.folded[end : end + 1] == ",":
+            yield start, end, score
 
 
 def _kin(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -123,6 +137,28 @@ def _speaker(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         yield start, end, score
 
 
+def _closing(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A full name; one word alone (it may be a brand) only on a line that ends the text."""
+    for start, end, _ in _cue(views, match, score):
+        name = views.folded[start:end]
+        full = " " in name or "." in name
+        rest = views.lower[end : end + 60]
+        after = _SIGNED_OFF.match(rest) is not None
+        formal = re.match(_FORMAL, match.group()) is not None
+        begins = re.search(r"(?:^|\n)\s*(?:\w{1,6} )?$", views.folded[: match.start()][-12:])
+        own_line = "\n" in views.folded[match.start() : start] or begins is not None
+        if (full and (after or (formal and re.match(r"\s{0,3}[,.\n]", rest)))) or (own_line and re.match(r"\.?\s{0,3}$", rest)) or ("\n" in views.folded[match.start() : start] and re.match(r"\s{0,3}\n", rest) and after):
+            yield start, end, score
+
+
+def _dash(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """ "- Kasia S." ends a text; "~ Kort" behind a sentence may be anything."""
+    for start, end, _ in _cue(views, match, score):
+        before = views.folded[: match.start("value")].rstrip(" -~\u2014")
+        if " " in views.folded[start:end] or not before or before.endswith("\n"):
+            yield start, end, score
+
+
 def _title(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = match.span("value")
     first = views.folded[start:end].split()[0]
@@ -145,28 +181,30 @@ RECOGNISER: Final = Recogniser(
         Rule("en_self", re.compile(rf"(?<![A-Za-z]){_I} {_NAME}"), 0.75, "folded", _speaker),
         Rule(
             "en_label",
-            re.compile(rf"(?<![A-Za-z]){_LABELS}:?\s{{1,2}}['\"“‘]?{_NAME}"),
+            re.compile(
+                rf"(?<![A-Za-z]){_LABELS}['\"]?(?: ?[:=]\s{{0,2}}|:?\s{{1,2}})['\"“‘]?{_NAME}"
+            ),
             0.65,
             "folded",
             _cue,
         ),
-        Rule("en_role", re.compile(rf"(?<![A-Za-z]){_ROLES} {_NAME}"), 0.6, "folded", _cue),
+        Rule("en_role", re.compile(rf"(?<![A-Za-z]){_ROLES},? {_NAME}"), 0.6, "folded", _role),
         Rule("en_kin", re.compile(rf"(?<![A-Za-z]){_KIN} {_NAME}"), 0.65, "folded", _kin),
         Rule(
             "en_closing",
             re.compile(
-                rf"(?<![A-Za-z]){_CLOSING}\s?[,!\n-]\s{{0,3}}{_NAME}(?=\s{{0,3}}[.!]?\s{{0,3}}$)"
+                rf"(?<![A-Za-z])(?:{_CLOSING}\s?[,!\n-]|(?i:regards|sincerely)(?= ))\s{{0,3}}{_NAME}"
             ),
             0.7,
             "folded",
-            _cue,
+            _closing,
         ),
         Rule(
             "en_dash",
-            re.compile(rf"(?:^|[.!?\n]\s{{0,3}})(?:--?|~)\s?{_NAME}(?=[.!]?\s{{0,3}}$|,)"),
+            re.compile(rf"(?:^|[.!?\n]\s{{0,3}})(?:--?|~)\s?{_NAME}(?=[.!]?\s{{0,3}}$)"),
             0.6,
             "folded",
-            _cue,
+            _dash,
         ),
     ),
     needs="any",

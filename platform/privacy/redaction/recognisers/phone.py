@@ -38,16 +38,31 @@ _NOT_PERSONAL: Final = {
     PhoneNumberType.UAN,
 }
 _CUE: Final = (
-    r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系我|致电|拨打|热线|来电|短信|传真|同号"
-    r"|(?<![a-z])(?:tele)?phone|(?<![a-z])(?:call|text|tel|mobile|cell|whats\s?app|fax"
-    r"|sms|dial|ring)"
-    r"(?:ed|ing)?(?![a-z])|(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at))"
+    r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系|致电|[拨打]|热线|来电|短信|传真|同号"
+    r"|(?<![a-z])(?:call|text|txt|tel|phon|(?:tele)?phone|mobile|mob|cell|whats\s?app|fax"
+    r"|sms|dial|ring|landline|voice\s?mail)(?:s|ed|d|ing)?(?![a-z])"
+    r"|(?<![a-z])(?:ph|m|t)(?=\s?[:.#]|\s[0-9(+])|(?<![a-z])(?:rang|rung|hotline)(?![a-z])"
+    r"|(?<![a-z])(?:(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at|him|her|them)"
+    r"|(?:my|contact|best|direct|home|work)\s(?:number|num|no|line)(?:'?s)?)(?![a-z]))"
 )
 _NEAR_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,14}$")
 _FURTHER_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,40}$")
 _EXTENSION: Final = re.compile(r"\s?(?:ext\.?|x|转|分机)\s?[0-9]+$")
 _IN_LIST: Final = re.compile(r"[0-9]\s?[ ,/]$")
-_UNIT: Final = re.compile(r"\s?(?:[gm]b|mah|mm|cm|hz|ml|px|w|v|kg|g|元|块)(?![a-z])")
+_UNIT: Final = re.compile(
+    r"\s?(?:[gm]b|mah|mm|cm|k?m|k?hz|ml|px|pixels?|w|v|kg|g|times|people|%|usd|dollars?|元|块|次|人"
+    r"|个|件|台|分|折|张|天|万)(?![a-z])"
+)
+_NO_PHONE: Final = re.compile(
+    r"(?:19|20)[0-9]{2}[ .\-/]?[01][0-9][ .\-/]?[0-3][0-9](?:[ .\-/]?[0-9]{2}){0,3}|([0-9])\1+"
+)
+"""Dates, with a time or without, and keyboards held down."""
+_USUAL: Final = frozenset(
+    {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7), (4, 8), (4, 3, 3), (4, 6)}
+    | {(5, 5), (5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (3, 3, 3), (4, 3, 4), (4, 4, 4)}
+    | {(4, 4, 3), (4, 5), (2, 8), (3, 4, 3), (5, 3, 4)}
+)
+"""How people group a number that they call a telephone number."""
 _GROUPINGS: Final = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
     | {(1,) * 11, (3, 2, 2, 2, 2), (5, 3, 3), (3, 2, 3, 3), (3, 4, 2, 2)}
@@ -121,14 +136,42 @@ def _cuts(text: str, start: int, end: int) -> Iterator[int]:
 
 
 def _international(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Whatever begins with + and a country's code: people mistype, plans change, 555 is no plan's.
+
+    After 00 instead of + only what a plan knows, what is grouped, or what a cue stands before.
+    """
     start, end = value_span(match)
     text = views.lower
+    dialled = not text.startswith(("+", "(+"), start)
     for cut in _cuts(text, start, end):
-        written = text[start:cut]
-        plus = written if written.startswith(("+", "(+")) else "+" + written[2:]
-        if _parses(plus, None):
+        written = _EXTENSION.sub("", text[start:cut])
+        digits = re.sub("[^0-9]", "", written)[2 if dialled else 0 :]
+        if dialled and _parses("+" + written[2:], None):
             yield start, cut, score
             return
+        plausible = 8 <= len(digits) <= 14 and _country(digits) and _last_group(written) >= 2
+        if plausible and not (
+            dialled and len(_groups(written)) == 1 and not _cued_near(views, start)
+        ):
+            if after_product_cue(views, start) or _UNIT.match(text, cut):
+                return
+            yield start, cut, score
+            return
+
+
+def _country(digits: str) -> bool:
+    """Whether the number begins with the calling code of a country (one to three digits)."""
+    codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
+    return any(int(digits[:size]) in codes for size in (1, 2, 3))
+
+
+def _last_group(written: str) -> int:
+    """Digits in the last group; one digit alone ends a list of sizes, not a number."""
+    return _groups(written)[-1]
+
+
+def _cued_near(views: Views, start: int) -> bool:
+    return near_before(views.lower, start, _NEAR_CUE, 24)
 
 
 def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -137,9 +180,14 @@ def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     text = views.lower
     if after_product_cue(views, start):
         return
-    cued = near_before(text, start, _NEAR_CUE, 24)
+    cued = near_before(text, start, _FURTHER_CUE, 56)
     written = _EXTENSION.sub("", text[start:end])
     groups = _groups(written)
+    if cued and groups in _USUAL | {(10,), (11,)} and groups[-1] >= 3:
+        yield start, end, score
+        return
+    if groups[-1] < 3 and len(groups) < 5:
+        return
     usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04"))
     plans = (86, 44, 61) if views.has_han else (44, 61, 86)
     national = "".join(re.findall("[0-9]", written))[1:]
@@ -163,32 +211,26 @@ def _nanp(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 
 
 def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
-    """After "call me at", shape is enough: people mistype, and 555 numbers are no plan's."""
+    """After "call me at" a possible length is enough: 555 numbers are in no plan."""
     start, end = value_span(match)
     text = views.lower
+    if _UNIT.match(text, end) or after_product_cue(views, start):
+        return
     for cut in _cuts(text, start, end):
         written = text[start:cut]
-        digits = views.digits(start, cut)
-        regions = ("CN", "US", "GB", "AU", "HK")
-        if any(_parses(written, region) for region in regions):
-            yield start, cut, score
+        groups = _groups(written)
+        if _NO_PHONE.fullmatch(written):
             return
-        usual = _groups(written) in {
-            (3, 3, 4),
-            (1, 3, 3, 4),
-            (3, 4),
-            (4, 4),
-            (3, 7),
-            (3, 8),
-            (4, 7),
-            (4, 8),
-        }
-        looks_cn = len(digits) == 11 and digits[0] == "1" and digits[1] in "3456789"
-        looks_cn |= views.has_han and digits[0] == "0" and 10 <= len(digits) <= 12
-        bare = _groups(written) in {(8,), (7,)} and views.has_han
-        if usual or looks_cn or bare:
-            yield start, cut, score - 0.15
+        bare = len(groups) == 1 and (8 <= groups[0] <= 12 or (views.has_han and groups[0] == 7))
+        mobile = re.match(r"1[3-9]", written) is not None and sum(groups) == 11
+        if groups in _USUAL or bare or mobile or (max(groups) >= 3 and _any_plan(written)):
+            yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
+
+
+def _any_plan(written: str) -> bool:
+    """Whether one of the countries our shoppers live in has such a number."""
+    return any(_parses(written, region) for region in ("CN", "US", "GB", "AU", "HK"))
 
 
 def _spelled(views: Views, match: re.Match[str], score: float) -> Iterable[Hit]:
@@ -232,7 +274,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "international",
             re.compile(
-                r"(?<![0-9+])(?P<value>\(?(?:\+|00(?=44|61|1|85[23]|886|65|8[12]|49|33))\(?[1-9]"
+                r"(?<![0-9+])(?<![0-9][.\-])(?P<value>\(?(?:\+|00)\(?[1-9]"
                 r"(?:[ .\-()/]{0,3}[0-9]){6,14}(?:[ ]?(?:ext\.?|x|转)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.9,
@@ -241,7 +283,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "national",
             re.compile(
-                r"(?<![0-9a-z.\-])(?P<value>\(?0[1-9](?:[ \-()]{0,2}[0-9]){8,10}"
+                r"(?<![0-9a-z\-])(?<![0-9]\.)(?P<value>\(?0[1-9](?:[ \-()]{0,2}[0-9]){8,10}"
                 r"(?:[ ]?(?:ext\.?|x|转|分机)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.8,
@@ -263,6 +305,12 @@ RECOGNISER: Final = Recogniser(
                 _CUE
                 + glue(
                     *SAYS,
+                    r"\.",
+                    "'?s",
+                    "@",
+                    "him",
+                    "her",
+                    "them",
                     "me",
                     "us",
                     "at",

@@ -76,7 +76,7 @@ RECOGNISER: Final = Recogniser(
             "cue",
             re.compile(
                 r"(?:(?<![a-z])(?:(?:licen[sc]e|number|car|vehicle|tag)\s)?(?:plates?|registration"
-                r"|reg)(?![a-z])|车牌号?码?)"
+                r"|reg|rego)(?![a-z])|车牌号?码?)"
                 + glue(
                     "number",
                     r"no\.?",

@@ -23,11 +23,11 @@ from privacy.redaction.recogniser import (
 )
 
 _ZH: Final = (
-    r"(?:微博|围脖|抖音|斗音|dy|douyin|快手|小红书|小红薯|xhs|红书|b站|哔哩哔哩"
-    r"|bilibili|知乎|豆瓣|陌陌|闲鱼|咸鱼|旺旺|淘宝|得物|贴吧|视频号|公众号|ins)"
+    r"(?:微博|围脖|抖音|斗音|快手|小红书|小红薯|红书|(?<![a-z])b站|哔哩哔哩"
+    r"|知乎|豆瓣|陌陌|闲鱼|咸鱼|旺旺|淘宝|得物|贴吧|视频号|公众号)"
 )
 _EN: Final = (
-    r"(?:twitter|instagram|insta|ig|tik\s?tok|snap\s?chat|snap|facebook|fb|telegram|tg"
+    r"(?:twitter|instagram|insta|ins|ig|dy|douyin|xhs|bilibili|tik\s?tok|snap\s?chat|snap|facebook|fb|telegram|tg"
     r"|discord|youtube|yt|reddit"
     r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
     r"|weibo|bluesky|mastodon)"
@@ -160,8 +160,8 @@ RECOGNISER: Final = Recogniser(
             "han_name",
             re.compile(
                 r"(?:微博|抖音|快手|小红书|b站"
-                r"|知乎)[号:]{0,2}\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13})(?=[\s,，。.!！?)）;:]"
-                r"|$)"
+                r"|知乎)[号:]{0,2}\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13}?)(?=[\s,，。.!！?)）;:]"
+                r"|$|已|也|曝光|发了|都?说)"
             ),
             0.75,
         ),

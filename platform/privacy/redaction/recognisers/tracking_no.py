@@ -12,15 +12,14 @@ from typing import Final
 
 from privacy.redaction.fold import Views
 from privacy.redaction.recogniser import SAYS, Hit, Recogniser, Rule, glue, value_span
-from privacy.redaction.recognisers.order_no import _DATE, _UNIT
+from privacy.redaction.recognisers.order_no import _DATE, _UNIT, VALUE
 
 _CUE: Final = (
     r"(?:(?:快递|物流|运单|包裹|货运|追踪|顺丰|圆通|中通|韵达|申通|极兔|邮政|德邦"
     r"|京东快递|取件)(?:快递)?(?:单号?|编号|号码?|码)?|运单|面单号?"
-    r"|(?<![a-z])(?:tracking|shipment|way\s?bill|parcel|package|consignment|awb|ups"
+    r"|(?<![a-z])(?:track(?:ing)?|shipment|way\s?bill|parcel|package|consignment|awb|ups"
     r"|usps|fed\s?ex|dhl|ems|royal mail)(?![a-z]))"
 )
-_VALUE: Final = r"(?P<value>(?:[a-z]{1,5}-?)?[0-9][a-z0-9]{7,25}(?:-[a-z0-9]{1,8})?)(?![a-z0-9])"
 _WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
 
 
@@ -46,7 +45,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cue",
             re.compile(
-                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for") + _VALUE
+                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for") + VALUE
             ),
             0.92,
             check=_token,
@@ -56,7 +55,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 _CUE
                 + glue(*SAYS, "单号", "单", "tracking")
-                + r"(?P<value>[0-9]{4}(?: [0-9]{4}){2,4}(?: [0-9]{1,3})?)(?![0-9a-z])"
+                + r"(?P<value>[0-9]{4}(?: [0-9]{4}){2,5}(?: [0-9]{1,3})?)(?![0-9a-z])"
             ),
             0.85,
         ),

@@ -41,7 +41,9 @@ def _url(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     social = re.match(_SOCIAL, rest) is not None
     product = _PRODUCT.search("/" + path) is not None
     personal = _PERSONAL.search("/" + path) is not None
-    if (social or personal) and (not product or re.search(r"[?&](?:uid|user|share)[a-z_]*=", path)):
+    if (social or personal) and (
+        not product or re.search(r"[?&](?:uid|user|share|order|token|account)[a-z_]*=", path)
+    ):
         yield start, start + len(text), score
 
 

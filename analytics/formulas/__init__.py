@@ -1,0 +1,1 @@
+"""The arithmetic of figures. Pure: no Django, no database."""

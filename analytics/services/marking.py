@@ -1,0 +1,77 @@
+"""Marking cells as dirty, in the transaction that changes their raw rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.db import connection, transaction
+
+# A near-duplicate counts or not with the review it repeats, so its cells change along.
+_TOUCHED = "select id from reviews_review where id = any(%s) or duplicate_of_id = any(%s)"
+_EVERY = "select id from reviews_review"
+
+_DAYS = """
+insert into analytics_dirtyday (day, category_id, language, channel, store_id)
+select distinct (r.posted_at at time zone %s)::date, p.category_id, r.language, r.channel,
+    r.store_id
+from reviews_review r left join reviews_product p on p.id = r.product_id
+where r.id in ({ids})
+"""
+_MONTHS = """
+insert into analytics_dirtymonth (month, product_id, language, channel, store_id)
+select distinct date_trunc('month', r.posted_at at time zone %s)::date, r.product_id, r.language,
+    r.channel, r.store_id
+from reviews_review r where r.id in ({ids})
+"""
+# A cell whose reviews are all gone would be found in no raw row.
+_DAYS_OF_CELLS = """
+insert into analytics_dirtyday (day, category_id, language, channel, store_id)
+select distinct day, category_id, language, channel, store_id from analytics_daycell
+"""
+_MONTHS_OF_CELLS = """
+insert into analytics_dirtymonth (month, product_id, language, channel, store_id)
+select distinct month, product_id, language, channel, store_id from analytics_monthcell
+"""
+
+# Whoever adds up cells, or marks them all for another model, holds this lock of the database to
+# the end of the transaction; writers of reviews and predictions never wait for it.
+ROLLUP_LOCK = (0x5645, 1)
+
+
+def rollups_lock(*, wait: bool = True) -> bool:
+    """Take the lock; without `wait`, only if nobody holds it. Returns whether it is ours."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("select pg_advisory_xact_lock(%s, %s)", ROLLUP_LOCK)
+            return True
+        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", ROLLUP_LOCK)
+        return bool(cursor.fetchone()[0])
+
+
+def cells_mark(*, review_ids: Sequence[int]) -> None:
+    """Mark the cells in which these reviews stand now. Call it inside the changing transaction.
+
+    Before a change it marks the cells they leave, after it those they come to.
+    """
+    if not review_ids:
+        return
+    ids = list(review_ids)
+    with connection.cursor() as cursor:
+        for statement in (_DAYS, _MONTHS):
+            cursor.execute(statement.format(ids=_TOUCHED), [settings.TIME_ZONE, ids, ids])
+
+
+@transaction.atomic
+def cells_mark_all() -> None:
+    """Mark every cell: another model version is the champion now.
+
+    The lock makes sure that nobody adds up a cell for the old champion in between, whose mark
+    would then be gone.
+    """
+    rollups_lock()
+    with connection.cursor() as cursor:
+        for statement in (_DAYS, _MONTHS):
+            cursor.execute(statement.format(ids=_EVERY), [settings.TIME_ZONE])
+        cursor.execute(_DAYS_OF_CELLS)
+        cursor.execute(_MONTHS_OF_CELLS)

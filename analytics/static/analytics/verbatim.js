@@ -1,0 +1,154 @@
+// Keyboard, filters that apply themselves, and charts. Pages work without it, but for the charts.
+"use strict";
+
+(function () {
+  const text = (element) => element instanceof HTMLElement &&
+    (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+  const help = () => document.getElementById("keyboard-help");
+  let waiting = 0; // when `g` was pressed, in milliseconds
+
+  function search() {
+    const box = document.querySelector("[data-search]");
+    if (box) { box.focus(); box.select(); return; }
+    const target = help();
+    if (target) window.location.assign(target.dataset.r + "#search");
+  }
+
+  function step(by) {
+    const links = [...document.querySelectorAll("[data-rows] a[data-open]")];
+    if (!links.length) return false;
+    const at = links.indexOf(document.activeElement);
+    const next = at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + by, 0), links.length - 1);
+    links[next].focus();
+    return true;
+  }
+
+  function escape() {
+    const dialog = help();
+    if (dialog && dialog.open) { dialog.close(); return; }
+    if (text(document.activeElement)) { document.activeElement.blur(); return; }
+    const back = document.querySelector("a[data-back]");
+    if (back) back.click();
+  }
+
+  function table() {
+    const details = [...document.querySelectorAll("details[data-table]")];
+    details.forEach((one) => { one.open = !one.open; });
+    if (details.length && details[0].open) details[0].querySelector("summary").focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape") { escape(); return; }
+    if (text(event.target) || !help()) return;
+    const soon = event.timeStamp - waiting < 1500;
+    waiting = 0;
+    if (soon && /^[drpimj]$/.test(event.key)) {
+      event.preventDefault();
+      window.location.assign(help().dataset[event.key]);
+    } else if (event.key === "/") { event.preventDefault(); search(); }
+    else if (event.key === "?") { event.preventDefault(); if (!help().open) help().showModal(); }
+    else if (event.key === "g") waiting = event.timeStamp;
+    else if (event.key === "t") table();
+    else if (event.key === "ArrowDown" && step(1)) event.preventDefault();
+    else if (event.key === "ArrowUp" && step(-1)) event.preventDefault();
+  });
+
+  // A form without its empty fields: the address stays readable, and "back" keeps it.
+  function tidy(form) {
+    for (const field of form.elements) {
+      if (field.name && field.value === "" && field.type !== "submit") field.disabled = true;
+    }
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form.v-filters")) tidy(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("select[data-submit]")) return;
+    // A named period takes the place of days of one's own.
+    if (event.target.name === "period") {
+      event.target.form.querySelectorAll("[name=from],[name=to]").forEach((field) => field.remove());
+    }
+    event.target.form.requestSubmit();
+  });
+  // Coming back to a page must find its fields usable again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form.v-filters :disabled").forEach((field) => { field.disabled = false; });
+  });
+
+  // A piece of a page that is fetched again keeps the focus where it was.
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => { focused = document.activeElement ? document.activeElement.id : ""; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const again = focused && document.getElementById(focused);
+    if (again) again.focus();
+  });
+
+  const colours = { sentiment: "#1f5fae", purchase_intent: "#3d4552", product_demand: "#3d4552" };
+  function axis(weeks, language) {
+    const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric", timeZone: "UTC" });
+    return weeks.map((week) => day.format(new Date(week + "T00:00:00Z")));
+  }
+  function number(value, language) {
+    return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);
+  }
+  function line(canvas, data, labels, language) {
+    const band = data.questions[canvas.dataset.question];
+    const colour = colours[canvas.dataset.question] || "#3d4552";
+    const edge = { borderWidth: 0, pointRadius: 0, pointHitRadius: 0, tension: 0 };
+    return {
+      type: "line",
+      data: { labels, datasets: [
+        { ...edge, data: band.low, fill: false },
+        { ...edge, data: band.high, fill: "-1", backgroundColor: colour + "26" },
+        { data: band.value, borderColor: colour, borderWidth: 2, pointRadius: 1.5, pointBackgroundColor: colour, tension: 0, spanGaps: false },
+      ] },
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false,
+        interaction: { mode: "index", intersect: false },
+        plugins: { legend: { display: false }, tooltip: {
+          filter: (item) => item.datasetIndex === 2,
+          displayColors: false,
+          callbacks: { label: (item) => {
+            const i = item.dataIndex;
+            return [number(band.value[i], language) + " (" + number(band.low[i], language) + " – " + number(band.high[i], language) + ")",
+              data.words.reviews + " " + new Intl.NumberFormat(language).format(data.n[i])];
+          } },
+        } },
+        scales: {
+          x: { grid: { display: false }, ticks: { maxTicksLimit: 4, maxRotation: 0, font: { size: 11 } } },
+          y: { suggestedMin: -0.1, suggestedMax: 0.1, ticks: { maxTicksLimit: 4, font: { size: 11 }, callback: (value) => number(value, language) }, grid: { color: (tick) => (tick.tick.value === 0 ? "#8d95a3" : "#eceef1") } },
+        },
+      },
+    };
+  }
+  function volume(data, labels, language) {
+    return {
+      type: "bar",
+      data: { labels, datasets: [{ data: data.n, backgroundColor: "#aab1bd", borderRadius: 2 }] },
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false,
+        plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { label: (item) => data.words.reviews + " " + new Intl.NumberFormat(language).format(item.raw) } } },
+        scales: {
+          x: { grid: { display: false }, ticks: { maxTicksLimit: 8, maxRotation: 0, font: { size: 11 } } },
+          y: { beginAtZero: true, ticks: { maxTicksLimit: 3, precision: 0, font: { size: 11 } }, grid: { color: "#eceef1" } },
+        },
+      },
+    };
+  }
+  function charts() {
+    if (typeof Chart === "undefined") return;
+    const language = document.documentElement.lang || "en";
+    document.querySelectorAll("canvas[data-chart]").forEach((canvas) => {
+      const holder = document.getElementById(canvas.dataset.chart);
+      if (!holder) return;
+      const data = JSON.parse(holder.textContent);
+      const labels = axis(data.weeks, language);
+      new Chart(canvas, "volume" in canvas.dataset ? volume(data, labels, language) : line(canvas, data, labels, language));
+    });
+  }
+  window.addEventListener("DOMContentLoaded", () => {
+    charts();
+    if (window.location.hash === "#search") search();
+  });
+})();

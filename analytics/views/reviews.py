@@ -1,0 +1,134 @@
+"""The reviews themselves: a list to look through, and one with everything that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.selectors import stores_for
+from analytics.marking import Piece, pieces
+from analytics.selectors.browsing import (
+    annotations_of,
+    answers_each,
+    any_reviews,
+    marks_each,
+    reviews_sought,
+    why_not_counted,
+)
+from analytics.views.filtering import page_filters
+from common.pages import page
+from modelops.models import PredictedMention, Prediction
+from modelops.selectors import champion
+from reviews.models import Purpose, Review, TextRevision
+from reviews.selectors import reviews_for
+from reviews.selectors.imports import import_that_brought
+from reviews.selectors.listing import BadPlace, Place, review_page, with_current_text
+from taxonomy.mentions import KINDS
+from taxonomy.questions import QUESTIONS
+
+
+@require_safe
+@login_required
+def reviews(request: HttpRequest) -> HttpResponse:
+    chosen = page_filters(request, period="all")
+    after = None
+    if place := request.GET.get("after", ""):
+        try:
+            after = Place.parse(place)
+        except BadPlace:
+            after = None
+    found = review_page(reviews_sought(chosen.sought), after)
+    context = {
+        "chosen": chosen,
+        "rows": review_rows(found.reviews),
+        "following": found.following,
+        "started": after is not None,
+        "any": bool(found.reviews) or any_reviews(chosen.stores),
+        "questions": QUESTIONS,
+        "kinds": KINDS,
+        "stars": range(5, 0, -1),
+    }
+    return page(request, "analytics/reviews.html", context, title=gettext_lazy("Reviews"))
+
+
+def review_rows(found: Sequence[Review]) -> list[dict[str, Any]]:
+    """Reviews with their marked text and the champion's answers, as every list shows them."""
+    model = champion()
+    current = [revision for review in found for revision in review.current]
+    answers, marks = answers_each(model, current), marks_each(model, current)
+    return [_row(review, answers, marks) for review in found]
+
+
+def _row(
+    review: Review,
+    answers: dict[int, dict[str, Prediction]],
+    marks: dict[int, list[PredictedMention]],
+) -> dict[str, Any]:
+    revision = review.current[0] if review.current else None
+    return {
+        "review": review,
+        "pieces": marked_pieces(revision.text, marks[revision.pk]) if revision else [],
+        "answers": answers[revision.pk] if revision else {},
+        "not_counted": why_not_counted(review),
+    }
+
+
+def marked_pieces(text: str, marks: list[PredictedMention]) -> list[Piece]:
+    return pieces(text, [(mark.start, mark.end, mark.kind) for mark in marks])
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest, review_id: int) -> HttpResponse:
+    mine = reviews_for(Purpose.ANALYSE, stores_for(request.user))
+    found = get_object_or_404(with_current_text(mine), pk=review_id)
+    return page(
+        request,
+        "analytics/review.html",
+        {
+            "review": found,
+            "not_counted": why_not_counted(found),
+            "import": import_that_brought(found),
+            "model": champion(),
+            "revisions": found.revisions.count(),
+            **(_reading(found.current[0]) if found.current else {}),
+        },
+        title=_("Review %(number)s") % {"number": found.pk},
+        crumbs=[(gettext_lazy("Reviews"), "reviews")],
+    )
+
+
+def _reading(revision: TextRevision) -> dict[str, Any]:
+    """What a revision says, and what the champion and people made of it."""
+    model = champion()
+    marks = marks_each(model, [revision])[revision.pk]
+    return {
+        "revision": revision,
+        "pieces": marked_pieces(revision.text, marks),
+        "kinds": list(dict.fromkeys(mark.kind for mark in marks)),
+        "marks": [(mark, revision.text[mark.start : mark.end]) for mark in marks],
+        "answers": _answers(answers_each(model, [revision])[revision.pk]),
+        "people": annotations_of(revision),
+    }
+
+
+def _answers(given: dict[str, Prediction]) -> list[dict[str, Any]]:
+    """Each question with its choices and their probabilities, in the order of the choices."""
+    found = []
+    for question in QUESTIONS:
+        prediction = given.get(question.key)
+        if prediction is None:
+            continue
+        bars = [
+            {"choice": choice, "probability": probability}
+            for choice, probability in zip(question.choices, prediction.probabilities, strict=False)
+        ]
+        found.append({"question": question.key, "choice": prediction.choice.key, "bars": bars})
+    return found

@@ -1,0 +1,150 @@
+"""The shapes of requests and answers: for checking what comes in, and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.pagination import PageQuery
+from reviews.models import Channel
+
+MOST_TEXTS = 200
+LONGEST_TEXT = 20_000  # code points
+
+
+class AnswerSerializer(serializers.Serializer):
+    label = serializers.CharField(help_text="Key of the most probable answer.")
+    probabilities = serializers.DictField(
+        child=serializers.FloatField(), help_text="Calibrated, by answer; they sum to 1."
+    )
+
+
+class MentionSerializer(serializers.Serializer):
+    """A span: offsets in code points of the redacted text, end exclusive."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=["praise", "issue", "add", "improve", "remove", "keep"])
+    scope = serializers.ChoiceField(
+        choices=["product", "delivery", "service", "price", "platform", "other"]
+    )
+    score = serializers.FloatField()
+
+
+class AnswersField(serializers.DictField):
+    """Answers by question."""
+
+    child = AnswerSerializer()
+
+
+class ProductRefSerializer(serializers.Serializer):
+    external_id = serializers.CharField()
+    name_en = serializers.CharField()
+    name_zh = serializers.CharField()
+    brand = serializers.CharField()
+
+
+class ReviewSerializer(serializers.Serializer):
+    """A review with its redacted text and the champion's answers."""
+
+    id = serializers.IntegerField()
+    external_id = serializers.CharField(help_text="Your id.")
+    source = serializers.CharField()
+    store = serializers.CharField()
+    product = ProductRefSerializer(allow_null=True)
+    channel = serializers.ChoiceField(choices=Channel.choices)
+    stars = serializers.IntegerField(allow_null=True)
+    language = serializers.CharField()
+    posted_at = serializers.DateTimeField(allow_null=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField(help_text="Of the review; not of its answers.")
+    text = serializers.CharField(
+        help_text="Personal data is replaced by placeholders such as `[PHONE_1]`."
+    )
+    revision = serializers.IntegerField(help_text="1 for the first text, one more for each edit.")
+    left_out = serializers.CharField(
+        allow_null=True,
+        help_text="Why no figure counts it: `default_text`, `spam`, `language`, `duplicate`.",
+    )
+    model = serializers.CharField(
+        allow_null=True, help_text="Whose answers these are; null while it is not analysed."
+    )
+    answers = AnswersField(allow_null=True)
+    mentions = MentionSerializer(many=True)
+
+
+class ReviewPageSerializer(serializers.Serializer):
+    items = ReviewSerializer(many=True)
+    next = serializers.URLField(allow_null=True)
+    next_cursor = serializers.CharField(allow_null=True)
+
+
+class ReviewsQuery(PageQuery):
+    store = serializers.CharField(required=False, help_text="Key of one store.")
+    source = serializers.CharField(required=False, help_text="Key of a source.")
+    external_id = serializers.CharField(required=False, help_text="Your id of a review.")
+    product = serializers.CharField(required=False, help_text="Your number of a product.")
+    language = serializers.CharField(required=False, max_length=10, help_text="`zh`, `en`, …")
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    to = serializers.DateField(
+        required=False, help_text="Last day, in the time zone of the figures."
+    )
+    updated_since = serializers.DateTimeField(
+        required=False, help_text="New or changed at or after this moment (ISO 8601)."
+    )
+
+    def get_fields(self) -> dict[str, Any]:
+        # `from` is a word of Python.
+        first = serializers.DateField(
+            required=False, help_text="First day, in the time zone of the figures."
+        )
+        return {**super().get_fields(), "from": first}
+
+
+class _Words(serializers.CharField):
+    """A text as it is: not trimmed, so that offsets stay true."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST_TEXT, trim_whitespace=False, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class AnalyzeSerializer(serializers.Serializer):
+    """`text` or `texts`, and the questions (all of the champion's when left out)."""
+
+    text = _Words(required=False)
+    texts = serializers.ListField(
+        child=_Words(), required=False, min_length=1, max_length=MOST_TEXTS
+    )
+    questions = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, min_length=1, max_length=20
+    )
+
+
+class SpanSerializer(serializers.Serializer):
+    """Personal data: offsets in code points of the text that was sent."""
+
+    start = serializers.IntegerField()
+    end = serializers.IntegerField()
+    type = serializers.CharField()
+
+
+class AnalysisSerializer(serializers.Serializer):
+    text = serializers.CharField(help_text="Redacted.")
+    spans = SpanSerializer(many=True)
+    language = serializers.CharField()
+    answers = AnswersField()
+    mentions = MentionSerializer(many=True)
+    truncated = serializers.BooleanField(
+        help_text="The text is longer than the model reads; its end was not seen."
+    )
+
+
+class AnalyzedSerializer(serializers.Serializer):
+    model = serializers.CharField()
+    results = AnalysisSerializer(many=True)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from annotation.models import Question
+from modelops.errors import UnknownQuestion
+from modelops.ml.spec import QuestionSpec
+
+
+def questions_active() -> QuerySet[Question]:
+    """The questions asked now, with their choices, in order."""
+    return Question.objects.filter(active=True).prefetch_related("choices")
+
+
+def questions_named(keys: Sequence[str]) -> list[Question]:
+    """The active questions called `keys`, in their own order. Raises UnknownQuestion."""
+    known = {question.key: question for question in questions_active()}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        raise UnknownQuestion(
+            f"There is no question {unknown[0]!r}; the questions are {', '.join(known)}."
+        )
+    return [question for key, question in known.items() if key in keys]
+
+
+def question_specs(keys: Sequence[str]) -> list[QuestionSpec]:
+    """The same for the machine-learning core. Raises UnknownQuestion."""
+    return [
+        QuestionSpec(question.key, tuple(choice.key for choice in question.choices.all()))
+        for question in questions_named(keys)
+    ]

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelops.ml.spec import Example
+from modelops.models import Snapshot
+
+
+def examples_of(snapshot: Snapshot, split: str) -> list[Example]:
+    """The rows of a split, for the machine-learning core; always in the same order."""
+    return list(_examples(snapshot, split))
+
+
+def _examples(snapshot: Snapshot, split: str) -> Iterator[Example]:
+    # By hash and not by id: the same content trains the same model wherever it was stored.
+    items = snapshot.items.filter(split=split).order_by("row_hash", "id")
+    for number, item in enumerate(items.iterator(chunk_size=2000)):
+        marks = item.mentions
+        yield Example(
+            id=f"{item.row_hash[:16]}.{number}",
+            text=item.text,
+            lang=item.language,
+            answers=item.answers,
+            mentions=None if marks is None else [(m[0], m[1], m[2], m[3]) for m in marks],
+        )

@@ -1,0 +1,1 @@
+"""Every change this app makes. One idea a file."""

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import time
+
+from celery import shared_task
+
+from modelops import wake
+from modelops.selectors.models import champion
+from modelops.selectors.predictions import work_waits
+from modelops.services import analysis, checks, ledger
+
+_SPELL = 20.0  # seconds of work before other tasks get their turn
+_SWEEP_EVERY = 15  # seconds, as in the schedule
+
+
+@shared_task(name="modelops.tasks.analyse", time_limit=240)  # seconds; a hanging text ends there
+def analyse() -> None:
+    model = champion()
+    if model is None:
+        return
+    until = time.monotonic() + _SPELL
+    totals = analysis.analyse_until(model, lambda totals: time.monotonic() < until)
+    # Without progress the next sweep is soon enough.
+    if any(totals.values()) and work_waits(model):
+        wake.analysis_send()
+
+
+@shared_task(name="modelops.tasks.sweep_unanalysed", time_limit=120)
+def sweep_unanalysed() -> None:
+    """Find what was never queued, and wake a worker when anything waits."""
+    model = champion()
+    if model is None:
+        return
+    ledger.work_add_missing(model=model, tick=int(time.time() // _SWEEP_EVERY))
+    if work_waits(model):
+        wake.analysis_send()
+
+
+@shared_task(name="modelops.tasks.evaluate_champion", time_limit=1800)
+def evaluate_champion() -> None:
+    """Weekly: how good the champion is on its test split and on the audit sample."""
+    model = champion()
+    if model is not None:
+        checks.model_check(actor=None, model=model)

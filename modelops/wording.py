@@ -1,0 +1,76 @@
+"""Names of questions, choices, baselines and splits in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from taxonomy.questions import BY_KEY
+
+BASELINES: dict[str, str] = {
+    "majority": gettext_noop("always the commonest answer"),
+    "lexicon": gettext_noop("word lists"),
+    "textblob": gettext_noop("TextBlob"),
+    "tfidf_lr": gettext_noop("word counts with logistic regression"),
+}
+SPLITS: dict[str, str] = {
+    "dev": gettext_noop("development set"),
+    "test": gettext_noop("test set"),
+}
+LANGUAGES: dict[str, str] = {"zh": gettext_noop("Chinese"), "en": gettext_noop("English")}
+FAMILIES: dict[str, str] = {
+    "encoder": gettext_noop("encoder (BERT type)"),
+    "causal": gettext_noop("causal (GPT type)"),
+    "seq2seq": gettext_noop("sequence to sequence (T5 type)"),
+    "lexicon": gettext_noop("word lists"),
+}
+KINDS: dict[str, str] = {
+    "praise": gettext_noop("praise"),
+    "issue": gettext_noop("complaint"),
+    "add": gettext_noop("wish to add"),
+    "improve": gettext_noop("wish to improve"),
+    "remove": gettext_noop("wish to remove"),
+    "keep": gettext_noop("wish to keep"),
+}
+
+
+def _told(words: dict[str, str], key: str) -> str:
+    return gettext(words[key]) if key in words else key
+
+
+def baseline_words(name: str) -> str:
+    return _told(BASELINES, name)
+
+
+def split_words(split: str) -> str:
+    return _told(SPLITS, split)
+
+
+def language_words(language: str) -> str:
+    return _told(LANGUAGES, language)
+
+
+def family_words(family: str) -> str:
+    return _told(FAMILIES, family)
+
+
+def mention_words(kind: str) -> str:
+    return _told(KINDS, kind)
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def question_words(key: str) -> str:
+    question = BY_KEY.get(key)
+    if question is None:
+        return key
+    return question.name_zh if _chinese() else question.name_en
+
+
+def choice_words(choice_key: str, question_key: str) -> str:
+    question = BY_KEY.get(question_key)
+    if question is None or choice_key not in question.choice_keys:
+        return choice_key
+    choice = question.choice(choice_key)
+    return choice.name_zh if _chinese() else choice.name_en

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from reviews.api import products
+
+urlpatterns = [
+    path("products", products.ProductList.as_view(), name="products"),
+    path("products/<path:external_id>", products.ProductDetail.as_view(), name="product"),
+]

@@ -1,0 +1,47 @@
+"""Taking a review out, with everything that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Store
+from privacy.services import audit_record
+from reviews.models import Review
+from reviews.signals import reviews_changing
+
+
+class NoSuchReview(LookupError):
+    """There is no such review in these stores."""
+
+
+@transaction.atomic
+def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> None:
+    """Delete a review of `stores`, its revisions, answers and labels; figures follow.
+
+    Its first near-duplicate, if there is any, is counted in its place. Purposes and consent do
+    not matter: what may no longer be used can still be taken out. Raises NoSuchReview.
+    """
+    review = Review.objects.select_for_update().filter(pk=review_id, store__in=stores).first()
+    if review is None:
+        raise NoSuchReview
+    repeats = list(
+        Review.objects.select_for_update()
+        .filter(duplicate_of=review)
+        .order_by("posted_at", "pk")
+        .values_list("pk", flat=True)
+    )
+    reviews_changing.send(sender=Review, review_ids=[review.pk, *repeats])
+    if repeats:
+        Review.objects.filter(pk=repeats[0]).update(duplicate_of=None)
+        Review.objects.filter(pk__in=repeats[1:]).update(duplicate_of=repeats[0])
+    review.delete()
+    audit_record(
+        actor=actor,
+        action="review.delete",
+        object_type="review",
+        object_id=review_id,
+        details={"source": review.source_id, "store": review.store_id},
+    )

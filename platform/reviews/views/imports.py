@@ -1,0 +1,122 @@
+"""Files of reviews: sending one in, what became of its rows, and the rows that were refused."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Role
+from accounts.selectors import has_role, stores_for
+from common import doorway
+from common.pages import page, wants_fragment
+from reviews.importing.columns import BadMapping
+from reviews.importing.reading import UnreadableFile
+from reviews.selectors.imports import imports_for, rejection_reasons, sources_for
+from reviews.services import uploads
+from reviews.services.rejects import rejects_rows
+from reviews.views.forms import UploadForm
+
+_SIZE = 30  # imports on a page
+_REJECTS = 50  # refused rows on a page
+
+
+def _may_import(person: Any) -> bool:
+    return has_role(person, Role.MANAGER, Role.INTEGRATOR, Role.ML_ENGINEER)
+
+
+@require_safe
+@login_required
+def imports(request: HttpRequest) -> HttpResponse:
+    listed = Paginator(imports_for(stores_for(request.user)), _SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {"imports": listed, "may_import": _may_import(request.user)}
+    return page(request, "reviews/imports.html", context, title=gettext_lazy("Imports"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def import_new(request: HttpRequest) -> HttpResponse:
+    if not _may_import(request.user):
+        raise PermissionDenied
+    stores = stores_for(request.user)
+    form = UploadForm(request.POST or None, request.FILES or None, stores=stores)
+    if request.method == "POST" and form.is_valid():
+        try:
+            job = uploads.import_request(
+                actor=request.user,
+                store=form.cleaned_data["store"],
+                source_key=form.cleaned_data["source"],
+                upload=form.cleaned_data["file"],
+                mapping=form.mapping(),
+            )
+        except (UnreadableFile, BadMapping) as error:
+            form.add_error("file", str(error))
+        else:
+            doorway.wake(job)
+            messages.success(request, _("The file is in. Its rows are read in the background."))
+            return redirect("import", batch_id=job.arguments["batch"])
+    return page(
+        request,
+        "reviews/import_new.html",
+        {"form": form, "sources": sources_for(stores), "some_stores": stores.exists()},
+        title=gettext_lazy("Import reviews"),
+        crumbs=[(gettext_lazy("Imports"), "imports")],
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+@login_required
+def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
+    batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
+    if wants_fragment(request):
+        return page(request, "reviews/_import.html", {"batch": batch}, title=batch.file_name)
+    rejected = batch.rejections.order_by("line", "id")
+    context = {
+        "batch": batch,
+        "reasons": rejection_reasons(batch),
+        "rejected": Paginator(rejected, _REJECTS).get_page(request.GET.get("page")),
+        "may_import": _may_import(request.user),
+    }
+    return page(
+        request,
+        "reviews/import.html",
+        context,
+        title=batch.file_name,
+        crumbs=[(gettext_lazy("Imports"), "imports")],
+    )
+
+
+class _Echo:
+    """A file for csv that hands each line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@require_safe
+@login_required
+def import_rejects(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
+    batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # without it, spreadsheets read Chinese as something else
+        writer = csv.writer(_Echo())
+        for row in rejects_rows(batch=batch):
+            yield writer.writerow(row)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-rejected.csv"'
+    return response

@@ -1,0 +1,85 @@
+"""A real browser against the real site; without Chromium these tests are passed over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests import shop
+
+INSTALL = "apt-get install -y chromium fonts-noto-cjk"
+
+
+def chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    program = chromium()
+    if program is None:
+        pytest.skip(f"needs Chromium: {INSTALL}")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield found
+        found.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def opened(browser: Any, live_server: Any, cast: SimpleNamespace) -> SimpleNamespace:
+    return shop.open_shop(cast)
+
+
+@pytest.fixture
+def visit(
+    browser: Any, live_server: Any, opened: SimpleNamespace, cast: SimpleNamespace
+) -> Iterator[Callable[..., Any]]:
+    """Sign somebody in with a browser in a language; at the end nothing may have gone wrong.
+
+    Errors on the console and requests that leave the host fail the test.
+    """
+    contexts: list[Any] = []
+    troubles: list[str] = []
+
+    def start(name: str = "mia", language: str = "en", width: int = 1280) -> Any:
+        context = browser.new_context(
+            base_url=live_server.url, viewport={"width": width, "height": 900}, locale=language
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda told: troubles.append(told.text) if told.type in {"error", "warning"} else None,
+        )
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+
+        def look(request: Any) -> None:
+            if not request.url.startswith((live_server.url, "data:", "blob:")):
+                troubles.append(f"left the host: {request.url}")
+
+        page.on("request", look)
+        page.goto("/")
+        if language == "zh-hans":
+            page.get_by_role("button", name="简体中文").click()
+        page.fill("#id_username", name)
+        page.fill("#id_password", cast.password)
+        page.press("#id_password", "Enter")
+        page.wait_for_selector("main.v-page")
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert not troubles, troubles
