@@ -78,7 +78,7 @@ def _expression(by: str, *, day: Expression | F | None, month: F | None, prefix:
     time_columns = {
         "day": day,
         "week": TruncWeek(day) if day is not None else None,
-        "month": month if month is not None else TruncMonth(day),
+        "month": TruncMonth(day) if month is None and day is not None else month,
     }
     if by in time_columns:
         return time_columns[by]

@@ -136,7 +136,15 @@ def page_filters(request: HttpRequest, *, period: str) -> PageFilters:
         words=get.get("q", "").replace("\x00", "")[:200],
         counted=get.get("counted") == "1",
     )
-    return PageFilters(sought, named, newest, mine, store, categories, dict(get.items()))
+    return PageFilters(
+        sought,
+        named,
+        newest,
+        mine,
+        store,
+        categories,
+        {key: str(value) for key, value in get.items()},
+    )
 
 
 def _one(rows: list[Any], key: str) -> Any:

@@ -54,15 +54,19 @@ def decode(
     scope_logits: npt.NDArray[np.float32],
     spec: MentionSpec,
 ) -> list[MentionSpan]:
-    """Spans of the text from token scores [T, 1 + 2 kinds] and [T, scopes].
+    """Spans of the text from token scores [T, 1 + 2 kinds] and [T, scopes]; none overlap.
 
-    Two thoughts on robustness: `I` after a token of another kind opens a span (a wrong `B` is the
-    commonest slip), and the kind of a token is the better of its B and I together against O.
+    Three thoughts on robustness: the kind of a token is the best of its B and I together against
+    O; the pieces of one Latin word vote together; and `I` after a token of another kind opens a
+    span (a wrong `B` is the commonest slip).
     """
     probs = softmax(tag_logits)
     by_kind = np.concatenate([probs[:, :1], probs[:, 1::2] + probs[:, 2::2]], axis=1)
-    best = by_kind.argmax(axis=1)
     opens = probs[:, 1::2] > probs[:, 2::2]
+    for word in _words(text, item):
+        by_kind[word] = by_kind[word].mean(axis=0)
+        opens[word[1:]] = False
+    best = by_kind.argmax(axis=1)
     spans: list[list[int]] = []
     for at in range(len(item)):
         if item.starts[at] < 0 or best[at] == 0:
@@ -76,6 +80,25 @@ def decode(
         _span(text, item, tokens, by_kind, softmax(scope_logits[tokens].mean(axis=0)), spec)
         for tokens in spans
     ]
+
+
+def _words(text: str, item: Encoded) -> list[list[int]]:
+    """Tokens that are pieces of one Latin word, as lists of two and more."""
+    out: list[list[int]] = []
+    for at in range(1, len(item)):
+        start, end = int(item.starts[at]), int(item.ends[at - 1])
+        if start != end or start < 1 or not (_in_word(text[start]) and _in_word(text[start - 1])):
+            continue
+        if out and out[-1][-1] == at - 1:
+            out[-1].append(at)
+        else:
+            out.append([at - 1, at])
+    return out
+
+
+def _in_word(char: str) -> bool:
+    """Whether a character belongs to a word in Latin letters or to a number, in any width."""
+    return char.isalnum() and unicodedata.normalize("NFKD", char)[0].isascii()
 
 
 def _span(
@@ -94,13 +117,9 @@ def _span(
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     """Widen to whole Latin words and whole characters with their marks; trim edge punctuation."""
-
-    def in_word(at: int) -> bool:
-        return text[at].isascii() and text[at].isalnum()
-
-    while start > 0 and in_word(start) and in_word(start - 1):
+    while start > 0 and _in_word(text[start]) and _in_word(text[start - 1]):
         start -= 1
-    while end < len(text) and in_word(end - 1) and in_word(end):
+    while end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]):
         end += 1
     while end < len(text) and (unicodedata.combining(text[end]) or text[end] in "\ufe0f\u200d"):
         end += 1

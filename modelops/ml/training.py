@@ -186,7 +186,7 @@ def train_encoder(
     def describe(folder: Path) -> dict[str, Any]:
         scored = run.score(folder, {"dev": dev} | ({"test": test} if test else {}))
         verdict = gate(scored.pop("probabilities"), found, dev, questions)
-        baselines = {name: score_all(p, dev, questions) for name, p in found.items()}
+        baselines = {name: score_all(p, dev, questions) for name, p in found.items() if p}
         return {"metrics": scored, "verdict": verdict, "baselines": baselines}
 
     counts = {"train": train, "dev": dev, "test": test or []}

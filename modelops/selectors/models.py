@@ -42,7 +42,7 @@ def _what_there_is() -> str:
     return f"There are: {named}."
 
 
-def learned_revisions(model: ModelVersion) -> QuerySet[SnapshotItem]:
+def learned_revisions(model: ModelVersion) -> QuerySet[SnapshotItem, int | None]:
     """Ids of the revisions whose labels the version has learned from in any way.
 
     Dev rows count: they chose its epoch and calibration. Labels on these never correct an index.

@@ -46,8 +46,8 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=10, default="en")
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
         constraints = [
             models.CheckConstraint(
                 condition=Q(roles__contained_by=list(Role.values)), name="user_roles_known"

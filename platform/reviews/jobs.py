@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from common import doorway
 from common.jobs import JobCancelled, JobContext, JobFailed, JobKind
 from common.jobs import register as register_kind
 
 IMPORT = "import_file"
-DUPLICATES = "find_duplicates"
 
 
 def _import_file(context: JobContext) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def _import_file(context: JobContext) -> dict[str, Any]:
     from reviews.importing.columns import BadMapping
     from reviews.importing.reading import UnreadableFile
     from reviews.models import ImportBatch
-    from reviews.services import importing, uploads
+    from reviews.services import duplicates, importing, uploads
 
     batch = ImportBatch.objects.select_related("source").get(pk=context.arguments["batch"])
     path = Path(context.arguments["path"])
@@ -39,6 +39,10 @@ def _import_file(context: JobContext) -> dict[str, Any]:
         importing.import_fail(batch=batch, reason=str(error))
         uploads.upload_discard(path=path)
         raise JobFailed(str(error)) from error
+    if batch.created or batch.updated:
+        doorway.wake(
+            duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)
+        )
     # An upload holds what shoppers wrote: gone as soon as it is in.
     uploads.upload_discard(path=path)
     return {
@@ -66,4 +70,4 @@ def _find_duplicates(context: JobContext) -> dict[str, Any]:
 
 def register() -> None:
     register_kind(JobKind(IMPORT, _import_file))
-    register_kind(JobKind(DUPLICATES, _find_duplicates))
+    register_kind(JobKind("find_duplicates", _find_duplicates))

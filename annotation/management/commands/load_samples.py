@@ -13,9 +13,8 @@ from common.commands import CommandFailure
 from common.doorway import run_and_wait
 from common.home import CHECKOUT
 from common.models import Job
-from common.services import job_create
-from reviews import jobs
 from reviews.models import ImportBatch, Source
+from reviews.services.duplicates import duplicates_request
 from reviews.services.importing import source_ensure
 from reviews.services.uploads import path_request
 
@@ -70,7 +69,5 @@ def _import(store: Any, path: Path) -> ImportBatch:
         raise CommandFailure(job.error or f"the import of {path.name} was {job.state}")
     batch = ImportBatch.objects.get(pk=job.result["import"])
     if batch.created or batch.updated:
-        run_and_wait(
-            job_create(actor=None, kind=jobs.DUPLICATES, arguments={"source": batch.source_id})
-        )
+        run_and_wait(duplicates_request(actor=None, source_id=batch.source_id))
     return batch

@@ -102,7 +102,7 @@ class ApiView(APIView):
         shown = JSONRenderer().render(data)
         etag = f'"{hashlib.sha256(shown).hexdigest()[:32]}"'
         found = get_conditional_response(self.request._request, etag=etag, response=response)
-        if found.status_code == 412:
+        if found is None or found.status_code == 412:
             raise Problem(412, "")
         found["ETag"] = etag
         return found

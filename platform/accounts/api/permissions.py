@@ -20,7 +20,7 @@ PUBLIC: Final = "public"
 
 # What people may do by their roles when they use the API with their session. Annotators are in
 # none: a model's answers would lead them.
-_ROLES: Mapping[str, tuple[Any, ...]] = {
+_ROLES: Mapping[Any, tuple[Any, ...]] = {
     Scope.REVIEWS_READ: (
         Role.MANAGER,
         Role.INTEGRATOR,
@@ -32,7 +32,7 @@ _ROLES: Mapping[str, tuple[Any, ...]] = {
     Scope.INDICES_READ: (Role.MANAGER, Role.INTEGRATOR, Role.ML_ENGINEER),
 }
 # Erasing is also a privacy officer's work.
-_ALSO_MAY: Mapping[tuple[str, str], Any] = {
+_ALSO_MAY: Mapping[Any, Any] = {
     ("DELETE", Scope.REVIEWS_WRITE): Role.PRIVACY_OFFICER,
 }
 

@@ -68,7 +68,7 @@ def query(context: template.RequestContext, **changes: Any) -> str:
     found = QueryDict(mutable=True)
     found.update(context["request"].GET)
     # QueryDict.update appends; the last value of a name is the one that counts.
-    flat = {name: found[name] for name in found}
+    flat = {name: str(found[name]) for name in found}
     for name, value in changes.items():
         if value in (None, ""):
             flat.pop(name, None)

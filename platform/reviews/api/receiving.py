@@ -24,11 +24,7 @@ from accounts.api.parsers import (
 )
 from accounts.models import Store
 from common import text_service
-from common.models import Job
 from common.problems import Problem, invalid, unavailable
-from common.selectors import jobs_open
-from common.services import job_create
-from reviews import jobs
 from reviews.api import examples
 from reviews.api.serializers import (
     MOST_ITEMS,
@@ -40,6 +36,7 @@ from reviews.api.serializers import (
 )
 from reviews.importing.values import Rejection
 from reviews.models import Source
+from reviews.services.duplicates import duplicates_request
 from reviews.services.importing import source_ensure
 from reviews.services.receiving import Reception, reception_finish
 
@@ -172,8 +169,4 @@ def _look_for_duplicates(source: Source) -> None:
 
     Not woken from here: of requests that come close together the first asks for all.
     """
-    waiting = jobs_open().filter(
-        kind=jobs.DUPLICATES, state=Job.State.QUEUED, arguments__source=source.pk
-    )
-    if not waiting.exists():
-        job_create(actor=None, kind=jobs.DUPLICATES, arguments={"source": source.pk})
+    duplicates_request(actor=None, source_id=source.pk)

@@ -142,13 +142,13 @@ def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> 
     taken = set(found.values())
     for field in FIELDS:
         for name in (field, *_SYNONYMS.get(field, ())):
-            column = by_name.get(name)
-            if field not in found and column is not None and column not in taken:
-                # A column that is another field's exact name is that field's.
-                if name != field and _plain(column) in FIELDS:
-                    continue
-                found[field] = column
-                taken.add(column)
+            named = by_name.get(name)
+            if field in found or named is None or named in taken:
+                continue
+            # A column that is another field's exact name is that field's.
+            if name == field or _plain(named) not in FIELDS:
+                found[field] = named
+                taken.add(named)
     if "text" not in found:
         raise BadMapping(
             f"No column holds the review's text; the file has {_list(header)}. "

@@ -95,17 +95,14 @@ def _from_number(value: str) -> datetime | None:
 def _from_words(value: str) -> datetime:
     plain = _CHINESE_DATE.sub(r"\1-\2-\3", value)
     ambiguous = _NUMBERS_ONLY.match(plain)
-    if ambiguous and int(ambiguous[1]) <= 12 and int(ambiguous[2]) <= 12:
-        if ambiguous[1] != ambiguous[2]:
-            raise Rejection(
-                "date", "bad_date", "day and month cannot be told apart; write YYYY-MM-DD"
-            )
+    if ambiguous and ambiguous[1] != ambiguous[2] and max(map(int, ambiguous.groups()[:2])) <= 12:
+        raise Rejection("date", "bad_date", "day and month cannot be told apart; write YYYY-MM-DD")
     if not re.search(r"\d{4}", plain):
         raise Rejection("date", "bad_date", "not a date with a year; write YYYY-MM-DD")
     # A missing day would silently become today's.
-    if not (_YEAR_FIRST.match(plain) or ambiguous or re.search(r"[A-Za-z]{3}", plain)):
-        if not re.fullmatch(r"\d{8}(?:T?\d{4,6}Z?)?", plain):
-            raise Rejection("date", "bad_date", "not a date; write YYYY-MM-DD")
+    shaped = _YEAR_FIRST.match(plain) or ambiguous or re.search(r"[A-Za-z]{3}", plain)
+    if not (shaped or re.fullmatch(r"\d{8}(?:T?\d{4,6}Z?)?", plain)):
+        raise Rejection("date", "bad_date", "not a date; write YYYY-MM-DD")
     try:
         return date_parser.parse(plain, dayfirst=bool(ambiguous and int(ambiguous[1]) > 12))
     except (ValueError, OverflowError):

@@ -81,6 +81,8 @@ class Review(models.Model):
     )
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_until = models.DateTimeField(null=True, blank=True)
+    # Set by selectors that fetch the current revision along: a list of that one.
+    current: list[TextRevision]
     sealed_original = models.BinaryField(null=True, blank=True)
     seal_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
 

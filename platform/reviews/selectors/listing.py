@@ -50,7 +50,7 @@ def with_current_text(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """Each review with `.current` (a list of its one current revision), product and store."""
     revisions = TextRevision.objects.filter(is_current=True).defer("search", "offset_map")
     return reviews.select_related("product__category", "store", "source").prefetch_related(
-        Prefetch("revisions", queryset=revisions, to_attr="current")
+        Prefetch("revisions", queryset=revisions, to_attr="current")  # type: ignore[misc]
     )
 
 

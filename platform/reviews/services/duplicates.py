@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from rensa import RMinHash, RMinHashLSH
 
+from common.models import Job
+from common.services import job_create
 from reviews.models import LeftOut, Review, TextRevision
 from reviews.signals import reviews_changing
 
+KIND = "find_duplicates"
 _NOT_WORD = re.compile(r"[\W_]+")
 _GRAM = 5
 _PERMUTATIONS = 128
@@ -37,7 +40,7 @@ def similarity(one: set[str], other: set[str]) -> float:
     return len(one & other) / union if union else 0.0
 
 
-def _pairs(rows: list[tuple[int, str, int | None]]) -> Iterable[tuple[int, int]]:
+def _pairs(rows: Sequence[tuple[int, str, int | None]]) -> Iterable[tuple[int, int]]:
     """(review, the first review it repeats) among reviews of one product, oldest first."""
     index = RMinHashLSH(threshold=0.5, num_perm=_PERMUTATIONS, num_bands=_BANDS)
     kept: dict[int, set[str]] = {}
@@ -60,6 +63,14 @@ def _pairs(rows: list[tuple[int, str, int | None]]) -> Iterable[tuple[int, int]]
         else:
             kept[pk] = found
             index.insert(pk, sketch)
+
+
+def duplicates_request(*, actor: Any, source_id: int) -> Job:
+    """The job that looks at a source again: one that waits already, or a new one."""
+    waiting = Job.objects.filter(
+        kind=KIND, state=Job.State.QUEUED, arguments__source=source_id
+    ).first()
+    return waiting or job_create(actor=actor, kind=KIND, arguments={"source": source_id})
 
 
 def duplicates_mark(

@@ -110,7 +110,7 @@ def stage(rows: Iterable[Sequence[Any]]) -> None:
 
 def merge(*, store: int, source: int, purposes: list[str], redactor: str, version: int) -> Stored:
     """Move what is staged into the tables. `version` is that of the shoppers' key."""
-    values = {
+    values: dict[str, Any] = {
         "store": store,
         "source": source,
         "purposes": purposes,

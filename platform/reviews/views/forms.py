@@ -51,8 +51,10 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, stores: QuerySet[Store], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["store"].queryset = stores
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
+        chosen = self.fields["store"]
+        assert isinstance(chosen, StoreChoice)  # noqa: S101 - declared above
+        chosen.queryset = stores
         for field in FIELDS:
             self.fields[f"column_{field}"] = forms.CharField(
                 label=FIELD_WORDS.get(field, field), required=False, max_length=200

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,20 +69,34 @@ def test_a_long_text_is_flagged_as_truncated(session: Session) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "thing"),
+    ("plain", "written"),
     [
-        ("😂👨‍👩‍👧 很好喜欢 请加电池 123456", "电池"),
-        ("ｌｏｖｅ ｉｔ please add ｂａｔｔｅｒｙ 123456", "ｂａｔｔｅｒｙ"),
-        ("㎏ 太差失望 please add battery 999999", "battery"),
+        ("love it please add battery 123456", "ｌｏｖｅ ｉｔ please add ｂａｔｔｅｒｙ １２３456"),
+        ("lov\u00e9 it please add battery 123456", "love\u0301 it please add battery 123456"),
+        ("很好喜欢 请加电池 kg123456", "很好喜欢   请加电池 ㎏123456"),
     ],
 )
 def test_mentions_are_code_points_of_the_text_as_given(
-    session: Session, text: str, thing: str
+    session: Session, plain: str, written: str
 ) -> None:
-    marks = session.predict([text])[0].mentions
-    assert [text[m.start : m.end] for m in marks] == [thing]
-    assert marks[0].kind == "add"
-    assert marks[0].scope == "product"
+    # Both are the same to the model; the spans must be the same words of either text.
+    a, b = session.predict([plain])[0].mentions, session.predict([written])[0].mentions
+    assert a
+    told = [unicodedata.normalize("NFKC", written[m.start : m.end]) for m in b]
+    assert told == [plain[m.start : m.end] for m in a]
+    assert [m.kind for m in a] == [m.kind for m in b]
+
+
+def test_a_wished_thing_is_marked(session: Session) -> None:
+    rows = [e for e in tiny.reviews(40, 11) if e.answers["product_demand"] == "add"]
+    found = session.predict([e.text for e in rows])
+    hits = [
+        (m.start, m.end) == (e.mentions or [(0, 0, "", "")])[0][:2]
+        for e, p in zip(rows, found, strict=True)
+        for m in p.mentions
+        if (m.kind, m.scope) == ("add", "product")
+    ]
+    assert sum(hits) > len(rows) / 2
 
 
 def test_threads_share_a_session(session: Session) -> None:

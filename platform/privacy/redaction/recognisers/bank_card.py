@@ -45,7 +45,8 @@ _OTHER_CARD: Final = re.compile(
     r"|member(?:ship)?|video|sd)\s?$"
 )
 _SURE_NEAR: Final = re.compile(_SURE + r"[^。;!?\n]{0,14}$")
-_CARD_NEAR: Final = re.compile(_CARD + r"[^。;!?\n]{0,14}$")
+_CUE_NEAR: Final = re.compile(rf"(?:{_SURE}|{_CARD})[^。;!?\n]{{0,14}}$")
+_DOUBLED: Final = {str(digit): digit * 2 - (9 if digit > 4 else 0) for digit in range(10)}
 _WEAK_GROUPINGS: Final = frozenset(
     {
         (4, 4, 4, 4),
@@ -62,50 +63,52 @@ _WEAK_GROUPINGS: Final = frozenset(
 
 def luhn(digits: str) -> bool:
     """Whether the last digit is the Luhn check digit of the others."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        value = int(digit) * (1 + index % 2)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    odd, even = digits[-1::-2], digits[-2::-2]
+    return (sum(map(int, odd)) + sum(_DOUBLED[digit] for digit in even)) % 10 == 0
 
 
-def _windows(views: Views, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Stretches of 13 to 19 digits that begin and end where a run of digits does."""
-    runs = [m.span() for m in re.finditer("[0-9]+", views.lower[start:end])]
+def _windows(views: Views, start: int, end: int) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Stretches of 13 to 19 digits that begin and end where a run of digits does, with the runs."""
+    runs = list(re.finditer("[0-9]+", views.lower[start:end]))
+    written = [run.group() for run in runs]
     for first in range(len(runs)):
+        if first and len(written[first]) < 3:
+            continue  # cards are written in groups of three digits or more
         # A card has at most five groups, so the work per group is bounded.
         for last in range(min(len(runs), first + 5) - 1, first - 1, -1):
-            count = sum(b - a for a, b in runs[first : last + 1])
+            count = sum(map(len, written[first : last + 1]))
             if 13 <= count <= 19:
-                yield start + runs[first][0], start + runs[last][1]
+                groups = tuple(written[first : last + 1])
+                yield start + runs[first].start(), start + runs[last].end(), groups
 
 
-def _judge(views: Views, start: int, end: int, score: float) -> float | None:
-    digits = views.digits(start, end)
-    groups = tuple(len(run) for run in re.findall("[0-9]+", views.lower[start:end]))
-    known = _PREFIXES.fullmatch(digits) is not None and luhn(digits)
-    shape = len(groups) == 1 or groups in _WEAK_GROUPINGS
-    if not known and not shape:
+def _judge(views: Views, start: int, runs: tuple[str, ...], score: float) -> float | None:
+    digits = "".join(runs)
+    shape = len(runs) == 1 or tuple(map(len, runs)) in _WEAK_GROUPINGS
+    issued = _PREFIXES.fullmatch(digits) is not None
+    known = issued and luhn(digits)
+    if not (known or shape) or len(set(digits)) == 1:
         return None
-    sure = near_before(views.lower, start, _SURE_NEAR, 30)
-    card = sure or near_before(views.lower, start, _CARD_NEAR, 24)
-    if len(set(digits)) == 1 or (after_product_cue(views, start) and not sure):
+    cue = _CUE_NEAR.search(views.lower, max(0, start - 30), start)
+    if cue is None and not (known and shape):
         return None
-    if known and (card or shape):
+    sure = cue is not None and near_before(views.lower, start, _SURE_NEAR, 30)
+    if not sure and after_product_cue(views, start):
+        return None
+    if known:
         plausible_alone = len(digits) >= 15 and digits[0] in "23456"
-        return score if card else (score - 0.15 if plausible_alone else None)
-    if sure and shape:
+        return score if cue else (score - 0.15 if plausible_alone else None)
+    if sure:
         return 0.7
-    issued = _PREFIXES.fullmatch(digits) is not None and len(digits) in (16, 19)
-    return 0.65 if card and issued and shape else None
+    return 0.65 if issued and len(digits) in (16, 19) else None
 
 
 def _number(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     last = -1
-    for start, end in _windows(views, *match.span()):
+    for start, end, runs in _windows(views, *match.span()):
         if start < last:
             continue
-        judged = _judge(views, start, end, score)
+        judged = _judge(views, start, runs, score)
         if judged is not None:
             last = end
             yield start, end, judged

@@ -43,7 +43,7 @@ _NAMED: Final = (
 )
 _NUMBER: Final = r"(?:号码?|编号|(?<![a-z])(?:number|no\.?|id)(?![a-z])|#)"
 _OTHER: Final = re.compile(
-    r"电话|手机|拨打|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku|model|part|phone|call"
+    r"电话|手机|拨打|传真|热线|致电|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku|model|part|phone|call"
     r"|card|serial|[$£€¥@]|rating|price"
 )
 """Between a cue and a number further on: the number is of another kind."""

@@ -15,7 +15,10 @@ from privacy.redaction.recogniser import Hit, Recogniser, Rule, words
 _WORD: Final = (
     r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
 )
-_NAME: Final = rf"(?P<value>(?:(?:[A-Z]\. ?){{1,2}})?{_WORD}(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
+_NAME: Final = (
+    rf"(?P<value>(?:(?:[A-Z]\. ?){{1,2}})?{_WORD}"
+    rf"(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
+)
 _I: Final = r"(?i:my name is|my name['’]s|name is|the name['’]?s|this is|i am|i['’]m|call me)"
 _ROLES: Final = (
     r"(?i:customer service (?:rep|agent|representative)|service rep|support agent"
@@ -40,7 +43,7 @@ _LABELS: Final = (
     r"|speak (?:to|with)|shout[- ]?out to|kudos to|named|in the name of|under the"
     r" name(?: of)?|helped by|served by)"
 )
-_FORMAL: Final = (
+_FORMAL: Final = re.compile(
     r"(?i:regards|best wishes|sincerely|yours (?:truly|faithfully)|respectfully|signed)"
 )
 _CLOSING: Final = (
@@ -51,6 +54,11 @@ _SIGNED_OFF: Final = re.compile(
     r"\s{0,3}(?:[.!]?\s{0,3}$|[,;|(]?\s{0,3}(?:\+?[(0-9]|[^\s@]{1,40}@|tel|ph|e-?mail))"
 )
 """What follows the name of a writer: nothing, a telephone number or an e-mail address."""
+_BUYER: Final = re.compile(
+    r", (?:a |the )?(?:verified|buyer|customer|happy|from|owner|mother|mum|dad)"
+)
+_ENDS: Final = re.compile(r"\.?\s{0,3}$")
+_LINE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?]\s{1,3})(?:[A-Z]?[a-z]{1,6} )?$")
 _STOP: Final = words(
     """
     A About After All Also Although Always Am Amazing Amazon An And Android Any Apple April Are
@@ -72,13 +80,15 @@ _STOP: Final = words(
     Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu Shein Best-Buy Costco
     """
 )
+_LABEL_ENDS: Final = re.compile(r" ?(?:[Nn]o\.?|[Nn]umber)? ?[:=]")
 _SURNAMES_TOO: Final = frozenset(
     ["Brown", "White", "Green", "Black", "Good", "Best", "May", "Love", "Prime", "Fields", "Day"]
 )
 _BRAND_AFTER_TITLE: Final = words(
     """
     Coffee Clean Martens Pepper Bronner Beam Dre Meyers Butterworth Potato Scholl Squatch Oetker
-    Seuss Dior Sixty Sporty Universe Selfridge Who Robot Peanut Bean Muscle Bubble Jart Dennis Hauschka Barbara
+    Seuss Dior Sixty Sporty Universe Selfridge Who Robot Peanut Bean Muscle Bubble Jart
+    Dennis Hauschka Barbara
     """
 )
 
@@ -91,6 +101,9 @@ def _trim(views: Views, start: int, end: int) -> int:
         # "David Green", but not "Green is nice" and not "David Bought".
         initial = len(bare) == 1 and cursor > start
         if bare in _STOP and not initial and (cursor == start or bare not in _SURNAMES_TOO):
+            break
+        # "Customer Name: Rajesh Kumar Mobile: ..." runs into the next label.
+        if cursor > start and _LABEL_ENDS.match(views.folded, start + word.end()):
             break
         cursor = start + word.end()
     return cursor
@@ -138,24 +151,38 @@ def _speaker(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 
 
 def _closing(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
-    """A full name; one word alone (it may be a brand) only on a line that ends the text."""
+    """A full name; one word alone (it may be a brand) only on a line of its own at the end."""
+    text, cue = views.folded, match.start()
     for start, end, _ in _cue(views, match, score):
-        name = views.folded[start:end]
-        full = " " in name or "." in name
-        rest = views.lower[end : end + 60]
-        after = _SIGNED_OFF.match(rest) is not None
-        formal = re.match(_FORMAL, match.group()) is not None
-        begins = re.search(r"(?:^|\n)\s*(?:\w{1,6} )?$", views.folded[: match.start()][-12:])
-        own_line = "\n" in views.folded[match.start() : start] or begins is not None
-        if (full and (after or (formal and re.match(r"\s{0,3}[,.\n]", rest)))) or (own_line and re.match(r"\.?\s{0,3}$", rest)) or ("\n" in views.folded[match.start() : start] and re.match(r"\s{0,3}\n", rest) and after):
+        signed = _SIGNED_OFF.match(text, end) is not None
+        below = "\n" in text[cue:start]
+        if " " in text[start:end] or "." in text[start:end]:
+            formal = _FORMAL.match(text, cue) is not None and text[end : end + 1] in {
+                ",",
+                ".",
+                "\n",
+            }
+            wanted = signed or formal
+        else:
+            own_line = below or _LINE_BEGINS.search(text, max(0, cue - 12), cue) is not None
+            last = _ENDS.match(text, end) is not None
+            wanted = own_line and (last or (below and signed and text[end : end + 1] == "\n"))
+        if wanted:
             yield start, end, score
 
 
 def _dash(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """ "- Kasia S." ends a text; "~ Kort" behind a sentence may be anything."""
     for start, end, _ in _cue(views, match, score):
-        before = views.folded[: match.start("value")].rstrip(" -~\u2014")
-        if " " in views.folded[start:end] or not before or before.endswith("\n"):
+        before = views.folded[match.start() : start]
+        if views.lower[end : end + 1] == "," and not _BUYER.match(views.lower, end):
+            continue
+        if (
+            _BUYER.match(views.lower, end)
+            or " " in views.folded[start:end]
+            or match.start() == 0
+            or "\n" in before
+        ):
             yield start, end, score
 
 
@@ -193,7 +220,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "en_closing",
             re.compile(
-                rf"(?<![A-Za-z])(?:{_CLOSING}\s?[,!\n-]|(?i:regards|sincerely)(?= ))\s{{0,3}}{_NAME}"
+                rf"(?<![A-Za-z])(?:{_CLOSING}\s?[,!\n-]|(?i:regards|sincerely)(?= ))"
+                rf"\s{{0,3}}{_NAME}"
             ),
             0.7,
             "folded",
@@ -201,7 +229,7 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "en_dash",
-            re.compile(rf"(?:^|[.!?\n]\s{{0,3}})(?:--?|~)\s?{_NAME}(?=[.!]?\s{{0,3}}$)"),
+            re.compile(rf"(?:^|[.!?\n]\s{{0,3}})(?:--?|~)\s?{_NAME}(?=[.!]?\s{{0,3}}$|,)"),
             0.6,
             "folded",
             _dash,

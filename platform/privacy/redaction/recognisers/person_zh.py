@@ -42,29 +42,51 @@ _NAMED: Final = (
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿|闺蜜"
     r"|室友|邻居|医生|老师)"
 )
-_MARKS: Final = r"[\s:=是为叫,(\[「“\"'【]{0,3}"
+_MARKS: Final = r"(?:上?写的?)?[\s:=是为叫,(\[\])】}「“\"'【]{0,3}"
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
 _STOP: Final = words(
     """
-    辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号 单子 单独 号码 安装 包装 包邮 高级 高端
-    高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
-    万能 万一 马上 方便 方面 解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色
-    何时 何况 任何 任务 温柔 温和 康复 安全 安排 安静 左右 单独 单位 文字 文明 时不 曾经 简单
-    简直 司机 农村 路上 路过 包裹 包括 于是 易用 易碎 毛病 牛奶 牛逼 江苏 江西 黎明 云南 贵州
-    宁夏 海南 石头 游戏 车子 车上 项目 周到 周末 周围 周一 周二 严重 严格 严谨 钱包 武汉 常州
-    苏州 苏宁 徐州 郑州 杭州 温州 金华 程序 程度 成本 成都 计算 费用 费劲 费心 卫生 华为 小米
-    米家 苹果 联想 李宁 查询 查看 查到 商家 商品 商城 宗旨 席位 师傅 马桶 于今 阳台 付款 付费
-    房间 房东 叶子 盛情 路由 童装 尤其 强烈 别人 沙发 党员 童鞋 柏油 麻烦 麻利 池子 冷淡 冷漠
-    冷静 应付 连忙 连个 连基 连一 连电 连问 关心 关注 平安 华丽 管家 屈臣 莫名 安踏 和我 和你
-    和他 从来
+    辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号 单子 单独 号码 安装 包装 包邮 高级 高端 高兴 高清
+    成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系 万能 万一 马上 方便 方面
+    解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色 何时 何况 任何 任务 温柔 温和 康复 安全
+    安排 安静 左右 单位 文字 文明 时不 曾经 简单 简直 司机 农村 路上 路过 包裹 包括 于是 易用 易碎 毛病 牛奶
+    牛逼 江苏 江西 黎明 云南 贵州 宁夏 海南 石头 游戏 车子 车上 项目 周到 周末 周围 周一 周二 严重 严格 严谨
+    钱包 武汉 常州 苏州 苏宁 徐州 郑州 杭州 温州 金华 程序 程度 成本 成都 计算 费用 费劲 费心 卫生 华为 小米
+    米家 苹果 联想 李宁 查询 查看 查到 商家 商品 商城 宗旨 席位 师傅 马桶 于今 阳台 付款 付费 房间 房东 叶子
+    盛情 路由 童装 尤其 强烈 别人 沙发 党员 童鞋 柏油 麻烦 麻利 池子 冷淡 冷漠 冷静 应付 连忙 连个 连基 连一
+    连电 连问 关心 关注 平安 华丽 管家 屈臣 莫名 安踏 车牌 车辆 车库 周旋 夏天 查实 查找 查收 金钱 平均 人员
+    路人 蒙牛 陆续 郑重 祝福 祝您 熊猫 常见 常常 常用 范围 甘甜 项链 苏打 祖国 牛肉 牛排 方案 莫非 万分 车型
+    毛巾 黄金 黄瓜 白糖 黑色 蓝牙 石榴 梅花 海报 米饭 米粉 水平 康师 余额 余生 曲奇 冷藏 冷冻 古董 丛书 纪念
+    纪录 顾及 时速 易拉 经常 常温 盛装 强调 倪虹 路线 平台 平时 平常 平板 平价 马虎 马马 余下 段时 段子 于一
+    和我 和你 和他 从来 迟到 送达 顾客 商量 金额 费率 段落 全体 成为 高大 万事 贺卡 应对 解约 和平
     """
 )
 
 
+_SURNAME_FIRST: Final = re.compile(_SURNAME)
+_COMPOUND_FIRST: Final = re.compile(_COMPOUND)
+_WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
+"""Surnames that are ordinary words far more often, where no "叫" or colon makes a name of them."""
+_VERBLIKE: Final = frozenset("向明白高温文费平")
+_NO_NAME: Final = frozenset(
+    "快递送餐外卖那这位些路人的是键牛牌上下不没有每两几个件单号装修售后客厨老了也就到从很"
+)
+"""Characters that do not stand in a given name before a form of address."""
+
+
+_FORMS: Final = words(
+    "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
+)
+_RUN: Final = re.compile("[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])")
+
+
 def _name_end(text: str, start: int, given: int, limit: int) -> int:
     """Where the name that begins at `start` ends; `given` is where the given name begins."""
+    run = _RUN.match(text, given, limit)
+    if run is not None and not any(c in _NOT_GIVEN for c in run.group()):
+        return given if run.group() in _FORMS else run.end()
     end = given
     for position in range(given, min(given + 2, limit)):
         char = text[position]
@@ -80,33 +102,50 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     text = views.lower
     start, given = match.span("surname")
     end = _name_end(text, start, given, len(text))
-    if end == given or text[start : start + 2] in _STOP or text[start:end] in _STOP:
+    if end == given or {text[start : start + 2], text[start:end], text[given:end]} & _STOP:
         return
     stated = _STATED.search(match.group()) is not None
     alone = end == len(text) or not "\u4e00" <= text[end] <= "\u9fff"
     # "客服和…" or "朋友向…": without "叫" or a colon, only what cannot be a sentence going on.
-    if (
-        not stated
-        and not alone
-        and text[start] in "和费向关时应成包安路于单方全解管连任何万易付明白高温文司商查从农师"
+    if stated or (
+        text[start] not in _WORDLIKE
+        and (alone or text[start] not in _VERBLIKE)
+        and (alone or text[given] not in _AFTER)
     ):
-        return
-    if text[given] in _AFTER and not stated:
-        return
-    yield start, end, score
+        yield start, end, score
 
 
 def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """The name before a form of address: the shortest that begins where a name may begin.
+
+    One character alone must be a surname that is no ordinary word (和, 付); with a given name
+    none of its characters may be one that names do not have (谢送餐师傅, 路人阿姨).
+    """
+    text, end = views.lower, match.start()
+    for size in (1, 2, 3, 4):
+        start = end - size
+        if start < 0:
+            return
+        name, before = text[start:end], text[start - 1 : start]
+        free = (
+            not "\u4e00" <= before <= "\u9fff" or before in "的给找是叫让请和跟与谢位被由了说向问"
+        )
+        if not free or _SURNAME_FIRST.match(name) is None:
+            continue
+        if size == 1 and (name in _WORDLIKE or name == "谢"):
+            continue
+        if name[:2] in _STOP or name in _STOP or any(c in _NO_NAME for c in name[1:]):
+            continue
+        if size < 4 or _COMPOUND_FIRST.match(name):
+            yield start, end, score
+            return
+
+
+def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
-    text = views.lower
-    before = text[start - 1 : start]
-    if text[start : start + 2] in _STOP or (
-        before
-        and "\u4e00" <= before <= "\u9fff"
-        and before not in "的给找是叫让请和跟与,、谢位被由了说"
-    ):
-        return
-    yield start, end, score
+    name = views.lower[start:end]
+    if not ({name, name[:2], name[1:]} & _STOP or any(c in _NO_NAME for c in name)):
+        yield start, end, score
 
 
 RECOGNISER: Final = Recogniser(
@@ -121,8 +160,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_title",
             re.compile(
-                rf"(?P<value>(?:{_COMPOUND}|[{_SINGLE}])[\u4e00-\u9fff]{{0,2}}?)(?:先生|女士"
-                rf"|小姐(?!姐)|太太|老师|师傅|阿姨|经理|店长)"
+                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|女士|小姐(?!姐)|太太(?!口)|老师(?!傅)|师傅|阿姨"
+                r"|经理(?!人)|店长)"
             ),
             0.7,
             check=_titled,
@@ -137,8 +176,26 @@ RECOGNISER: Final = Recogniser(
             0.65,
         ),
         Rule(
+            "zh_nickname",
+            re.compile(
+                r"(?:客服|售后|店员|导购|店长|销售|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
+                r"杰强军伟刚亮辉明峰波宇凯浩豪])(?=[,。!\s]|$|[态服很非真也都说特耐帮回人给解处])"
+            ),
+            0.65,
+        ),
+        Rule(
+            "zh_addressee",
+            re.compile(
+                rf"(?<=[0-9室楼号层座])[\s,]{{0,2}}(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}})\s?[(]?收[)]?(?=$|[\s,。;])"
+            ),
+            0.65,
+            check=_addressee,
+        ),
+        Rule(
             "zh_surname_stated",
-            re.compile(rf"(?:我|本人|免贵|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"),
+            re.compile(
+                rf"(?:我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
+            ),
             0.75,
         ),
     ),

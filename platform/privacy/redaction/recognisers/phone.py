@@ -223,14 +223,10 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             return
         bare = len(groups) == 1 and (8 <= groups[0] <= 12 or (views.has_han and groups[0] == 7))
         mobile = re.match(r"1[3-9]", written) is not None and sum(groups) == 11
-        if groups in _USUAL or bare or mobile or (max(groups) >= 3 and _any_plan(written)):
+        possible = 8 <= sum(groups) <= 12 and max(groups) >= 3 <= groups[-1] and len(groups) <= 5
+        if groups in _USUAL or bare or mobile or (possible and len(groups) > 1):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
-
-
-def _any_plan(written: str) -> bool:
-    """Whether one of the countries our shoppers live in has such a number."""
-    return any(_parses(written, region) for region in ("CN", "US", "GB", "AU", "HK"))
 
 
 def _spelled(views: Views, match: re.Match[str], score: float) -> Iterable[Hit]:

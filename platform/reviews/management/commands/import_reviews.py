@@ -14,11 +14,10 @@ from accounts.services import store_ensure
 from common.commands import CommandFailure
 from common.doorway import run_and_wait
 from common.models import Job
-from common.services import job_create
-from reviews import jobs
 from reviews.importing.columns import FIELDS, BadMapping
 from reviews.importing.reading import UnreadableFile
 from reviews.models import ImportBatch
+from reviews.services.duplicates import duplicates_request
 from reviews.services.uploads import path_request
 
 
@@ -57,9 +56,8 @@ class Command(BaseCommand):
         if job.state != Job.State.SUCCEEDED:
             raise CommandFailure(job.error or f"the import was {job.state}")
         batch = ImportBatch.objects.get(pk=job.result["import"])
-        run_and_wait(
-            job_create(actor=None, kind=jobs.DUPLICATES, arguments={"source": batch.source_id})
-        )
+        if batch.created or batch.updated:
+            run_and_wait(duplicates_request(actor=None, source_id=batch.source_id))
         if options["rejects"]:
             _write_rejects(batch, options["rejects"])
         self._tell(batch, job.result, options)
