@@ -39,15 +39,13 @@ def _read() -> dict[str, str | None]:
     found: dict[str, str | None] = {}
     for tree in _trees():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if NAMES.fullmatch(node.value):
-                    found.setdefault(node.value, None)
-            if isinstance(node, ast.Call) and len(node.args) > 1:
-                name, default = node.args[0], node.args[1]
-                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                if called in READERS and isinstance(default, ast.Constant):
-                    if isinstance(name, ast.Constant) and NAMES.fullmatch(str(name.value)):
-                        found[str(name.value)] = str(default.value)
+            match node:
+                case ast.Constant(value=str(name)) if NAMES.fullmatch(name):
+                    found.setdefault(name, None)
+                case ast.Call(func, [ast.Constant(value=str(name)), ast.Constant(default), *_]):
+                    called = getattr(func, "attr", getattr(func, "id", ""))
+                    if called in READERS and NAMES.fullmatch(name):
+                        found[name] = str(default)
     return found
 
 
@@ -56,7 +54,8 @@ def _documented() -> dict[str, str]:
     """The variables of settings.md, with the whole line of each."""
     lines = (DOCS / "reference" / "settings.md").read_text(encoding="utf-8").splitlines()
     cells = ((line.split("|"), line) for line in lines if line.startswith("| `"))
-    return {row[1].strip().strip("`"): line for row, line in cells}
+    named = {row[1].strip().strip("`"): line for row, line in cells}
+    return {name: line for name, line in named.items() if name.isupper()}
 
 
 def test_every_variable_the_code_reads_is_documented() -> None:
@@ -150,7 +149,8 @@ def test_every_command_is_in_the_reference() -> None:
 
 def _columns_table() -> dict[str, list[str]]:
     text = (DOCS / "reference" / "import-columns.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", text, re.MULTILINE)
+    table = text.partition("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", table, re.MULTILINE)
     return {field: re.findall(r"`([^`]+)`", names) for field, names in rows}
 
 

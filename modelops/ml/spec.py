@@ -142,7 +142,7 @@ class TrainConfig:
     """
 
     epochs: int = 6
-    token_budget: int | None = 280_000
+    token_budget: int | None = 300_000
     max_seconds: float | None = None
     max_len: int = 128
     serve_max_len: int = 256
@@ -158,7 +158,7 @@ class TrainConfig:
     encoder_dropout: float = 0.0
     label_smoothing: float = 0.05
     class_weight_power: float = 0.5
-    mention_weight: float = 2.0
+    mention_weight: float = 4.0
     grad_clip: float = 1.0
     average: float = 0.98
     seed: int = 13

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from common import doorway
-from common.jobs import JobCancelled, JobContext, JobFailed, JobKind
+from common.jobs import JobCancelled, JobContext, JobFailed, JobKind, LeaseLost
 from common.jobs import register as register_kind
 
 IMPORT = "import_file"
@@ -35,10 +35,17 @@ def _import_file(context: JobContext) -> dict[str, Any]:
         importing.import_fail(batch=batch, reason="cancelled")
         uploads.upload_discard(path=path)
         raise
+    except LeaseLost:
+        raise
     except (UnreadableFile, BadMapping) as error:
         importing.import_fail(batch=batch, reason=str(error))
         uploads.upload_discard(path=path)
         raise JobFailed(str(error)) from error
+    except Exception as error:
+        # Whatever it was, it is not tried again, so the upload must not stay behind.
+        importing.import_fail(batch=batch, reason=type(error).__name__)
+        uploads.upload_discard(path=path)
+        raise
     if batch.created or batch.updated:
         doorway.wake(
             duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)

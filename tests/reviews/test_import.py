@@ -230,3 +230,13 @@ def test_unknown_products_are_made_and_marked(import_file: Any, csv_file: Any) -
     import_file(csv_file([{"id": "1", "text": "ok", "sku": "NEW", "product_name": "电水壶"}]))
     product = Product.objects.get(external_id="NEW")
     assert (product.name_zh, product.from_import) == ("电水壶", True)
+
+
+def test_keys_that_only_later_objects_have_are_not_lost(import_file: Any, jsonl_file: Any) -> None:
+    import_file(
+        jsonl_file(
+            [{"id": "1", "text": "Fine."}, {"id": "2", "text": "Good.", "rating": 4, "sku": "K1"}]
+        )
+    )
+    second = Review.objects.get(external_id="2")
+    assert (second.stars, second.product.external_id) == (4, "K1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -120,17 +121,25 @@ class Int8Verdict:
         return asdict(self)
 
 
+def nodes_of(file: Path) -> list[Any]:
+    """The operations of a graph file."""
+    import onnx
+
+    return list(onnx.load(str(file)).graph.node)
+
+
 def quantise(source: Path, target: Path) -> None:
     """Dynamic int8 of the matrix products with constant weights, per channel.
 
     `reduce_range` keeps weights to 7 bits: without VNNI the 8-bit products of AVX2 overflow.
     """
-    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    # The heads are a thousandth of the work and the most sensitive part: they stay as they are.
-    nodes = onnx.load(str(source), load_external_data=False).graph.node
-    heads = [n.name for n in nodes if n.op_type in {"MatMul", "Gemm"} and "layer." not in n.name]
+    # Left in fp32: the heads (a thousandth of the work, and the most sensitive part) and the
+    # second matrix of every feed-forward block, whose input has the outliers that int8 drowns:
+    # with it 94 % of answers agreed on sample reviews, without it 98 %.
+    products = [n.name for n in nodes_of(source) if n.op_type in {"MatMul", "Gemm"}]
+    kept = [n for n in products if "layer." not in n or re.search(r"layer\.\d+/output/dense", n)]
     level = logging.getLogger().level
     logging.getLogger().setLevel(logging.ERROR)  # it advises on preprocessing at every call
     try:
@@ -138,7 +147,7 @@ def quantise(source: Path, target: Path) -> None:
             str(source),
             str(target),
             op_types_to_quantize=["MatMul"],
-            nodes_to_exclude=heads,
+            nodes_to_exclude=kept,
             weight_type=QuantType.QInt8,
             per_channel=True,
             reduce_range=True,

@@ -25,7 +25,7 @@ from privacy.redaction.spans import TYPES, Span, check_types
 
 __all__ = ["REDACTOR_VERSION", "TYPES", "OffsetMap", "Redaction", "Redactor", "Span"]
 
-REDACTOR_VERSION: Final[str] = "2026.11.1"
+REDACTOR_VERSION: Final[str] = "2026.11.2"
 """Changes whenever the output for any text can change."""
 
 _MAX_ROUNDS: Final = 10

@@ -25,7 +25,7 @@ Hit = tuple[int, int, float]
 """start, end, score."""
 Check = Callable[[Views, "re.Match[str]", float], Iterable[Hit]]
 View = Literal["folded", "lower", "numerals"]
-Needs = Literal["digit", "any"]
+Needs = Literal["digit", "han", "any"]
 
 
 class Finder(Protocol):
@@ -64,7 +64,8 @@ class Recogniser:
     """All rules for one type of personal data.
 
     normalise: makes spellings of one value alike, so that they get one number.
-    needs: "digit" skips texts that hold no digit in any script.
+    needs: "digit" skips texts that hold no digit in any script, "han" those without a Han
+        character.
     """
 
     type: str
@@ -79,7 +80,9 @@ class Recogniser:
 
     def find(self, views: Views) -> list[Span]:
         """The spans of one text, in order of rules; they may overlap."""
-        if self.needs == "digit" and not views.has_digit:
+        if (self.needs == "digit" and not views.has_digit) or (
+            self.needs == "han" and not views.has_han
+        ):
             return []
         return [
             Span(start, end, self.type, score, f"{self.type.lower()}.{rule.name}")

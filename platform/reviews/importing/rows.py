@@ -6,13 +6,14 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from reviews.cleaning import rules
 from reviews.cleaning.text import clean
 from reviews.importing import values
+from reviews.importing.columns import BadMapping, resolve
 from reviews.importing.values import Rejection
 
 
@@ -59,18 +60,38 @@ def keyed_hash(key: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class RowReader:
-    """Turns the values of a row into a CleanRow by `columns` ({field: column})."""
+    """Turns the values of a row into a CleanRow by `columns` ({field: column} of the header).
+
+    A JSON object may have keys that the first one had not; its columns are looked for again, with
+    what `mapping` says of them.
+    """
 
     columns: Mapping[str, str]
+    header: frozenset[str]
+    mapping: Mapping[str, str]
     zone: ZoneInfo
     now: datetime
     key: str
+    _found: dict[frozenset[str], Mapping[str, str]] = field(default_factory=dict)
+
+    def _columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
+        names = frozenset(row)
+        if names <= self.header:
+            return self.columns
+        if names not in self._found:
+            mapping = {name: column for name, column in self.mapping.items() if column in row}
+            try:
+                self._found[names] = resolve(list(row), mapping)
+            except BadMapping:
+                self._found[names] = self.columns
+        return self._found[names]
 
     def read(self, line: int, row: Mapping[str, str]) -> CleanRow:
         """Raises Rejection with the field, the reason and what to do."""
+        columns = self._columns_of(row)
 
         def cell(field: str) -> str:
-            column = self.columns.get(field)
+            column = columns.get(field)
             return row.get(column, "") if column is not None else ""
 
         raw = values.text_of(cell("text"), cell("title"))
@@ -103,6 +124,4 @@ class RowReader:
 
 
 def _with_id(row: CleanRow, external_id: str) -> CleanRow:
-    from dataclasses import replace
-
     return replace(row, external_id=external_id)

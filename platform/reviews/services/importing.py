@@ -81,6 +81,8 @@ def import_run(
     header = reading.header_of(path)
     reader = RowReader(
         columns.resolve(header, batch.mapping),
+        frozenset(header),
+        batch.mapping,
         ZoneInfo(settings.TIME_ZONE),
         datetime.now(UTC),
         keys.content_key(),

@@ -64,6 +64,8 @@ class Reception:
     def __post_init__(self) -> None:
         self._reader = RowReader(
             {name: name for name in FIELDS},
+            frozenset(FIELDS),
+            {},
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),

@@ -30,7 +30,6 @@ def celery_settings(home: Home, time_zone: str) -> dict[str, Any]:
         "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
         "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
         "CELERY_TASK_DEFAULT_QUEUE": "default",
-        "CELERY_TASK_ROUTES": {"common.tasks.run_training_job": {"queue": "training"}},
     }
     if url.startswith(("redis", "valkey", "unix")):
         settings["CELERY_BROKER_TRANSPORT_OPTIONS"] = {

@@ -64,7 +64,9 @@ _CUE: Final = re.compile(
     r"|door|porch|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
     r"[^\n!?]{0,40}$"
 )
-_STREETISH: Final = re.compile(r"(?:(?<![a-z])(?:at|to|on|is|from|:|c/o)|,|:)\s{0,2}$")
+_STREETISH: Final = re.compile(
+    r"(?:(?<![a-z])(?:at|to|on|is|from|outside|near|by|opposite|behind|:|c/o)|,|:)\s{0,2}$"
+)
 
 
 def _street(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:

@@ -36,7 +36,7 @@ _PROVINCE: Final = re.compile(
 _LEAD: Final = re.compile(
     r"(?:地址|住址|寄到|寄往|寄给|寄去|发到|发往|送到|送去|送至|配送到|邮寄到|寄回"
     r"|改成|改为|改到|搬到|住在|住|位于|在|到|至|去|从|是|说|给|你们|我们|我家|他家|家里|那个|这个"
-    r"|门店|店铺|仓库|快递|放|来)[是在到了:]?"
+    r"|门店|店铺|仓库|快递|放|来|[寄送])[是在到了:]?"
 )
 _BREAK: Final = re.compile(r"[^\u4e00-\u9fff0-9a-z \-]|\s{2,}")
 _SPAN: Final = 36  # code points that an address may stretch to the left of its door
@@ -102,5 +102,5 @@ RECOGNISER: Final = Recogniser(
             check=_stated,
         ),
     ),
-    needs="any",
+    needs="han",
 )

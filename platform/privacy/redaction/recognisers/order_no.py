@@ -33,7 +33,7 @@ _EN: Final = (
     r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{2,4}-[0-9]{5}|[0-9]{7}))"
 )
 VALUE: Final = (
-    r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,24}"
+    r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,33}"
     r"(?:[\-_/][a-z0-9]{1,20}){0,4})(?![a-z0-9])"
 )
 """Letters, digits, hyphens in any order with a digit near the front; the check judges the rest."""

@@ -12,6 +12,8 @@ from typing import Final
 from privacy.redaction.fold import Views
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, words
 
+# The look ahead is for speed: most places begin no word at all.
+_START: Final = r"(?<![A-Za-z])(?=[A-Za-z])"
 _WORD: Final = (
     r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
 )
@@ -58,7 +60,8 @@ _BUYER: Final = re.compile(
     r", (?:a |the )?(?:verified|buyer|customer|happy|from|owner|mother|mum|dad)"
 )
 _ENDS: Final = re.compile(r"\.?\s{0,3}$")
-_LINE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?]\s{1,3})(?:[A-Z]?[a-z]{1,6} )?$")
+_LINE_BEGINS: Final = re.compile(r"(?:^|\n)(?:[A-Z]?[a-z]{1,6} )?$")
+_SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?]\s{1,3})(?:[A-Z]?[a-z]{1,6} )?$")
 _STOP: Final = words(
     """
     A About After All Also Although Always Am Amazing Amazon An And Android Any Apple April Are
@@ -153,18 +156,15 @@ def _speaker(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _closing(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """A full name; one word alone (it may be a brand) only on a line of its own at the end."""
     text, cue = views.folded, match.start()
+    formal = _FORMAL.match(text, cue) is not None
+    begins = _SENTENCE_BEGINS if formal else _LINE_BEGINS
     for start, end, _ in _cue(views, match, score):
         signed = _SIGNED_OFF.match(text, end) is not None
         below = "\n" in text[cue:start]
         if " " in text[start:end] or "." in text[start:end]:
-            formal = _FORMAL.match(text, cue) is not None and text[end : end + 1] in {
-                ",",
-                ".",
-                "\n",
-            }
-            wanted = signed or formal
+            wanted = signed or (formal and text[end : end + 1] in {",", ".", "\n"})
         else:
-            own_line = below or _LINE_BEGINS.search(text, max(0, cue - 12), cue) is not None
+            own_line = below or begins.search(text, max(0, cue - 12), cue) is not None
             last = _ENDS.match(text, end) is not None
             wanted = own_line and (last or (below and signed and text[end : end + 1] == "\n"))
         if wanted:
@@ -200,27 +200,25 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "en_title",
-            re.compile(rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.? {_NAME}"),
+            re.compile(rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.? {_NAME}"),
             0.75,
             "folded",
             _title,
         ),
-        Rule("en_self", re.compile(rf"(?<![A-Za-z]){_I} {_NAME}"), 0.75, "folded", _speaker),
+        Rule("en_self", re.compile(rf"{_START}{_I} {_NAME}"), 0.75, "folded", _speaker),
         Rule(
             "en_label",
-            re.compile(
-                rf"(?<![A-Za-z]){_LABELS}['\"]?(?: ?[:=]\s{{0,2}}|:?\s{{1,2}})['\"“‘]?{_NAME}"
-            ),
+            re.compile(rf"{_START}{_LABELS}['\"]?(?: ?[:=]\s{{0,2}}|:?\s{{1,2}})['\"“‘]?{_NAME}"),
             0.65,
             "folded",
             _cue,
         ),
-        Rule("en_role", re.compile(rf"(?<![A-Za-z]){_ROLES},? {_NAME}"), 0.6, "folded", _role),
-        Rule("en_kin", re.compile(rf"(?<![A-Za-z]){_KIN} {_NAME}"), 0.65, "folded", _kin),
+        Rule("en_role", re.compile(rf"{_START}{_ROLES},? {_NAME}"), 0.6, "folded", _role),
+        Rule("en_kin", re.compile(rf"{_START}{_KIN} {_NAME}"), 0.65, "folded", _kin),
         Rule(
             "en_closing",
             re.compile(
-                rf"(?<![A-Za-z])(?:{_CLOSING}\s?[,!\n-]|(?i:regards|sincerely)(?= ))"
+                rf"{_START}(?:{_CLOSING}\s?[,!\n-]|(?i:regards|sincerely)(?= ))"
                 rf"\s{{0,3}}{_NAME}"
             ),
             0.7,
