@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import evaluation
 from .baselines.lexicon import Lexicon
@@ -18,6 +19,9 @@ from .evaluation import Predictor
 from .gate import Verdict, judge
 from .metrics import Scores
 from .spec import Example, MentionSpec, Progress, QuestionSpec, TrainConfig
+
+if TYPE_CHECKING:
+    from .encoder.run import EncoderRun
 
 _FEWEST_TRAIN, _FEWEST_DEV = 20, 10  # labelled rows per question
 
@@ -182,26 +186,30 @@ def train_encoder(
         questions, mention_spec, config, base=base, cache_dir=cache_dir, clock=clock.phase
     )
     fitted = run.fit(train, dev, progress, checkpoint_dir)
-
-    def describe(folder: Path) -> dict[str, Any]:
-        scored = run.score(folder, {"dev": dev} | ({"test": test} if test else {}))
-        verdict = gate(scored.pop("probabilities"), found, dev, questions)
-        baselines = {name: score_all(p, dev, questions) for name, p in found.items() if p}
-        return {"metrics": scored, "verdict": verdict, "baselines": baselines}
-
-    counts = {"train": train, "dev": dev, "test": test or []}
-    hashes, about = run.write(out_dir, dev, counts, describe)
+    splits = {"train": train, "dev": dev, "test": test or []}
+    hashes, about = run.write(out_dir, splits, partial(_describe, run, splits, questions, found))
     if checkpoint_dir is not None:
-        from .encoder import checkpoint
-
-        checkpoint.clear(checkpoint_dir)
+        run.forget(checkpoint_dir)
     return TrainResult(
         artefact=out_dir,
-        metrics=about["metrics"],
-        baselines=about["baselines"],
-        verdict=about["verdict"],
         hashes=hashes,
         timings=clock.read(),
         base=run.base.describe(),
         fit=fitted,
+        **about,
     )
+
+
+def _describe(
+    run: EncoderRun,
+    splits: Mapping[str, Sequence[Example]],
+    questions: Sequence[QuestionSpec],
+    found: Mapping[str, Mapping[str, Any]],
+    folder: Path,
+) -> dict[str, Any]:
+    """Scores, verdict and baselines (from their dev probabilities `found`) of a written model."""
+    dev = splits["dev"]
+    scored = run.score(folder, {name: splits[name] for name in ("dev", "test") if splits[name]})
+    verdict = gate(scored.pop("probabilities"), found, dev, questions)
+    baselines = {name: score_all(p, dev, questions) for name, p in found.items() if p}
+    return {"metrics": scored, "verdict": verdict, "baselines": baselines}

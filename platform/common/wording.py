@@ -11,9 +11,6 @@ KINDS: dict[str, str] = {
     "import_file": gettext_noop("Import of a file"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
-    "train_model": gettext_noop("Training of a model"),
-    "backfill": gettext_noop("Analysis of stored reviews"),
-    "analyze_backlog": gettext_noop("Analysis of stored reviews"),
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),

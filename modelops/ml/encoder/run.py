@@ -93,7 +93,6 @@ class EncoderRun:
     def write(
         self,
         out_dir: Path,
-        dev: Sequence[Example],
         splits: Mapping[str, Sequence[Example]],
         describe: Callable[[Path], dict[str, Any]],
     ) -> tuple[dict[str, str], dict[str, Any]]:
@@ -102,6 +101,7 @@ class EncoderRun:
         `describe(folder)` is called when the folder can be opened by `Session`. Returns the
         files' hashes and what `describe` returned.
         """
+        dev = splits["dev"]
         with folder_made_whole(out_dir) as folder:
             shutil.copyfile(self.base.folder / "tokenizer.json", folder / "tokenizer.json")
             with self.clock("export"):
@@ -127,6 +127,10 @@ class EncoderRun:
             )
             (folder / "card.md").write_text(text, encoding="utf-8")
         return hashes | {"card.md": sha256_file(out_dir / "card.md")}, about
+
+    def forget(self, checkpoint_dir: Path) -> None:
+        """Remove the checkpoint of a run that is done."""
+        checkpoint.clear(checkpoint_dir)
 
     def _write_manifest(self, folder: Path, **changes: Any) -> None:
         names = ("model.onnx", "tokenizer.json")

@@ -62,7 +62,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
                 mapping=form.mapping(),
             )
         except (UnreadableFile, BadMapping) as error:
-            form.add_error("file", str(error))
+            form.add_error("file", complaint_words(str(error)))
         else:
             doorway.wake(job)
             messages.success(request, _("The file is in. Its rows are read in the background."))

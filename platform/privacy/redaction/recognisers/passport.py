@@ -32,7 +32,7 @@ _VALUE: Final = (
 
 _OTHER: Final = re.compile(
     r"电话|手机|拨打|订单|单号|快递|身份|微信|qq|[卡夹套包]|型号|款|价|phone|call|text|order|track|holder|cover|case"
-    r"|wallet|card|model|sku|part|serial|[$£€¥@]|ssn|plate"
+    r"|wallet|card|model|sku|part|serial|[$£€¥@]|ssn|plate|worth|cost|weigh"
 )
 """Between the cue and a number further on: it is a thing for passports, or another number."""
 

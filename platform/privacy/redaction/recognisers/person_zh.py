@@ -134,7 +134,8 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             return
         name, before = text[start:end], text[start - 1 : start]
         free = (
-            not "\u4e00" <= before <= "\u9fff" or before in "的给找是叫让请和跟与谢位被由了说向问"
+            not "\u4e00" <= before <= "\u9fff"
+            or before in "的给找是叫让请和跟与谢位被由了说向问系诉"
         )
         if not free or _SURNAME_FIRST.match(name) is None:
             continue

@@ -41,7 +41,7 @@ _CUE: Final = (
     r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系|致电|[拨打]|热线|来电|短信|传真|同号"
     r"|(?<![a-z])(?:call|text|txt|tel|phon|(?:tele)?phone|mobile|mob|cell|whats\s?app|fax"
     r"|sms|dial|ring|landline|voice\s?mail)(?:s|ed|d|ing)?(?![a-z])"
-    r"|(?<![a-z])(?:ph|m|t)(?=\s?[:.#]|\s[0-9(+])|(?<![a-z])(?:rang|rung|hotline)(?![a-z])"
+    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung|hotline)(?![a-z])"
     r"|(?<![a-z])(?:(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at|him|her|them)"
     r"|(?:my|contact|best|direct|home|work)\s(?:number|num|no|line)(?:'?s)?)(?![a-z]))"
 )
@@ -59,10 +59,11 @@ _NO_PHONE: Final = re.compile(
 """Dates, with a time or without, and keyboards held down."""
 _USUAL: Final = frozenset(
     {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7), (4, 8), (4, 3, 3), (4, 6)}
-    | {(5, 5), (5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (3, 3, 3), (4, 3, 4), (4, 4, 4)}
+    | {(5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
     | {(4, 4, 3), (4, 5), (2, 8), (3, 4, 3), (5, 3, 4)}
 )
 """How people group a number that they call a telephone number."""
+_SAID: Final = re.compile(r"[:=号码是为]|(?<![a-z])(?:number|no|is|was|at|on|me|us)(?![a-z])")
 _GROUPINGS: Final = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
     | {(1,) * 11, (3, 2, 2, 2, 2), (5, 3, 3), (3, 2, 3, 3), (3, 4, 2, 2)}
@@ -161,6 +162,8 @@ def _international(views: Views, match: re.Match[str], score: float) -> Iterator
 
 def _country(digits: str) -> bool:
     """Whether the number begins with the calling code of a country (one to three digits)."""
+    if digits[0] == "1":  # North America: ten more digits, the area from 2 on
+        return len(digits) == 11 and digits[1] in "23456789"
     codes = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
     return any(int(digits[:size]) in codes for size in (1, 2, 3))
 
@@ -224,7 +227,11 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         bare = len(groups) == 1 and (8 <= groups[0] <= 12 or (views.has_han and groups[0] == 7))
         mobile = re.match(r"1[3-9]", written) is not None and sum(groups) == 11
         possible = 8 <= sum(groups) <= 12 and max(groups) >= 3 <= groups[-1] and len(groups) <= 5
-        if groups in _USUAL or bare or mobile or (possible and len(groups) > 1):
+        # "phone 128 256 512" is a list of sizes unless a colon or "is" makes it a number.
+        said = _SAID.search(text, match.start(), start) is not None or written[0] in "(0"
+        if cut < end and not said and sum(groups) < 10:
+            continue
+        if groups in _USUAL or bare or mobile or (possible and said and len(groups) > 1):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
 
