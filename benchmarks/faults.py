@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, LiteralString
 
-import psycopg
 from celery import Celery
 from kombu.exceptions import OperationalError
 
 from benchmarks.support import champions, processes, texts, tiny_model
-from benchmarks.support.home import ThrowAwayHome
+from benchmarks.support.home import APPLICATION, Connection, ThrowAwayHome
 from benchmarks.support.site import Looker, Site, WaitedInVain, until
 
 OPTIONS: dict[str, int | str] = {
@@ -25,6 +26,7 @@ Say = Callable[[str], None]
 _EVENT_PATIENCE = 300.0  # seconds from one kill to the next
 _LAST_PATIENCE = 1800.0  # seconds from the last kill until everything is analysed
 _LOOK_EVERY = 0.005  # seconds: a batch of a small model takes a few hundredths
+_LATEST = 0.02  # seconds at most between seeing a batch taken and the kill
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,10 @@ class Plan:
 class Outcome:
     """What was found; counts, but for `seconds` (first batch to last) and `slowest_look_s`.
 
-    `reviews`: stored and to be analysed. `left_at_last_kill`: still unanswered then, and not set
-    aside. `cut`: worker kills that cut a batch in two. `missing`, `doubled`: answers of the
-    champion. `wrong_cells`: rolled-up figures that differ from their rows.
+    `stored`: reviews; `reviews`: those of them that are analysed. `idle_kills`: kills with no work
+    left. `cut`: worker kills that left rows tried but unanswered. `left_at_last_kill`: reviews
+    still unanswered then. `missing`, `doubled`: answers of the champion. `wrong_cells`: rolled-up
+    figures that differ from their rows.
     """
 
     reviews: int = 0
@@ -98,13 +101,18 @@ def storm(home: ThrowAwayHome, plan: Plan, model: dict[str, Any], say: Say) -> O
 
 
 class _Storm:
-    """The kills of one run, spread over its work."""
+    """The kills of one run, spread over its work.
+
+    The work is dealt out in shares, one a kill and one for the end, each once those before it are
+    done: workers pass over rows that are locked, and we hold the locks of what is still to come.
+    So there is progress between two kills and work left at each, however fast the model is.
+    """
 
     def __init__(
         self,
         home: ThrowAwayHome,
         plan: Plan,
-        connection: psycopg.Connection[tuple[Any, ...]],
+        connection: Connection,
         model_id: int,
         outcome: Outcome,
         say: Say,
@@ -112,6 +120,7 @@ class _Storm:
         self.home, self.plan, self.outcome, self.say = home, plan, outcome, say
         self.connection, self.model_id = connection, model_id
         self._woken = 0.0
+        self._random = random.Random(5)
         self._broker = Celery(
             broker=f"redis+socket://{home.home.valkey_socket}", set_as_current=False
         )
@@ -119,18 +128,28 @@ class _Storm:
     def rage(self) -> None:
         events = self._events()
         total = self._number("true")
-        with self.home.connect() as other, other.transaction():
-            # A tenth is set aside until the last kill: workers pass over rows that are locked, so
-            # work is left whenever we kill, however fast the model.
-            other.execute(
-                "select id from modelops_analysiswork where model_id = %s "
-                "order by id desc limit %s for update",
-                [self.model_id, total // 10],
-            )
-            for place, kill in enumerate(events, start=1):
-                self._wait_for(place * (total - total // 10) // (len(events) + 1))
+        share = total // (len(events) + 1)
+        with ExitStack() as stack:
+            held = [self._hold(stack, place * share, share) for place in range(len(events))]
+            rest = self._hold(stack, len(events) * share, total)
+            for place, kill in enumerate(events):
+                self._wait_for(place * share)
+                held[place].rollback()
+                self._wait(self._batch_in_flight, "a batch to be taken")
+                # Somewhere between reading the texts and closing the rows.
+                time.sleep(self._random.uniform(0, _LATEST))
                 kill()
-        self._wait_for(total, "state <> 'todo'", _LAST_PATIENCE)
+            rest.rollback()
+        self._wait_for(total, _LAST_PATIENCE)
+
+    def _hold(self, stack: ExitStack, first: int, size: int) -> Connection:
+        held = stack.enter_context(self.home.connect(autocommit=False))
+        held.execute(
+            "select id from modelops_analysiswork where model_id = %s "
+            "order by id offset %s limit %s for update",
+            [self.model_id, first, size],
+        )
+        return held
 
     def _events(self) -> list[Callable[[], None]]:
         """The kills in order, those of the broker evenly among those of the worker."""
@@ -141,20 +160,37 @@ class _Storm:
         marks += [((at + 0.9) / (brokers + 0.9), self._kill_broker) for at in range(brokers)]
         return [kill for _, kill in sorted(marks, key=lambda mark: mark[0])]
 
-    def _number(self, where: str) -> int:
+    def _number(self, where: LiteralString) -> int:
         found = self.connection.execute(
-            f"select count(*) from modelops_analysiswork where model_id = %s and {where}",  # type: ignore[arg-type]  # noqa: S608
+            "select count(*) from modelops_analysiswork where model_id = %s and " + where,
             [self.model_id],
         ).fetchone()
         return int(found[0]) if found else 0
 
-    def _wait_for(
-        self, number: int, where: str = "state <> 'todo'", seconds: float = _EVENT_PATIENCE
+    def _batch_in_flight(self) -> bool:
+        """Whether a worker holds rows: it is in the transaction of a batch."""
+        found = self.connection.execute(
+            "select count(distinct l.pid) from pg_locks l join pg_stat_activity a using (pid) "
+            "where l.relation = 'modelops_analysiswork'::regclass and l.mode = 'RowShareLock' "
+            "and a.application_name <> %s",
+            [APPLICATION],
+        ).fetchone()
+        return bool(found and found[0])
+
+    def _wait_for(self, number: int, seconds: float = _EVENT_PATIENCE) -> None:
+        self._wait(
+            lambda: self._number("state <> 'todo'") >= number,
+            f"{number} reviews to be analysed",
+            seconds,
+        )
+
+    def _wait(
+        self, condition: Callable[[], bool], what: str, seconds: float = _EVENT_PATIENCE
     ) -> None:
         deadline = time.monotonic() + seconds
-        while (done := self._number(where)) < number:
+        while not condition():
             if time.monotonic() > deadline:
-                raise WaitedInVain(f"{done} of {number} reviews were analysed in {seconds:.0f} s")
+                raise WaitedInVain(f"waited {seconds:.0f} s in vain for {what}")
             self._wake()
             time.sleep(_LOOK_EVERY)
 
@@ -175,28 +211,22 @@ class _Storm:
             self.say("the broker does not answer; it was killed a moment ago")
 
     def _kill_worker(self) -> None:
-        groups: list[int] = []
-
-        def found() -> bool:
-            groups[:] = [group for group in [processes.worker_group(self.home.home.root)] if group]
-            return bool(groups)
-
-        until(found, "the worker to come back")
-        tried = self._number("state = 'todo' and attempts > 0")
-        processes.kill_group(groups[0])
-        left = self._left()
+        group = processes.worker_group(self.home.home.root)
+        if group is None:
+            raise WaitedInVain("a batch is being analysed, but by no worker of this site")
+        processes.kill_group(group)
+        cut = self._number("state = 'todo' and attempts > 0") > 0
         self.outcome.kills += 1
-        self.outcome.cut += self._number("state = 'todo' and attempts > 0") > tried
-        self.say(f"killed the worker, {left} reviews left")
+        self.outcome.cut += cut
+        self._tell(f"the worker {'in' if cut else 'after'} a batch")
 
     def _kill_broker(self) -> None:
         victim = processes.broker(self.home.home.root)
         if victim is None:
             raise WaitedInVain("there is no broker to kill")
         victim.kill()
-        left = self._left()
         self.outcome.broker_kills += 1
-        self.say(f"killed the broker, {left} reviews left")
+        self._tell("the broker")
 
         def back() -> bool:
             now = processes.broker(self.home.home.root)
@@ -204,11 +234,11 @@ class _Storm:
 
         until(back, "the broker to come back")
 
-    def _left(self) -> int:
+    def _tell(self, what: str) -> None:
         left = self._number("state = 'todo'")
         self.outcome.left_at_last_kill = left
         self.outcome.idle_kills += left == 0
-        return left
+        self.say(f"killed {what}, {left} reviews left")
 
 
 def count() -> dict[str, int]:

@@ -18,6 +18,9 @@ from benchmarks.support import processes
 from common.embedded.postgres import Postgres
 from common.home import CHECKOUT, Home
 
+Connection = psycopg.Connection[tuple[Any, ...]]
+APPLICATION = "verbatim-bench"  # what our own connections are called
+
 # What would lead a child to the services or settings of whoever called us.
 _OURS = ("VERBATIM", "DJANGO", "DATABASE_URL", "CELERY")
 
@@ -89,8 +92,10 @@ class ThrowAwayHome:
         with self.connect() as connection:
             return connection.execute(statement.encode(), values).fetchall()
 
-    def connect(self) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(Postgres(self.home).conninfo(), autocommit=True)
+    def connect(self, *, autocommit: bool = True) -> Connection:
+        return psycopg.connect(
+            Postgres(self.home).conninfo(), autocommit=autocommit, application_name=APPLICATION
+        )
 
     def _run(self, words: list[str], stdin: str) -> str:
         done = subprocess.run(

@@ -81,7 +81,7 @@ def _base(folder: Path, texts: list[str]) -> Path:
     letters = sorted({letter for text in texts for letter in text if not letter.isspace()})
     tokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters]
     made = Tokenizer(
-        models.WordLevel({token: at for at, token in enumerate(tokens)}, unk_token="[UNK]")
+        models.WordLevel({token: at for at, token in enumerate(tokens)}, unk_token=tokens[1])
     )
     made.normalizer = normalizers.NFKC()
     made.pre_tokenizer = pre_tokenizers.Sequence(

@@ -19,7 +19,7 @@ from . import calibration, mentions
 from .errors import ArtefactCorrupt
 from .files import sha256_file
 from .spec import Answer, MentionSpan, MentionSpec, Prediction, QuestionSpec
-from .tokens import Encoded, TextTokenizer, batches_by_budget, pad
+from .tokens import Encoded, Ints, TextTokenizer, batches_by_budget, pad, pad_chars
 
 FORMAT = 1
 TAGS, SCOPES = "mention_tags", "mention_scopes"
@@ -76,6 +76,7 @@ class Session:
             self.manifest["pad_id"],
         )
         self._run = _open(self.folder / "model.onnx", threads)
+        self._reads_chars = any(given.name == "chars" for given in self._run.get_inputs())
 
     def predict(
         self,
@@ -139,8 +140,7 @@ class Session:
         if not names:
             return logits, tokens
         for batch in batches_by_budget([len(item) for item in items], self._token_budget):
-            ids, mask = pad([items[row] for row in batch], self._tokenizer.pad_id)
-            found = self._run.run(names, {"input_ids": ids, "attention_mask": mask})
+            found = self._run.run(names, self._inputs([items[row] for row in batch]))
             out: dict[str, Floats] = dict(zip(names, found, strict=True))
             for key in keys:
                 logits[key][batch] = out[key]
@@ -149,6 +149,13 @@ class Session:
                     size = len(items[row])
                     tokens[row] = (out[TAGS][at, :size], out[SCOPES][at, :size])
         return logits, tokens
+
+    def _inputs(self, batch: list[Encoded]) -> dict[str, Ints]:
+        ids, mask = pad(batch, self._tokenizer.pad_id)
+        given = {"input_ids": ids, "attention_mask": mask}
+        if self._reads_chars:
+            given["chars"] = pad_chars(batch)
+        return given
 
     def _spans(self, text: str, item: Encoded, found: tuple[Floats, Floats]) -> list[MentionSpan]:
         assert self.mention_spec is not None  # noqa: S101  # the caller asked `marks`

@@ -132,8 +132,8 @@ class TrainConfig:
             follows faster.
         seed: of every random number.
         threads: for torch and onnxruntime; 0 = what the library thinks.
-        wide: add a linear model on hashed token n-grams to the encoder's answers, in the share
-            that suits dev best.
+        wide: add a linear model on hashed n-grams of tokens and Chinese characters to the
+            encoder's answers, in the share that suits dev best.
     After
         int8: try dynamic int8; kept only behind its gate (agreement, macro-F1 on dev).
         keep_torch: also save the torch weights, to train on from them later.

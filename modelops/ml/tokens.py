@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ Ints = npt.NDArray[np.int64]
 # that a pasted book costs no more than a page.
 _CHARS_PER_TOKEN = 40
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_FIRST_CJK = 0x2E80  # code points from here on belong to scripts without spaces between words
+_CHARS_KEPT = 4  # characters kept per token of the longest text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +28,32 @@ class Encoded:
 
     `ids` [T]; `starts`, `ends` [T]: code points of the text without the prefix, white space at
     both ends left out; -1 for special tokens and for the prefix. `truncated`: the end was cut.
+    `chars` [C]: see `characters`.
     """
 
     ids: Ints
     starts: Ints
     ends: Ints
     truncated: bool
+    chars: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def characters(text: str, most: int) -> Ints:
+    """Code points of Han and its like, at most `most`; one 0 for each run of anything else.
+
+    Pieces of SentencePiece are longer than the words that decide in Chinese; single characters
+    and their neighbours are not.
+    """
+    found: list[int] = []
+    for char in unicodedata.normalize("NFKC", text[: most * 2]):
+        if ord(char) >= _FIRST_CJK:
+            found.append(ord(char))
+        elif found and found[-1]:
+            found.append(0)
+    return np.array(found[:most], np.int64)
 
 
 class TextTokenizer:
@@ -78,7 +98,8 @@ class TextTokenizer:
                 end -= 1
             if not is_special and end > start:
                 starts[at], ends[at] = start, end
-        return Encoded(np.array(ids, np.int64), starts, ends, truncated)
+        chars = characters(text, self.max_len * _CHARS_KEPT)
+        return Encoded(np.array(ids, np.int64), starts, ends, truncated, chars)
 
 
 def pad(batch: Sequence[Encoded], pad_id: int) -> tuple[Ints, Ints]:
@@ -90,6 +111,14 @@ def pad(batch: Sequence[Encoded], pad_id: int) -> tuple[Ints, Ints]:
         ids[row, : len(item)] = item.ids
         mask[row, : len(item)] = 1
     return ids, mask
+
+
+def pad_chars(batch: Sequence[Encoded]) -> Ints:
+    """`chars` of a batch, [B, C] with C the longest (at least 1), padded with 0."""
+    out = np.zeros((len(batch), max(1, *(len(item.chars) for item in batch), 1)), np.int64)
+    for row, item in enumerate(batch):
+        out[row, : len(item.chars)] = item.chars
+    return out
 
 
 def batches_by_budget(lengths: Sequence[int], budget: int) -> list[list[int]]:

@@ -14,7 +14,7 @@ from torch import Tensor
 from modelops.ml import mentions
 from modelops.ml.mentions import IGNORED
 from modelops.ml.spec import Example, MentionSpec, QuestionSpec, TrainConfig
-from modelops.ml.tokens import Encoded, Ints, TextTokenizer, pad
+from modelops.ml.tokens import Encoded, Ints, TextTokenizer, pad, pad_chars
 
 
 @dataclass(slots=True)
@@ -107,6 +107,11 @@ def ids_and_mask(rows: Rows, batch: Sequence[int], pad_id: int) -> tuple[Tensor,
     """(ids, mask), both [B, T] int64."""
     ids, mask = pad([rows.items[row] for row in batch], pad_id)
     return torch.from_numpy(ids), torch.from_numpy(mask)
+
+
+def chars_of(rows: Rows, batch: Sequence[int]) -> Tensor:
+    """The characters of a batch, [B, C] int64, 0 between words of other scripts and as padding."""
+    return torch.from_numpy(pad_chars([rows.items[row] for row in batch]))
 
 
 def token_labels(lists: list[Ints], batch: Sequence[int], width: int) -> Tensor:

@@ -67,13 +67,15 @@ class _Graph(nn.Module):
         super().__init__()
         self.network, self.names = network, names
 
-    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
-        out = self.network(ids, mask)
+    def forward(self, ids: Tensor, mask: Tensor, *chars: Tensor) -> tuple[Tensor, ...]:
+        out = self.network(ids, mask, *chars)
         return tuple(out[name] for name in self.names)
 
 
 def to_onnx(network: Network, file: Path) -> None:
     """Write one graph with all heads: (input_ids, attention_mask) [B, T] int64 -> logits.
+
+    With a wide part it has a third input, chars [B, C] int64.
 
     Outputs are named by question key [B, choices], and TAGS, SCOPES [B, T, ..]. The network's
     word embeddings are packed while it is traced, then put back.
@@ -86,6 +88,10 @@ def to_onnx(network: Network, file: Path) -> None:
     tokens = ["input_ids", "attention_mask", *names[len(network.heads) :]]
     axes |= {name: {0: "batch", 1: "tokens"} for name in tokens}
     ids = torch.full((2, 7), 5, dtype=torch.int64)
+    given = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    if network.wide is not None:
+        given["chars"] = torch.full((2, 5), 20320, dtype=torch.int64)
+        axes["chars"] = {0: "batch", 1: "chars"}
     embeddings = network.backbone.embeddings
     full = embeddings.word_embeddings
     packed = pack(full.weight)
@@ -96,9 +102,9 @@ def to_onnx(network: Network, file: Path) -> None:
             warnings.simplefilter("ignore")
             torch.onnx.export(
                 _Graph(network, names).eval(),  # or export leaves it in training mode
-                (ids, torch.ones_like(ids)),
+                tuple(given.values()),
                 str(file),
-                input_names=["input_ids", "attention_mask"],
+                input_names=list(given),
                 output_names=names,
                 dynamic_axes=axes,
                 opset_version=OPSET,

@@ -121,12 +121,12 @@ class Network(nn.Module):
             out[key] = head(hidden, mask, clues)
         return out
 
-    def forward(self, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        """ids, mask [B, T] (integers) -> see `answer`."""
+    def forward(self, ids: Tensor, mask: Tensor, chars: Tensor | None = None) -> dict[str, Tensor]:
+        """ids, mask [B, T], chars [B, C] (integers; for `wide` only) -> see `answer`."""
         weights = mask.to(torch.float32)
         out = self.answer(self.run(self.embed(ids), weights, 0, len(self.layers)), weights)
-        if self.wide is not None:
-            for key, logits in self.wide(ids, mask).items():
+        if self.wide is not None and chars is not None:
+            for key, logits in self.wide(ids, mask, chars).items():
                 out[key] = out[key] + logits
         return out
 

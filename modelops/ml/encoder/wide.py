@@ -1,10 +1,10 @@
-"""A linear model on word pieces and their pairs and triples, added to the encoder's answers.
+"""A linear model on n-grams of word pieces and of Chinese characters, added to the encoder.
 
 With a thousand labels an encoder generalises better to words it has not been shown, and a linear
 model remembers better those it has. Their sum beats both (Cheng et al. 2016, "Wide & Deep Learning
 for Recommender Systems"; here the two are fitted apart and dev sets the share). The features are
-TF-IDF of hashed token n-grams, computed in the exported graph itself: serving needs no sklearn, and
-costs one look-up per token.
+TF-IDF of hashed n-grams, computed in the exported graph itself: serving needs no sklearn, and costs
+one look-up per token and character.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from modelops.ml.encoder.data import Rows
 from modelops.ml.mentions import IGNORED
 from modelops.ml.spec import QuestionSpec
 
-BUCKETS = 1 << 17
-ORDERS = 3  # n-grams of one to three tokens
+BUCKETS = 1 << 17  # for tokens, and as many again for characters
+ORDERS = 3  # n-grams of one to three
 _STEPS = (1, 1_000_003, 998_244_353)  # primes that spread neighbouring ids over the buckets
 _COSTS = (1.0, 4.0, 16.0)  # inverse regularisation tried, best on dev kept
 SHARES = (0.0, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.5, 6.0)
@@ -47,8 +47,15 @@ def buckets(ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat(keys, dim=1), torch.cat(reals, dim=1).to(torch.float32)
 
 
+def _everywhere(ids: Tensor, mask: Tensor, chars: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """`buckets` of the tokens, then of the characters, which begin at BUCKETS."""
+    where, real = buckets(ids, mask)
+    where_chars, real_chars = buckets(chars, (chars > 0).to(chars.dtype))
+    return where, real, where_chars + BUCKETS, real_chars
+
+
 class Wide(nn.Module):
-    """`rarity` [BUCKETS] is the IDF (0 = unknown bucket), `table` [BUCKETS, C] weight times IDF."""
+    """`rarity` [2 * BUCKETS]: IDF, 0 = unknown; `table` [2 * BUCKETS, C]: weight times IDF."""
 
     def __init__(self, rarity: Tensor, table: Tensor, bias: Tensor, widths: dict[str, int]) -> None:
         super().__init__()
@@ -57,15 +64,21 @@ class Wide(nn.Module):
         self.register_buffer("bias", bias)
         self.widths = widths
 
-    def forward(self, ids: Tensor, mask: Tensor) -> dict[str, Tensor]:
-        """ids, mask [B, T] -> logits by question [B, choices]; the text's length is divided out."""
-        where, real = buckets(ids, mask)
-        rarity = self.get_buffer("rarity")[where] * real
-        norm = rarity.square().sum(dim=1, keepdim=True).clamp_min(1e-6).sqrt()
-        weights = (self.get_buffer("table")[where] * real.unsqueeze(2)).sum(dim=1)
-        logits = weights / norm + self.get_buffer("bias")
+    def forward(self, ids: Tensor, mask: Tensor, chars: Tensor) -> dict[str, Tensor]:
+        """ids, mask [B, T], chars [B, C] -> logits by question [B, choices].
+
+        Tokens and characters are two blocks, and the text's length is divided out of each.
+        """
+        where, real, where_chars, real_chars = _everywhere(ids, mask, chars)
+        logits = self._block(where, real) + self._block(where_chars, real_chars)
+        logits = logits + self.get_buffer("bias")
         parts = torch.split(logits, list(self.widths.values()), dim=1)
         return dict(zip(self.widths, parts, strict=True))
+
+    def _block(self, where: Tensor, real: Tensor) -> Tensor:
+        rarity = self.get_buffer("rarity")[where] * real
+        norm = rarity.square().sum(dim=1, keepdim=True).clamp_min(1e-6).sqrt()
+        return (self.get_buffer("table")[where] * real.unsqueeze(2)).sum(dim=1) / norm
 
 
 def fit(
@@ -80,12 +93,12 @@ def fit(
     Returns the layer, shares folded into its weights, and the shares by question key.
     """
     counts, counts_dev = _counts(train, pad_id), _counts(dev, pad_id)
-    documents = np.bincount(counts.indices, minlength=BUCKETS)
+    documents = np.bincount(counts.indices, minlength=2 * BUCKETS)
     rarity = np.log((1 + len(train)) / (1 + documents)).astype(np.float32)
     rarity[documents < _FEWEST] = 0.0
     used = np.flatnonzero(rarity > 0)
     x, x_dev = _features(counts, rarity, used), _features(counts_dev, rarity, used)
-    table = np.zeros((BUCKETS, sum(len(q.choices) for q in questions)), np.float32)
+    table = np.zeros((2 * BUCKETS, sum(len(q.choices) for q in questions)), np.float32)
     bias = np.zeros(table.shape[1], np.float32)
     shares, at = {}, 0
     for q in questions:
@@ -102,26 +115,31 @@ def fit(
 
 
 def _counts(rows: Rows, pad_id: int) -> Any:
-    """How often each bucket occurs in each row, a sparse [N, BUCKETS]."""
+    """How often each bucket occurs in each row, a sparse [N, 2 * BUCKETS]."""
     from scipy.sparse import csr_matrix
 
     lines, columns = [], []
     for row in range(len(rows)):
-        where, real = buckets(*data.ids_and_mask(rows, [row], pad_id))
-        found = where[real > 0].numpy()
+        ids, mask = data.ids_and_mask(rows, [row], pad_id)
+        tokens, real, chars, real_chars = _everywhere(ids, mask, data.chars_of(rows, [row]))
+        found = np.concatenate([tokens[real > 0].numpy(), chars[real_chars > 0].numpy()])
         columns.append(found)
         lines.append(np.full(len(found), row))
     ones = np.ones(sum(len(c) for c in columns), np.float32)
     at = (np.concatenate(lines), np.concatenate(columns))
-    return csr_matrix((ones, at), shape=(len(rows), BUCKETS))
+    return csr_matrix((ones, at), shape=(len(rows), 2 * BUCKETS))
 
 
 def _features(counts: Any, rarity: npt.NDArray[np.float32], used: npt.NDArray[Any]) -> Any:
-    """As in `Wide.forward`: counts times IDF, over the root of the summed squares of IDF."""
-    from scipy.sparse import diags
+    """As in `Wide.forward`: counts times IDF, each block over the root of its summed squares."""
+    from scipy.sparse import diags, hstack
 
-    norm = np.sqrt(np.maximum(counts @ np.square(rarity), 1e-6))
-    return diags(1 / norm) @ counts[:, used] @ diags(rarity[used])
+    blocks = []
+    for part in (slice(0, BUCKETS), slice(BUCKETS, 2 * BUCKETS)):
+        block, weight = counts[:, part], rarity[part]
+        norm = np.sqrt(np.maximum(block @ np.square(weight), 1e-6))
+        blocks.append(diags(1 / norm) @ block @ diags(weight))
+    return hstack(blocks).tocsr()[:, used]
 
 
 def _best(

@@ -26,6 +26,7 @@ from reviews.selectors.imports import imports_for, rejection_reasons, sources_fo
 from reviews.services import uploads
 from reviews.services.rejects import rejects_rows
 from reviews.views.forms import UploadForm
+from reviews.wording import complaint_words
 
 _SIZE = 30  # imports on a page
 _REJECTS = 50  # refused rows on a page

@@ -8,7 +8,8 @@ import torch
 
 from modelops.ml.encoder import data, export, wide
 from modelops.ml.encoder.model import Network, load_backbone
-from modelops.ml.tokens import TextTokenizer
+from modelops.ml.spec import QuestionSpec
+from modelops.ml.tokens import Encoded, TextTokenizer, characters
 
 from . import tiny
 
@@ -25,7 +26,7 @@ def test_it_answers_alone_where_the_encoder_is_silent(tiny_base: Path) -> None:
     layer, shares, dev = fitted(tiny_base)
     ids, mask = data.ids_and_mask(dev, range(len(dev)), 0)
     for q in tiny.QUESTIONS:
-        guess = layer(ids, mask)[q.key].argmax(dim=1).numpy()
+        guess = layer(ids, mask, data.chars_of(dev, range(len(dev))))[q.key].argmax(dim=1).numpy()
         assert shares[q.key] > 0
         assert (guess == dev.labels[q.key]).mean() > 0.9
 
@@ -33,8 +34,9 @@ def test_it_answers_alone_where_the_encoder_is_silent(tiny_base: Path) -> None:
 def test_padding_changes_nothing(tiny_base: Path) -> None:
     layer, _, dev = fitted(tiny_base)
     ids, mask = data.ids_and_mask(dev, [0], 0)
-    longer = [torch.nn.functional.pad(part, (0, 9)) for part in (ids, mask)]
-    for key, found in layer(ids, mask).items():
+    chars = data.chars_of(dev, [0])
+    longer = [torch.nn.functional.pad(part, (0, 9)) for part in (ids, mask, chars)]
+    for key, found in layer(ids, mask, chars).items():
         torch.testing.assert_close(found, layer(*longer)[key])
 
 
@@ -53,8 +55,38 @@ def test_the_graph_holds_it(tiny_base: Path, tmp_path: Path) -> None:
     names = [output.name for output in graph.get_outputs()]
     for rows in ([0], list(range(9))):
         ids, mask = data.ids_and_mask(dev, rows, 0)
-        found = graph.run(names, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
+        chars = data.chars_of(dev, rows)
+        given = {"input_ids": ids, "attention_mask": mask, "chars": chars}
+        found = graph.run(names, {name: value.numpy() for name, value in given.items()})
         with torch.no_grad():
-            wanted = network(ids, mask)
+            wanted = network(ids, mask, chars)
         for name, value in zip(names, found, strict=True):
             np.testing.assert_allclose(value, wanted[name].numpy(), atol=1e-4)
+
+
+def test_characters_are_those_of_scripts_without_spaces() -> None:
+    found = characters("续航 5000mAh，ｏｋ很久", 50)
+    assert "".join(chr(point) if point else "|" for point in found) == "续航|很久"
+    assert len(characters("好" * 100, 10)) == 10
+
+
+def test_a_word_of_single_characters_decides_a_chinese_text(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    fillers = np.array(list("这那个东西用着昨天今买到手机壶包装颜色大小"))
+    texts, labels = [], []
+    for place in range(120):
+        words = "".join(rng.permutation(fillers)[:8])
+        label = place % 2
+        texts.append(words[:4] + ("漏水" if label else "耐用") + words[4:])
+        labels.append(label)
+    items = [
+        Encoded(np.array([1, 2]), np.array([-1, -1]), np.array([-1, -1]), False, characters(t, 50))
+        for t in texts
+    ]
+    question = QuestionSpec("leaks", ("no", "yes"))
+    gold = np.array(labels)
+    rows = data.Rows(items, {"leaks": gold}, None, None, np.ones(len(texts), np.float32))
+    layer, _ = wide.fit(rows, rows, {"leaks": np.zeros((120, 2), np.float32)}, [question], 0)
+    ids, mask = data.ids_and_mask(rows, range(120), 0)
+    guess = layer(ids, mask, data.chars_of(rows, range(120)))["leaks"].argmax(dim=1).numpy()
+    assert (guess == gold).all()

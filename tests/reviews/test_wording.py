@@ -1,0 +1,100 @@
+"""A Chinese reader is told in Chinese why a row or a file did not go in."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from common import catalogues
+from reviews.importing import columns, reading, values
+from reviews.wording import complaint_words, reason_words
+
+ZONE, NOW = ZoneInfo("Asia/Shanghai"), datetime(2026, 1, 1, tzinfo=UTC)
+# Words that stand in a file or on a keyboard as they are.
+_AS_THEY_ARE = r"YYYY-MM-DD|UTF-8|CSV|JSON|MB|review|question|ticket|chat|\.\w+|shop|text|cost|body"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compiled() -> None:
+    """Compiled catalogues are not kept in the repository; commands make them when they start."""
+    catalogues.compile_stale()
+
+
+def in_chinese(told: str) -> str:
+    with translation.override("zh-hans"):
+        return complaint_words(told)
+
+
+def assert_chinese(words: str) -> None:
+    rest = re.sub(_AS_THEY_ARE, "", words)
+    assert re.search(r"[一-鿿]", rest), words
+    assert not re.search(r"[A-Za-z]{2}", rest), words
+
+
+@pytest.mark.parametrize(
+    ("check", "value"),
+    [
+        (values.text_of, " "),
+        (values.text_of, "bad \udcff"),
+        (values.text_of, "长" * 20_001),
+        *(
+            (lambda value: values.date_of(value, ZONE, NOW), value)
+            for value in ("2999-01-01", "1990-01-01", "03/04/2025", "昨天", "2025", "2025-99-99")
+        ),
+        (values.stars_of, "9"),
+        (values.channel_of, "fax"),
+        (values.id_of, "x" * 201),
+        (values.id_of, "a\x01b"),
+    ],
+)
+def test_a_value_that_is_refused_is_explained_in_chinese(check, value) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(values.Rejection) as refused:
+        check(value)
+    assert_chinese(in_chinese(refused.value.detail))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("shop.xlsx", b"PK"),
+        ("shop.csv", b""),
+        ("shop.csv", b"text\n"),
+        ("shop.csv", b"a\x00b"),
+        ("shop.csv", b"text,text\n1,2\n"),
+        ("shop.csv", "正文".encode("gbk") + b",cost\n1,2\n"),
+        ("shop.csv", b"cost,body x\n1,2\n"),
+    ],
+)
+def test_a_file_that_is_refused_is_explained_in_chinese(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises((reading.UnreadableFile, columns.BadMapping)) as refused:
+        columns.resolve(reading.header_of(path), {})
+    assert_chinese(in_chinese(str(refused.value)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("shop.csv", b"text,cost\na,b,c\n"), ("shop.jsonl", b"[1]\n"), ("shop.jsonl", b"{\n")],
+)
+def test_a_line_that_is_refused_is_explained_in_chinese(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    problem = next(iter(reading.read(path))).problem
+    assert problem is not None
+    assert_chinese(in_chinese(problem.detail))
+    with translation.override("zh-hans"):
+        assert_chinese(reason_words(problem.reason))
+
+
+def test_a_complaint_that_is_not_known_stands_as_it_is() -> None:
+    assert in_chinese("100% of it, %(odd)s") == "100% of it, %(odd)s"
