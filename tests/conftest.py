@@ -8,7 +8,12 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
+from common import catalogues
+
 PASSWORD = "correct horse battery"
+
+# Compiled catalogues are not in the repository; `manage.py` compiles them, and here we must.
+catalogues.compile_stale()
 
 
 @pytest.fixture(scope="session")
