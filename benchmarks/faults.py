@@ -145,8 +145,9 @@ class _Storm:
     def _hold(self, stack: ExitStack, first: int, size: int) -> Connection:
         held = stack.enter_context(self.home.connect(autocommit=False))
         held.execute(
+            "select id from modelops_analysiswork where id in ("
             "select id from modelops_analysiswork where model_id = %s "
-            "order by id offset %s limit %s for update",
+            "order by id offset %s limit %s) for update",
             [self.model_id, first, size],
         )
         return held
@@ -162,7 +163,8 @@ class _Storm:
 
     def _number(self, where: LiteralString) -> int:
         found = self.connection.execute(
-            "select count(*) from modelops_analysiswork where model_id = %s and " + where,
+            "select count(*) from modelops_analysiswork where model_id = %s and "  # noqa: S608
+            + where,
             [self.model_id],
         ).fetchone()
         return int(found[0]) if found else 0

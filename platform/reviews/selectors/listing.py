@@ -49,9 +49,9 @@ class ReviewPage:
 def with_current_text(reviews: QuerySet[Review]) -> QuerySet[Review]:
     """Each review with `.current` (a list of its one current revision), product and store."""
     revisions = TextRevision.objects.filter(is_current=True).defer("search", "offset_map")
-    return reviews.select_related("product__category", "store", "source").prefetch_related(
-        Prefetch("revisions", queryset=revisions, to_attr="current")  # type: ignore[misc]
-    )
+    along = Prefetch("revisions", queryset=revisions, to_attr="current")
+    found = reviews.select_related("product__category", "store", "source")
+    return found.prefetch_related(along)  # type: ignore[no-redef]  # the model declares it
 
 
 def review_page(
