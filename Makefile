@@ -9,7 +9,7 @@ PINS := requirements.txt requirements/dev.txt requirements/models.txt pyproject.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test test-services bench lint messages pins clean
+.PHONY: help setup demo up test bench lint messages pins clean
 
 help:  ## What there is to do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,9 +34,6 @@ up: setup  ## Start the site with its services
 
 test: setup  ## All tests that run on this machine
 	@$(BIN)/pytest
-
-test-services: setup  ## The tests against real servers (PostgreSQL, Redis, RabbitMQ, Label Studio)
-	@$(BIN)/pytest tests/services
 
 bench: setup  ## The benchmarks (BENCH="inference faults" chooses)
 	@$(BIN)/python manage.py bench $(BENCH)
