@@ -33,7 +33,7 @@ class ThrowAwayHome:
     """A context manager: a temporary `VERBATIM_HOME`, removed with all its processes at the end.
 
     `home`: the data folder. `outside`: a folder beside it for files that are not the product's.
-    `log`: what the programs in it said on stderr.
+    `log`: what the programs in it said on stderr. `extra`: more environment for all of them.
     """
 
     def __init__(self, prefix: str = "vb-bench-") -> None:
@@ -44,13 +44,18 @@ class ThrowAwayHome:
         self.outside = self.folder / "outside"
         self.outside.mkdir()
         self.log = self.outside / "stderr.log"
+        self.extra: dict[str, str] = {}
 
     def __enter__(self) -> ThrowAwayHome:
         self.home.make()
         return self
 
-    def __exit__(self, *args: object) -> None:
+    def stop_services(self) -> None:
+        """Wait until all that runs in this home has ended; what does not end is killed."""
         processes.end_all(self.home.root)
+
+    def __exit__(self, *args: object) -> None:
+        self.stop_services()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def environment(self, **more: str) -> dict[str, str]:
@@ -58,7 +63,8 @@ class ThrowAwayHome:
         path = os.pathsep.join(
             filter(None, [str(CHECKOUT), str(CHECKOUT / "platform"), kept.get("PYTHONPATH", "")])
         )
-        return {**kept, "VERBATIM_HOME": str(self.home.root), "PYTHONPATH": path, **more}
+        found = {**kept, "VERBATIM_HOME": str(self.home.root), "PYTHONPATH": path}
+        return {**found, **self.extra, **more}
 
     def start(self, *words: str, **environment: str) -> subprocess.Popen[bytes]:
         """`manage.py WORDS` in the background; what it says goes to `log`."""

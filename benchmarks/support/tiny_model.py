@@ -41,7 +41,7 @@ def make(folder: Path) -> dict[str, Any]:
             threads=1,
         ),
         folder / "model",
-        base=str(_base(folder / "base", [example.text for example in examples])),
+        base=str(base(folder / "base", [example.text for example in examples])),
         cache_dir=folder / "cache",
     )
     return {
@@ -72,8 +72,8 @@ def _examples(count: int) -> list[Example]:
     return list(seen.values())[:count]
 
 
-def _base(folder: Path, texts: list[str]) -> Path:
-    """A random two-layer BERT whose tokens are characters."""
+def base(folder: Path, texts: list[str]) -> Path:
+    """A random two-layer BERT whose tokens are the characters of `texts`."""
     import torch
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import BertConfig, BertModel

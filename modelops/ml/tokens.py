@@ -63,6 +63,9 @@ class TextTokenizer:
         self._tokenizer = Tokenizer.from_file(str(file))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        # SentencePiece puts a space before every text; as a token of its own it points at the
+        # first character, which belongs to the next token.
+        self._blank = self._tokenizer.token_to_id("\u2581")
         self.prefix = prefix
         self.max_len = max_len
         self.pad_id = pad_id
@@ -96,7 +99,7 @@ class TextTokenizer:
                 start += 1
             while end > start and text[end - 1].isspace():
                 end -= 1
-            if not is_special and end > start:
+            if not is_special and end > start and ids[at] != self._blank:
                 starts[at], ends[at] = start, end
         chars = characters(text, self.max_len * _CHARS_KEPT)
         return Encoded(np.array(ids, np.int64), starts, ends, truncated, chars)

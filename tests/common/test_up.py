@@ -148,7 +148,8 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     user: dict[str, int] = {}
     if request.param == "nobody":
         account = pwd.getpwnam("nobody")
-        os.chown(home, account.pw_uid, account.pw_gid)
+        for owned in (folder, home):
+            os.chown(owned, account.pw_uid, account.pw_gid)
         user = {"user": account.pw_uid, "group": account.pw_gid}
     running = Site(home, user)
     try:
@@ -185,12 +186,13 @@ def test_a_second_up_on_the_same_home_or_port_is_refused_in_one_line(site: Site)
         ({**site.env, "VERBATIM_HOME": str(site.home) + "-2"}, f"Port {site.port}"),
     ):
         found = subprocess.run(
-            [sys.executable, str(CHECKOUT / "manage.py"), "up"],
+            [site.python, str(CHECKOUT / "manage.py"), "up"],
             env=env,
             capture_output=True,
             text=True,
             timeout=PATIENCE,
             check=False,
+            **site.user,  # type: ignore[call-overload]
         )
         assert found.returncode != 0
         assert message in found.stderr

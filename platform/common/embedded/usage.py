@@ -105,8 +105,9 @@ def embedded(home: Home, kinds: Sequence[str]) -> Iterator[None]:
         _check_disk(home)
         usage = locks.FileLock(home.runtime / "users.lock")
     except OSError as error:
+        reason = error.strerror or error
         raise ServiceError(
-            f"The data folder {home.root} cannot be used ({error.strerror}); set VERBATIM_HOME"
+            f"The data folder {home.root} cannot be used ({reason}); set VERBATIM_HOME"
         ) from error
     # Blocks while a host that found nobody is still stopping; then we start afresh.
     usage.shared()

