@@ -1,0 +1,11 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from privacy.models import ErasedDigest
+
+
+def erased_digests(*, store: int, kind: str, digests: Iterable[str]) -> set[str]:
+    """Those of `digests` (keyed hashes under the current key) that belong to somebody erased."""
+    found = ErasedDigest.objects.filter(store=store, kind=kind, digest__in=list(digests))
+    return set(found.values_list("digest", flat=True))
