@@ -5,6 +5,7 @@ class PrivacyConfig(AppConfig):
     name = "privacy"
 
     def ready(self) -> None:
-        from privacy import receivers
+        from privacy import jobs, receivers
 
         receivers.connect()
+        jobs.register()

@@ -5,7 +5,8 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        from reviews import jobs, personal_data
+        from reviews import jobs, personal_data, sealed_columns
 
         jobs.register()
         personal_data.register()
+        sealed_columns.register()

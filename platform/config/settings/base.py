@@ -16,6 +16,8 @@ VERBATIM_HOME = Home.from_environment()
 VERBATIM_PORT = environment.number("VERBATIM_PORT", 8000, 1, 65535)
 VERBATIM_HTTPS = environment.flag("VERBATIM_HTTPS")
 VERBATIM_WORKERS = environment.number("VERBATIM_WORKERS", 1, 1, 256)
+VERBATIM_KEYS = environment.text("VERBATIM_KEYS") or str(VERBATIM_HOME.root / "keys")
+VERBATIM_KEY_ROTATION_DAYS = environment.number("VERBATIM_KEY_ROTATION_DAYS", 30, 0, 3650)
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")
@@ -65,6 +67,7 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.permissions.RolePermissions",
 ]
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "admin:login"

@@ -1,4 +1,4 @@
-from privacy.models.audit import AuditEntry
+from privacy.models.audit import AuditEntry, AuditLink, AuditWaiting
 from privacy.models.erasures import ErasedDigest, Erasure
 
-__all__ = ["AuditEntry", "ErasedDigest", "Erasure"]
+__all__ = ["AuditEntry", "AuditLink", "AuditWaiting", "ErasedDigest", "Erasure"]

@@ -38,9 +38,7 @@ class RowIdentity:
     def associated(self, version: int) -> bytes:
         # Lengths in front, so that no two identities write the same bytes.
         parts = (str(self.store), self.table, self.row, str(version))
-        return b"".join(
-            struct.pack(">I", len(part)) + part for part in map(str.encode, parts)
-        )
+        return b"".join(struct.pack(">I", len(part)) + part for part in map(str.encode, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,6 @@ def unseal(sealed: bytes, key: bytes, row: RowIdentity) -> bytes:
     """Raises SealBroken when a byte was changed or the text belongs to another row."""
     head = head_of(sealed)
     try:
-        return AESGCM(key).decrypt(
-            head.nonce, sealed[_HEAD.size :], row.associated(head.version)
-        )
+        return AESGCM(key).decrypt(head.nonce, sealed[_HEAD.size :], row.associated(head.version))
     except InvalidTag:
         raise SealBroken("the sealed text was changed, or belongs to another row") from None

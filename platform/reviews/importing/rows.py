@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from privacy.vault.identity import keyed_hash
 from reviews.cleaning import rules
 from reviews.cleaning.text import clean
 from reviews.importing import values
@@ -35,6 +34,8 @@ class CleanRow:
     channel: str
     default_text: bool
     incentivised: bool
+    # As it came, before any rule: what is sealed where the policy of the source keeps originals.
+    original: str = field(default="", repr=False)
 
     def content(self) -> str:
         """Everything an import can change, as one canonical string."""
@@ -51,11 +52,6 @@ class CleanRow:
             self.channel,
         ]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-
-
-def keyed_hash(key: str, value: str) -> str:
-    """HMAC-SHA256 in hexadecimal (RFC 2104): without the key nothing can be tried out."""
-    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -115,6 +111,7 @@ class RowReader:
             channel=values.channel_of(cell("channel")),
             default_text=rules.is_default_text(text),
             incentivised=rules.is_incentivised(text),
+            original=raw,
         )
         if found.external_id:
             return found

@@ -92,6 +92,11 @@ class Review(models.Model):
             models.Index(fields=["store", "-posted_at", "-id"], name="review_store_posted"),
             models.Index(fields=["product", "-posted_at"], name="review_product_posted"),
             models.Index(fields=["shopper"], name="review_shopper"),
+            models.Index(
+                fields=["seal_key_version", "id"],
+                name="review_seal",
+                condition=Q(seal_key_version__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="review_once_a_source"),

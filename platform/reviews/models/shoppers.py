@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from accounts.models import Store
@@ -11,6 +12,9 @@ class Shopper(models.Model):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="shoppers")
     key_hash = models.CharField(max_length=64)
     key_version = models.PositiveSmallIntegerField(default=1)
+    # Names the shopper for good, whatever key the hash is made with: in the key store, where it is
+    # their data key, and in the erasure ledger.
+    uid = models.UUIDField(null=True, unique=True, editable=False, db_default=RandomUUID())
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from reviews.importing.reading import RawRow
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import Rejection
 from reviews.models import ImportBatch, RejectedRow, Source
+from reviews.services.originals import rejects_seal
 from reviews.services.storing import Redact, rows_store
 
 CHUNK = 2000  # rows stored in one transaction
@@ -186,6 +188,11 @@ def _write_rejections(batch: ImportBatch, bad: list[Bad], redact: Redact) -> Non
         content.encode("utf-8", "replace").decode().replace("\x00", "?") for content in contents
     ]
     redacted = redact(plain) if plain else []
+    sealed = rejects_seal(
+        source=batch.source,
+        batch=batch.pk,
+        rows={raw.line: _as_it_came(raw) for raw, _ in bad},
+    )
     RejectedRow.objects.bulk_create(
         RejectedRow(
             batch=batch,
@@ -194,6 +201,13 @@ def _write_rejections(batch: ImportBatch, bad: list[Bad], redact: Redact) -> Non
             reason=why.reason,
             detail=why.detail[:300],
             content=found.text,
+            sealed_content=sealed[raw.line].blob if raw.line in sealed else None,
+            seal_key_version=sealed[raw.line].version if raw.line in sealed else None,
         )
         for (raw, why), found in zip(bad, redacted, strict=True)
     )
+
+
+def _as_it_came(raw: RawRow) -> str:
+    """A row for whoever corrects it and sends it again, whole: a JSON object by column."""
+    return json.dumps(dict(raw.values))

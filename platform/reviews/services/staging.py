@@ -13,13 +13,14 @@ create temporary table if not exists staged_review (
     place integer, external_id text, product_external_id text, product_name text, brand text,
     category text, variant text, shopper_hash text, posted_at timestamptz, stars smallint,
     channel text, language text, left_out text, incentivised boolean, content_hash text,
-    redacted text, text_hash text, placeholders smallint, search tsvector
+    redacted text, text_hash text, placeholders smallint, search tsvector, sealed bytea,
+    seal_version smallint
 ) on commit delete rows
 """
 _COLUMNS = (
     "place, external_id, product_external_id, product_name, brand, category, variant, "
     "shopper_hash, posted_at, stars, channel, language, left_out, incentivised, content_hash, "
-    "redacted, text_hash, placeholders, search"
+    "redacted, text_hash, placeholders, search, sealed, seal_version"
 )
 
 _CATEGORIES = """
@@ -53,10 +54,11 @@ on conflict (store_id, key_hash) do nothing
 _REVIEWS = """
 insert into reviews_review
     (store_id, source_id, external_id, product_id, shopper_id, channel, stars, language,
-     posted_at, created_at, updated_at, content_hash, left_out, incentivised, legal_basis, purposes)
+     posted_at, created_at, updated_at, content_hash, left_out, incentivised, legal_basis, purposes,
+     sealed_original, seal_key_version)
 select %(store)s, %(source)s, s.external_id, p.id, h.id, s.channel, s.stars, s.language,
        s.posted_at, now(), now(), s.content_hash, s.left_out, s.incentivised,
-       'legitimate_interest', %(purposes)s
+       'legitimate_interest', %(purposes)s, s.sealed, s.seal_version
 from staged_review s
 left join reviews_product p on p.store_id = %(store)s and p.external_id = s.product_external_id
 left join reviews_shopper h on h.store_id = %(store)s and h.key_hash = s.shopper_hash
@@ -64,7 +66,8 @@ on conflict (source_id, external_id) do update set
     product_id = excluded.product_id, shopper_id = excluded.shopper_id,
     channel = excluded.channel, stars = excluded.stars, language = excluded.language,
     posted_at = excluded.posted_at, updated_at = now(), content_hash = excluded.content_hash,
-    left_out = excluded.left_out, incentivised = excluded.incentivised
+    left_out = excluded.left_out, incentivised = excluded.incentivised,
+    sealed_original = excluded.sealed_original, seal_key_version = excluded.seal_key_version
 where reviews_review.content_hash is distinct from excluded.content_hash
 returning id, external_id, (xmax = 0) as created
 """

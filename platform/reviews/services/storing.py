@@ -9,13 +9,17 @@ from typing import Any
 
 from django.db import transaction
 
+from privacy.services import Sealed, keys_in_use
+from privacy.vault.identity import keyed_hash
 from reviews import keys
-from reviews.importing.rows import CleanRow, keyed_hash
+from reviews.importing.rows import CleanRow
 from reviews.language import detect
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
 from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
 from reviews.services import staging
+from reviews.services.originals import originals_seal
+from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
@@ -56,15 +60,23 @@ def rows_store(
     Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
     raises, before anything is written.
     """
-    hashes = _content_hashes(rows, redactor_version)
+    hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
     wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
     redacted = redact([row.text for row in wanted])
-    staged = [
-        _staged(place, row, found, hashes[row.line])
-        for place, (row, found) in enumerate(zip(wanted, redacted, strict=True))
-    ]
     with transaction.atomic():
+        people, sealed, version = _under_keys(source, wanted)
+        staged = [
+            _staged(
+                place,
+                row,
+                found,
+                hashes[row.line],
+                people[row.shopper],
+                sealed.get(row.external_id),
+            )
+            for place, (row, found) in enumerate(zip(wanted, redacted, strict=True))
+        ]
         changing = [known[row.external_id][0] for row in wanted if row.external_id in known]
         if changing:
             reviews_changing.send(sender=Review, review_ids=changing)
@@ -74,7 +86,7 @@ def rows_store(
             source=source.pk,
             purposes=default_purposes(),
             redactor=redactor_version,
-            version=keys.KEY_VERSION,
+            version=version,
         )
         if stored.created or stored.updated:
             reviews_stored.send(
@@ -104,10 +116,30 @@ def _result(
     )
 
 
-def _content_hashes(rows: Sequence[CleanRow], redactor_version: str) -> dict[int, str]:
-    # With the redactor's version in it, a file sent again after an upgrade is redacted anew.
-    key = keys.content_key()
-    return {row.line: keyed_hash(key, redactor_version + row.content()) for row in rows}
+def _under_keys(
+    source: Source, rows: Sequence[CleanRow]
+) -> tuple[dict[str, str], dict[str, Sealed], int]:
+    """Hash of each shopper, sealed original of each review, and the version of the hashes."""
+    keys_in_use()
+    version = keys.shopper_version()
+    digests = keys.shopper_digests({row.shopper for row in rows if row.shopper}, version)
+    shoppers_lift(store=source.store_id, digests=digests, version=version)
+    sealed: dict[str, Sealed] = {}
+    if source.original_policy != Source.OriginalPolicy.DROP:
+        uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
+        sealed = originals_seal(source=source, rows=rows, uids=uids)
+    return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
+
+
+def _content_hashes(
+    source: Source, rows: Sequence[CleanRow], redactor_version: str
+) -> dict[int, str]:
+    # With the redactor's version and the policy in it, a file sent again after an upgrade is
+    # redacted anew, and after a change of policy sealed or no longer sealed.
+    key, before = keys.content_key(), redactor_version
+    if source.original_policy != Source.OriginalPolicy.DROP:
+        before += f"|{source.original_policy}|"
+    return {row.line: keyed_hash(key, before + row.content()) for row in rows}
 
 
 def _known(source: Source, external_ids: list[str]) -> dict[str, tuple[int, str]]:
@@ -118,7 +150,14 @@ def _known(source: Source, external_ids: list[str]) -> dict[str, tuple[int, str]
     }
 
 
-def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tuple[Any, ...]:
+def _staged(
+    place: int,
+    row: CleanRow,
+    found: Redacted,
+    content_hash: str,
+    shopper_hash: str,
+    sealed: Sealed | None,
+) -> tuple[Any, ...]:
     language = detect(found.text)
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
@@ -134,7 +173,7 @@ def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tu
         row.brand,
         row.category,
         row.variant,
-        keyed_hash(keys.shopper_key(), row.shopper) if row.shopper else "",
+        shopper_hash,
         row.posted_at,
         row.stars,
         row.channel,
@@ -146,4 +185,6 @@ def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tu
         hashlib.sha256(found.text.encode()).hexdigest(),
         min(found.placeholders, _MOST_PLACEHOLDERS),
         search_vector(found.text),
+        sealed.blob if sealed else None,
+        sealed.version if sealed else None,
     )

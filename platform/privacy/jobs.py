@@ -1,0 +1,34 @@
+"""The long work of this app: new keys for old."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from common.jobs import JobContext, JobKind
+from common.jobs import register as register_kind
+
+ROTATE = "rotate_keys"
+
+
+def _rotate(context: JobContext) -> dict[str, Any]:
+    from privacy.services.rotating import Targets, keys_rotate, rotation_targets
+
+    if not context.checkpoint:
+        # Kept before anything is done, so that after a kill it goes on to the same keys.
+        found = rotation_targets(reencrypt=bool(context.arguments.get("reencrypt")))
+        context.save_checkpoint(found.as_dict())
+    targets = Targets(context.checkpoint["master"], context.checkpoint["generation"])
+    stage = ""
+
+    def progress(name: str, done: int, total: int) -> None:
+        nonlocal stage
+        if name != stage:
+            stage = name
+            context.stage(name, total)
+        context.progress(done, total)
+
+    return keys_rotate(actor=context.job.actor, targets=targets, progress=progress).as_dict()
+
+
+def register() -> None:
+    register_kind(JobKind(ROTATE, _rotate))
