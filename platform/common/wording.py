@@ -11,6 +11,8 @@ KINDS: dict[str, str] = {
     "import_file": gettext_noop("Import of a file"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
+    "rotate_keys": gettext_noop("Rotation of keys"),
+    "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
@@ -22,6 +24,9 @@ STAGES: tuple[str, ...] = (
     gettext_noop("analysing"),
     gettext_noop("baselines"),
     gettext_noop("exporting"),
+    gettext_noop("sealing anew"),
+    gettext_noop("wrapping keys"),
+    gettext_noop("hashing anew"),
 )
 
 

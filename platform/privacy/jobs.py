@@ -7,8 +7,6 @@ from typing import Any
 from common.jobs import JobContext, JobKind
 from common.jobs import register as register_kind
 
-ROTATE = "rotate_keys"
-
 
 def _rotate(context: JobContext) -> dict[str, Any]:
     from privacy.services.rotating import Targets, keys_rotate, rotation_targets
@@ -31,4 +29,4 @@ def _rotate(context: JobContext) -> dict[str, Any]:
 
 
 def register() -> None:
-    register_kind(JobKind(ROTATE, _rotate))
+    register_kind(JobKind("rotate_keys", _rotate))

@@ -1,5 +1,7 @@
 """The audit trail: who may change it, and what shows when somebody did."""
 
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import random

@@ -107,6 +107,17 @@ def erasures_replay(*, actor: Any, restored: bool = False) -> Replayed:
     return Replayed(len(lines), len(missing), rows, gone)
 
 
+def digests_lift(*, version: int) -> int:
+    """Bring the digests of everybody erased to key `version`. Returns how many were behind."""
+    ids = shopper_ids()
+    behind = list(ErasedDigest.objects.select_for_update().filter(key_version__lt=version))
+    for row in behind:
+        row.digest = ids.lift(row.digest, row.key_version, version)
+        row.key_version = version
+    ErasedDigest.objects.bulk_update(behind, ["digest", "key_version"], batch_size=500)
+    return len(behind)
+
+
 def _nothing_cut(lines: list[Line]) -> None:
     last = Erasure.objects.order_by("-number").values_list("number", flat=True).first() or 0
     if last > len(lines):

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils import timezone
+
+from common.models import Job
+from common.services import job_create
 from privacy import sealed
 from privacy.sealed import SealedColumn, SealedRow
+from privacy.selectors.keys import ROTATE, last_rotation, rotation_runs
 from privacy.services.auditing import audit_record
 from privacy.services.key_use import nobody_uses_keys
 from privacy.services.sealing import sealed_key
@@ -19,6 +26,10 @@ _AT_ONCE = 1000  # rows or keys in one step
 _MOST_NAMED = 20
 
 Progress = Callable[[str, int, int], None]
+
+
+class RotationRuns(Exception):
+    """Two rotations at once would destroy each other's keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,25 @@ def rotation_targets(*, reencrypt: bool) -> Targets:
     ring = key_ring()
     generation = ring.store.generation() + 1 if reencrypt else None
     return Targets(ring.masters.current() + 1, generation)
+
+
+def rotation_request(*, actor: Any, reencrypt: bool) -> Job:
+    """Write a rotation down; the caller wakes a worker. Raises RotationRuns."""
+    if rotation_runs():
+        raise RotationRuns("a rotation of keys is waiting or running already")
+    arguments = {"reencrypt": reencrypt}
+    return job_create(actor=actor, kind=ROTATE, arguments=arguments, max_attempts=20)
+
+
+def rotation_request_due() -> Job | None:
+    """A rotation, when the last one is as long ago as the settings say; else None."""
+    days = settings.VERBATIM_KEY_ROTATION_DAYS
+    last = last_rotation()
+    if not days or rotation_runs() or not key_ring().store.count():
+        return None
+    if last is not None and timezone.now() - last < timedelta(days=days):
+        return None
+    return rotation_request(actor=None, reencrypt=False)
 
 
 def keys_rotate(*, actor: Any, targets: Targets, progress: Progress) -> Rotated:

@@ -77,11 +77,16 @@ class FileMasterKeys:
     def _value(self, version: int) -> bytes:
         path = self._path(version)
         # Asked each time: what another process destroyed is not used from memory here.
-        if not path.exists():
+        try:
+            if not path.exists():
+                raise FileNotFoundError
+            if version not in self._values:
+                self._values[version] = bytes.fromhex(path.read_text())
+        except (FileNotFoundError, ValueError):  # gone, or being overwritten right now
             self._values.pop(version, None)
-            raise KeyTooOld(f"master key {version} was destroyed, or is not on this machine")
-        if version not in self._values:
-            self._values[version] = bytes.fromhex(path.read_text())
+            raise KeyTooOld(
+                f"master key {version} was destroyed, or is not on this machine"
+            ) from None
         return self._values[version]
 
     def _path(self, version: int) -> Path:

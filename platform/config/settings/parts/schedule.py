@@ -22,6 +22,23 @@ CELERY_BEAT_SCHEDULE = {
         "task": "analytics.tasks.prove_rollups",
         "schedule": crontab(hour=3, minute=10),
     },
+    "link the audit trail": {
+        "task": "privacy.tasks.link_audit",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "export the audit trail's head": {
+        "task": "privacy.tasks.export_audit_head",
+        "schedule": crontab(hour=2, minute=50),
+    },
+    "finish erasures": {
+        "task": "privacy.tasks.replay_erasures",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "rotate keys when due": {
+        "task": "privacy.tasks.rotate_keys",
+        "schedule": crontab(hour=1, minute=40),
+    },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",
         "schedule": crontab(day_of_week=1, hour=4, minute=0),
