@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
+from common.commands import CommandFailure
 from privacy.models import AuditEntry
-from privacy.services import MayNotOpen, NothingSealed, erasure_add, shopper_key_destroy
+from privacy.redaction.engine import Redactor
+from privacy.services import (
+    MayNotOpen,
+    NothingSealed,
+    RowIdentity,
+    erasure_add,
+    open_text,
+    seal_spans,
+    shopper_key_destroy,
+)
 from privacy.services.rotating import keys_rotate, rotation_targets
 from privacy.vault.errors import KeyGone, SealBroken
-from privacy.vault.here import key_ring
-from reviews.models import RejectedRow, Review, Source
+from privacy.vault.here import key_ring, shopper_ids
+from reviews.models import RejectedRow, Review, Shopper, Source
 from reviews.services.originals import original_open, reject_open
 from tests.reviews.conftest import csv_file, import_file  # noqa: F401
 
@@ -175,3 +188,47 @@ def test_an_erasure_ends_a_row_that_a_restore_brought_back(
     # The row itself stands as an old dump would have it.
     with pytest.raises(KeyGone):
         original_open(actor=cast.pia, review=review, reason=WHY)
+
+
+def test_a_shopper_known_under_an_old_key_is_the_same_one_in_the_next_file(sealing: Any) -> None:
+    sealing([_row(1)])
+    shopper_ids().secret.rotate()
+    sealing([_row(1), _row(3)])
+    shopper = Shopper.objects.get()
+    assert shopper.key_version == 2
+    assert shopper.reviews.count() == 2
+
+
+def test_spans_are_sealed_alone(cast: SimpleNamespace, db: None) -> None:
+    text = "call 415-555-2671 or anna@mail.com"
+    spans = Redactor().find(text)
+    row = RowIdentity(1, "review", "1/a")
+    sealed = seal_spans(text=text, spans=spans, row=row)
+    opened = open_text(
+        actor=cast.pia, reason=WHY, row=row, object_type="review", object_id=1,
+        fetch=lambda: sealed.blob,
+    )  # fmt: skip
+    assert json.loads(opened) == [
+        [5, 17, "PHONE", "415-555-2671"], [21, 34, "EMAIL", "anna@mail.com"],
+    ]  # fmt: skip
+
+
+def test_the_command_asks_who_you_are_and_prints_the_original(
+    sealing: Any, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealing([_row(1)])
+    number = str(Review.objects.get().pk)
+
+    def ask(password: str, name: str = "pia") -> str:
+        monkeypatch.setattr("sys.stdin", StringIO(password + "\n"))
+        out = StringIO()
+        call_command("open_original", number, "--as", name, "--reason", WHY, stdout=out)
+        return out.getvalue()
+
+    assert ask(cast.password) == TEXT + "\n"
+    with pytest.raises(CommandFailure, match="do not fit"):
+        ask("a guess")
+    with pytest.raises(CommandFailure, match="privacy officer"):
+        ask(cast.password, "mia")
+    with pytest.raises(CommandFailure, match="no review"):
+        ask(cast.password, "bob")
