@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "import_file": gettext_noop("Import of a file"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
+    "verify_audit": gettext_noop("Check of the audit trail"),
     "rotate_keys": gettext_noop("Rotation of keys"),
     "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
 }
@@ -24,6 +25,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("analysing"),
     gettext_noop("baselines"),
     gettext_noop("exporting"),
+    gettext_noop("checking"),
     gettext_noop("sealing anew"),
     gettext_noop("wrapping keys"),
     gettext_noop("hashing anew"),

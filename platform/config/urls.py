@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/", include("reviews.urls")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
+    path("privacy/", include("privacy.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api_v1, "api"))),

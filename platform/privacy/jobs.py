@@ -28,5 +28,13 @@ def _rotate(context: JobContext) -> dict[str, Any]:
     return keys_rotate(actor=context.job.actor, targets=targets, progress=progress).as_dict()
 
 
+def _check(context: JobContext) -> dict[str, Any]:
+    from privacy.services.checking import check_run
+
+    context.stage("checking")
+    return check_run()
+
+
 def register() -> None:
     register_kind(JobKind("rotate_keys", _rotate))
+    register_kind(JobKind("verify_audit", _check))

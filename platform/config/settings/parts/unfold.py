@@ -14,6 +14,10 @@ def _superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_superuser)
 
 
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
 def _is_open(route: str) -> Callable[[HttpRequest], bool]:
     """Whether the page asked for lies under `route`; the front page only when it is the page."""
 
@@ -95,6 +99,8 @@ UNFOLD = {
             {
                 "title": _("Administration"),
                 "items": [
+                    _item(_("Audit trail"), "history_edu", "audit")
+                    | {"permission": _may("privacy.see_audit_trail")},
                     _for_superusers(_item(_("Users"), "group", "admin:accounts_user_changelist")),
                     _for_superusers(_item(_("Stores"), "store", "admin:accounts_store_changelist")),
                     _for_superusers(
