@@ -310,7 +310,7 @@ def test_a_check_says_what_it_found(cast: SimpleNamespace, as_dba: Callable[...,
     assert job is not None
     assert check_request(actor=cast.pia) is None
     run_job(job.pk)
-    assert "Whole: 5 entries" in _shown(cast.pia)
+    assert "whole, 5 entries" in _shown(cast.pia)
     as_dba(f"update privacy_auditentry set object_id = 'x' where id = {_ids()[2]}")
     again = check_request(actor=cast.pia)
     assert again is not None
