@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from privacy.redaction.engine import Redaction
+    from reviews.redacting import Policed
+
+
+class NoSuchSource(LookupError):
+    """There is no source with this number."""
 
 
 def redactions(texts: Sequence[str]) -> list[Redaction]:
@@ -14,6 +19,18 @@ def redactions(texts: Sequence[str]) -> list[Redaction]:
     from reviews.redacting import engine
 
     return engine().redact_many(list(texts))
+
+
+def policed(texts: Sequence[str], source_id: int) -> list[Policed]:
+    """The texts as they would be stored by the policy of the source. Raises NoSuchSource."""
+    from reviews.models import Source
+    from reviews.redacting import by_policy
+    from reviews.selectors.policies import policy_of
+
+    source = Source.objects.filter(pk=source_id).first()
+    if source is None:
+        raise NoSuchSource
+    return by_policy(texts, policy_of(source))
 
 
 def redacted(texts: Sequence[str]) -> list[str]:

@@ -18,6 +18,7 @@ class Source(models.Model):
     class OriginalPolicy(models.TextChoices):
         DROP = "drop"
         SEAL = "seal"
+        SPANS = "spans"
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="sources")
     key = models.CharField(max_length=120)
@@ -33,7 +34,8 @@ class Source(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "key"], name="source_once_a_store"),
             models.CheckConstraint(
-                condition=Q(original_policy__in=["drop", "seal"]), name="source_policy_known"
+                condition=Q(original_policy__in=["drop", "seal", "spans"]),
+                name="source_policy_known",
             ),
         ]
 

@@ -19,7 +19,8 @@ from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
 from reviews.models import Source
-from reviews.services.storing import ChunkResult, Redact, Redacted, rows_store
+from reviews.selectors.policies import policy_of
+from reviews.services.storing import ChunkResult, Doubtful, Redact, Redacted, rows_store
 
 REJECTED = "rejected"
 _FATES = ("created", "updated", "unchanged", REJECTED)
@@ -51,7 +52,7 @@ class Reception:
     """One request: its items come in chunks, and no review may come twice.
 
     `redact` is the text service by default, whose version is asked for once: it raises
-    TextServiceUnavailable before anything is written.
+    TextServiceUnavailable before anything is written. It redacts by the policy of the source.
     """
 
     actor: Any
@@ -62,6 +63,7 @@ class Reception:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._stamp = policy_of(self.source).stamp(self.redactor_version)
         self._reader = RowReader(
             {name: name for name in FIELDS},
             frozenset(FIELDS),
@@ -110,7 +112,7 @@ class Reception:
                     source=self.source,
                     rows=rows,
                     redact=self.redact or self._by_service,
-                    redactor_version=self.redactor_version,
+                    redactor_version=self._stamp,
                 )
             except OperationalError as error:
                 if not last or not isinstance(error.__cause__, DeadlockDetected):
@@ -120,11 +122,14 @@ class Reception:
     def _by_service(self, texts: Sequence[str]) -> list[Redacted]:
         if not texts:
             return []
-        found = text_service.redact(texts)
-        if any(one.redactor_version != self.redactor_version for one in found):
-            # It was replaced by a newer one meanwhile; the hashes would name the wrong version.
+        found = text_service.redact(texts, source=self.source.pk)
+        if any(one.redactor_version != self._stamp for one in found):
+            # Rules or policy changed meanwhile; the hashes would name the wrong version.
             raise text_service.TextServiceUnavailable
-        return [Redacted(one.text, len(one.spans)) for one in found]
+        return [
+            Redacted(one.text, len(one.spans), tuple(Doubtful(**doubt) for doubt in one.doubts))
+            for one in found
+        ]
 
     def counts(self) -> dict[str, int]:
         counts = dict.fromkeys(_FATES, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,27 +14,27 @@ from privacy.vault.identity import keyed_hash
 from reviews import keys
 from reviews.importing.rows import CleanRow
 from reviews.language import detect
-from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
+from reviews.models import (
+    ANALYSED_LANGUAGES,
+    Doubt,
+    LeftOut,
+    Review,
+    Source,
+    TextRevision,
+)
 from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
 from reviews.services import staging
+from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
+from reviews.services.redacted import Doubtful, Redact, Redacted
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """A text without personal data, and how many pieces were taken out."""
-
-    text: str
-    placeholders: int
-
-
-# Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.
-Redact = Callable[[Sequence[str]], list[Redacted]]
+__all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,11 @@ def rows_store(
     hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
     wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
-    redacted = redact([row.text for row in wanted])
+    redacted = decisions_hold(
+        source,
+        [known.get(row.external_id, (0, ""))[0] for row in wanted],
+        redact([row.text for row in wanted]),
+    )
     with transaction.atomic():
         people, sealed, version = _under_keys(source, wanted)
         staged = [
@@ -88,6 +92,7 @@ def rows_store(
             redactor=redactor_version,
             version=version,
         )
+        _keep_doubts(wanted, redacted, stored.revisions)
         if stored.created or stored.updated:
             reviews_stored.send(
                 sender=Review,
@@ -95,6 +100,31 @@ def rows_store(
                 revision_ids=stored.revisions,
             )
     return _result(rows, wanted, redacted, known, stored)
+
+
+def _keep_doubts(
+    rows: Sequence[CleanRow], redacted: Sequence[Redacted], revision_ids: Sequence[int]
+) -> None:
+    doubts = {
+        row.external_id: found.doubts
+        for row, found in zip(rows, redacted, strict=True)
+        if found.doubts
+    }
+    if not doubts or not revision_ids:
+        return
+    written = TextRevision.objects.filter(
+        pk__in=revision_ids, review__external_id__in=list(doubts)
+    ).values_list("pk", "review_id", "review__external_id")
+    Doubt.objects.bulk_create(
+        Doubt(
+            review_id=review,
+            revision_id=revision,
+            origin=Doubt.Origin.ENGINE,
+            **doubt._asdict(),
+        )
+        for revision, review, external_id in written
+        for doubt in doubts[external_id]
+    )
 
 
 def _result(

@@ -18,6 +18,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "redact again after an upgrade": {
+        "task": "reviews.tasks.redact_after_upgrade",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "prove raw equals rollup": {
         "task": "analytics.tasks.prove_rollups",
         "schedule": crontab(hour=3, minute=10),
