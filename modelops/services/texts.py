@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from privacy.redaction.engine import Redaction
     from reviews.redacting import Policed
-
-
-class NoSuchSource(LookupError):
-    """There is no source with this number."""
 
 
 def redactions(texts: Sequence[str]) -> list[Redaction]:
@@ -21,16 +17,12 @@ def redactions(texts: Sequence[str]) -> list[Redaction]:
     return engine().redact_many(list(texts))
 
 
-def policed(texts: Sequence[str], source_id: int) -> list[Policed]:
-    """The texts as they would be stored by the policy of the source. Raises NoSuchSource."""
-    from reviews.models import Source
+def policed(texts: Sequence[str], policy: Mapping[str, Any]) -> list[Policed]:
+    """The texts as they would be stored by a policy. Raises BadPolicy."""
     from reviews.redacting import by_policy
-    from reviews.selectors.policies import policy_of
+    from reviews.selectors.policies import Policy
 
-    source = Source.objects.filter(pk=source_id).first()
-    if source is None:
-        raise NoSuchSource
-    return by_policy(texts, policy_of(source))
+    return by_policy(texts, Policy.from_json(policy))
 
 
 def redacted(texts: Sequence[str]) -> list[str]:

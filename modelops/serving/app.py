@@ -99,8 +99,8 @@ class TextService:
         from privacy.redaction.engine import REDACTOR_VERSION
 
         asked = await _asked(request)
-        if asked.source is not None:
-            return JSONResponse({"results": await self._policed(asked.texts, asked.source)})
+        if asked.policy is not None:
+            return JSONResponse({"results": await self._policed(asked.texts, asked.policy)})
         found = await self._redacted(asked.texts)
         return JSONResponse(
             {
@@ -141,14 +141,14 @@ class TextService:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._redaction, redactions, texts)
 
-    async def _policed(self, texts: Sequence[str], source: int) -> list[dict[str, Any]]:
-        from modelops.services.texts import NoSuchSource
+    async def _policed(self, texts: Sequence[str], policy: dict[str, Any]) -> list[dict[str, Any]]:
+        from reviews.selectors.policies import BadPolicy
 
         loop = asyncio.get_running_loop()
         try:
-            found = await loop.run_in_executor(self._redaction, _by_policy, texts, source)
-        except NoSuchSource:
-            raise payload.BadRequest("source: there is no source with this number") from None
+            found = await loop.run_in_executor(self._redaction, _by_policy, texts, policy)
+        except BadPolicy as error:
+            raise payload.BadRequest(f"policy: {error}") from None
         return [
             {
                 "text": one.stored.text,
@@ -185,13 +185,13 @@ def _languages(texts: Sequence[str]) -> list[str]:
     return [detect(text) for text in texts]
 
 
-def _by_policy(texts: Sequence[str], source: int) -> list[Policed]:
+def _by_policy(texts: Sequence[str], policy: dict[str, Any]) -> list[Policed]:
     """In the thread of redaction, whose connection nobody else closes."""
     from modelops.services.texts import policed
 
     close_old_connections()
     try:
-        return policed(texts, source)
+        return policed(texts, policy)
     finally:
         close_old_connections()
 

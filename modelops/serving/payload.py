@@ -19,7 +19,7 @@ class BadRequest(Exception):
 class Asked:
     texts: list[str]
     questions: list[str] | None
-    source: int | None = None
+    policy: dict[str, Any] | None = None
 
 
 def read(body: bytes) -> Asked:
@@ -31,7 +31,7 @@ def read(body: bytes) -> Asked:
     if not isinstance(value, dict):
         raise BadRequest("the body is not a JSON object")
     return Asked(
-        _texts(value.get("texts")), _questions(value.get("questions")), _source(value.get("source"))
+        _texts(value.get("texts")), _questions(value.get("questions")), _policy(value.get("policy"))
     )
 
 
@@ -60,7 +60,7 @@ def _questions(value: Any) -> list[str] | None:
     return value
 
 
-def _source(value: Any) -> int | None:
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise BadRequest("source: give the number of a source, or leave it out")
+def _policy(value: Any) -> dict[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise BadRequest("policy: give an object, or leave it out")
     return value

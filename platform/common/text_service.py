@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,13 +65,15 @@ def redactor_version() -> str:
     return str(_ask("/health")["redactor_version"])
 
 
-def redact(texts: Sequence[str], source: int | None = None) -> list[RedactedText]:
+def redact(texts: Sequence[str], policy: Mapping[str, Any] | None = None) -> list[RedactedText]:
     """The texts, in order, with personal data replaced.
 
-    `source`: the id of the source by whose policy; then `redactor_version` is the policy's stamp.
+    `policy`: the policy to go by, as JSON; then `redactor_version` is the policy's stamp.
     Raises TextServiceUnavailable, TextServiceRefused.
     """
-    asked = {"texts": list(texts)} if source is None else {"texts": list(texts), "source": source}
+    asked: dict[str, Any] = {"texts": list(texts)}
+    if policy is not None:
+        asked["policy"] = dict(policy)
     found = _ask("/redact", asked)
     return [RedactedText(**item) for item in found["results"]]
 

@@ -14,6 +14,8 @@ api_v1 = [
 urlpatterns = [
     path("", include("analytics.urls")),
     path("imports/", include("reviews.urls")),
+    path("redaction/", include("reviews.redaction_urls")),
+    path("mentions/", include("annotation.urls")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
     path("privacy/", include("privacy.urls")),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
 
@@ -16,9 +17,9 @@ class Source(models.Model):
         SAMPLE = "sample"
 
     class OriginalPolicy(models.TextChoices):
-        DROP = "drop"
-        SEAL = "seal"
-        SPANS = "spans"
+        DROP = "drop", _("not kept")
+        SEAL = "seal", _("kept sealed")
+        SPANS = "spans", _("only what was replaced is kept sealed")
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="sources")
     key = models.CharField(max_length=120)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 
@@ -12,6 +14,10 @@ from privacy.listed_values import value_open
 from privacy.redaction.spans import TYPES
 from privacy.styles import Style
 from reviews.models import DEFAULT_DOUBT_BELOW, ListedValue, RedactionPolicy, Source
+
+
+class BadPolicy(ValueError):
+    """It cannot be read as a policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,32 @@ class Policy:
             return redactor_version
         basis = json.dumps([self.style.value, sorted(self.kept_types)])
         return f"{redactor_version}+{hashlib.sha256(basis.encode()).hexdigest()[:6]}"
+
+    def to_json(self) -> dict[str, Any]:
+        """For the text service, which then needs no look at the policy itself."""
+        return {
+            "store": self.store_id,
+            "style": self.style.value,
+            "kept_types": sorted(self.kept_types),
+            "doubt_below": self.doubt_below,
+            "lists": self.lists,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Policy:
+        """What `to_json` gave. Raises BadPolicy."""
+        try:
+            return cls(
+                store_id=int(value["store"]),
+                style=Style(value["style"]),
+                kept_types=frozenset(map(str, value["kept_types"])) & TYPES,
+                doubt_below=float(value["doubt_below"]),
+                lists=str(value["lists"]),
+            )
+        except (KeyError, TypeError, ValueError):
+            raise BadPolicy(
+                "store, style, kept_types, doubt_below or lists cannot be read"
+            ) from None
 
 
 def policy_of(source: Source) -> Policy:

@@ -11,6 +11,8 @@ from django.db.models import Count, QuerySet
 from accounts.models import Role, Store
 from accounts.selectors import has_role
 from common.environment import BadSetting
+from common.models import Job
+from common.selectors import jobs_open
 from reviews.models import Doubt, RedactionCase, Source
 
 
@@ -70,3 +72,18 @@ def sources_with_policies(stores: Iterable[Store]) -> QuerySet[Source]:
 
 def cases() -> QuerySet[RedactionCase]:
     return RedactionCase.objects.order_by("pk")
+
+
+def originals_kept(source: Source) -> int:
+    """How many stored reviews of `source` have a sealed original."""
+    return source.reviews.filter(sealed_original__isnull=False).count()
+
+
+def open_job_about(source: Source) -> Job | None:
+    """The job that is redacting stored reviews of `source`, or waits to."""
+    return (
+        jobs_open()
+        .filter(kind="redact_stored", arguments__sources__contains=[source.pk])
+        .order_by("pk")
+        .first()
+    )

@@ -82,13 +82,20 @@ def case_made(
     start, end = span[0] - low, span[1] - low
     sentence = text[low:high]
     language = doubt.review.language
-    words = sentence[start:end]
+    words = asked = sentence[start:end]
     if not stays:
         words = invented(kind, chinese=language.startswith("zh"), seed=f"doubt {doubt.pk}")
-    before, _ = for_engine(sentence[:start])
-    after, _ = for_engine(sentence[end:])
-    made = before + words + after
-    found = [] if stays else [[len(before), len(before) + len(words), kind]]
+    # The same words again in the sentence are the same person's.
+    places = sorted({start, *(found.start() for found in re.finditer(re.escape(asked), sentence))})
+    made, found, done = "", [], 0
+    for place in places if asked.strip() else [start]:
+        if place < done:
+            continue
+        made += for_engine(sentence[done:place])[0] + words
+        found.append([len(made) - len(words), len(made), kind])
+        done = place + len(asked)
+    made += for_engine(sentence[done:])[0]
+    found = [] if stays else found
     return RedactionCase(
         text=made,
         language=language,

@@ -24,10 +24,14 @@ from reviews.models import Doubt
 
 @dataclass(slots=True)
 class Decided:
-    """Of one review. gone: {length: {hash: type}} of words to replace; kept: hashes that stay."""
+    """Of one review. gone: {length: {hash: type}} of words to replace; kept: hashes that stay.
+
+    undecided: those of `gone` that were reported, and that nobody has looked at yet.
+    """
 
     gone: dict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     kept: set[str] = field(default_factory=set)
+    undecided: set[str] = field(default_factory=set)
 
 
 def decided_about(review_ids: Iterable[int]) -> dict[int, Decided]:
@@ -48,6 +52,8 @@ def decided_about(review_ids: Iterable[int]) -> dict[int, Decided]:
         elif state in {Doubt.State.CONFIRMED, Doubt.State.CORRECTED, Doubt.State.OPEN}:
             said.gone[length or 0][hashed] = kind
             said.kept.discard(hashed)
+            if state == Doubt.State.OPEN:
+                said.undecided.add(hashed)
     return found
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from privacy.listed_values import value_hash
 from reviews.models import Source
 from reviews.selectors.policies import policy_of
 from reviews.services.decisions import decided_about, placed, words_found
-from reviews.services.redacted import Redacted
+from reviews.services.redacted import Doubtful, Redacted
+
+REPORTED = "reported"  # in place of a rule: a person said so
 
 
 def decisions_hold(
@@ -28,11 +31,17 @@ def decisions_hold(
         spans = words_found(one.text, decided[pk].gone) if pk in decided else []
         if not spans:
             continue
-        text, offset_map, _ = placed(one.text, spans, style)
+        text, offset_map, places = placed(one.text, spans, style)
         doubts = []
         for doubt in one.doubts:
             moved = offset_map.to_redacted(doubt.start, doubt.end)
             if moved is not None:
                 doubts.append(doubt._replace(start=moved[0], end=moved[1]))
+        # The report goes with the text it was made on; its words wait anew.
+        doubts += [
+            Doubtful(*now, kind, 0.0, REPORTED)
+            for (start, end, kind), now in zip(spans, places, strict=True)
+            if value_hash(one.text[start:end]) in decided[pk].undecided
+        ]
         done[place] = Redacted(text, one.placeholders + len(spans), tuple(doubts))
     return done

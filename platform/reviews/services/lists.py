@@ -24,7 +24,12 @@ _LEAST = 2  # letters and digits
 
 
 class BadValue(ValueError):
-    """A value cannot be listed; the message names its line and does not repeat it."""
+    """A value cannot be listed. `code` and `details` say why and in which line, not which value."""
+
+    def __init__(self, code: str, **details: int) -> None:
+        super().__init__(f"{code} {details}")
+        self.code = code
+        self.details = details
 
 
 @transaction.atomic
@@ -39,7 +44,7 @@ def values_add(
     """
     wanted = _checked(values)
     if kind == ListedValue.Kind.DENY and type not in TYPES:
-        raise BadValue("Say what kind of personal data the values are.")
+        raise BadValue("type")
     made: list[ListedValue] = []
     for store in stores:
         entries = [_entry(actor, store, kind, type, value) for value in wanted]
@@ -66,16 +71,16 @@ def _checked(values: Iterable[str]) -> list[str]:
         if not value:
             continue
         if len(value) > LONGEST:
-            raise BadValue(f"Line {line} is longer than {LONGEST} characters.")
+            raise BadValue("too_long", line=line, most=LONGEST)
         if len(fold_key(value)) < _LEAST:
-            raise BadValue(f"Line {line} is too short: at least {_LEAST} letters or digits.")
+            raise BadValue("too_short", line=line)
         if not value.isprintable():
-            raise BadValue(f"Line {line} holds control characters.")
+            raise BadValue("control", line=line)
         found.setdefault(value_hash(value), value)
         if len(found) > MOST:
-            raise BadValue(f"More than {MOST} values; add them in pieces.")
+            raise BadValue("too_many", most=MOST)
     if not found:
-        raise BadValue("Write at least one value, one on each line.")
+        raise BadValue("none")
     return list(found.values())
 
 

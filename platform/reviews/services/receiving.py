@@ -63,7 +63,8 @@ class Reception:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._stamp = policy_of(self.source).stamp(self.redactor_version)
+        self._policy = policy_of(self.source)
+        self._stamp = self._policy.stamp(self.redactor_version)
         self._reader = RowReader(
             {name: name for name in FIELDS},
             frozenset(FIELDS),
@@ -122,9 +123,9 @@ class Reception:
     def _by_service(self, texts: Sequence[str]) -> list[Redacted]:
         if not texts:
             return []
-        found = text_service.redact(texts, source=self.source.pk)
+        found = text_service.redact(texts, self._policy.to_json())
         if any(one.redactor_version != self._stamp for one in found):
-            # Rules or policy changed meanwhile; the hashes would name the wrong version.
+            # Newer rules took over meanwhile; the hashes would name the wrong version.
             raise text_service.TextServiceUnavailable
         return [
             Redacted(one.text, len(one.spans), tuple(Doubtful(**doubt) for doubt in one.doubts))

@@ -92,6 +92,9 @@ def rows_store(
             redactor=redactor_version,
             version=version,
         )
+        Doubt.objects.filter(
+            review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
+        ).update(state=Doubt.State.GONE, sealed_value=None)
         _keep_doubts(wanted, redacted, stored.revisions)
         if stored.created or stored.updated:
             reviews_stored.send(

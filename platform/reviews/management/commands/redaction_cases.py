@@ -28,10 +28,10 @@ class Command(BaseCommand):
             self._export(options["export"])
             return
         cases = _read(options["file"]) if options["file"] else list(stored_cases())
-        found = redacting.engine().find_many([case.text for case in cases])
+        found = redacting.engine().redact_many([case.text for case in cases])
         failed = {}
-        for case, spans in zip(cases, found, strict=True):
-            wrong = failures(case, [(span.start, span.end, span.type) for span in spans])
+        for case, one in zip(cases, found, strict=True):
+            wrong = failures(case, [(span.start, span.end, span.type) for span in one.spans])
             if wrong:
                 failed[case.id] = wrong
         self._tell(len(cases), failed, options)
