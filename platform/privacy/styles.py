@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from privacy.redaction.offsets import OffsetMap
 from privacy.redaction.spans import TYPES
@@ -29,6 +29,21 @@ class Style(StrEnum):
     TYPED = "typed"
     MASK = "mask"
     BLOCK = "block"
+
+
+class SpanLike(Protocol):
+    """Code points of a text, end exclusive."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
 
 
 _MASK: Final = "[***]"
@@ -101,6 +116,44 @@ def replaced(text: str, changes: Iterable[tuple[int, int, str]]) -> tuple[str, O
         done = end
     parts.append(text[done:])
     return "".join(parts), OffsetMap(tuple(pieces))
+
+
+def map_from(spans: Iterable[SpanLike], redacted: str) -> OffsetMap:
+    """The map from a text to its redacted form, of the spans of the text that were replaced.
+
+    Raises ValueError where no placeholder stands in the place of a span.
+    """
+    held = {one.start: one.end for one in placeholders_in(redacted)}
+    pieces: list[tuple[int, int, int, int]] = []
+    shift = 0
+    for span in sorted(spans, key=lambda one: one.start):
+        start = span.start + shift
+        # Blocks side by side read as one; each is as long as what it stands for.
+        block = redacted[start : start + 1] == _BLOCK
+        end = start + span.end - span.start if block else held.get(start)
+        if end is None or end > len(redacted):
+            raise ValueError("a span has no placeholder of its own")
+        pieces.append((span.start, span.end, start, end))
+        shift = end - span.end
+    return OffsetMap(tuple(pieces))
+
+
+def filled_in(redacted: str, pieces: Sequence[tuple[int, int, str]]) -> str:
+    """The text that `redacted` was made from; pieces: (start, end, words) of that text, sorted.
+
+    Raises ValueError where the two do not fit.
+    """
+    parts: list[str] = []
+    done = before = 0
+    spans = [_Piece(start, end) for start, end, _ in pieces]
+    for (start, end, low, high), (_, _, words) in zip(
+        map_from(spans, redacted).pieces, pieces, strict=True
+    ):
+        if end - start != len(words) or start - before != low - done:
+            raise ValueError("a piece does not fit its place")
+        parts += (redacted[done:low], words)
+        done, before = high, end
+    return "".join([*parts, redacted[done:]])
 
 
 def restyled(text: str, redacted: str, made: OffsetMap, style: Style) -> tuple[str, OffsetMap]:

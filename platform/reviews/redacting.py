@@ -69,7 +69,10 @@ def redactor_version() -> str:
 
 def redact(texts: Sequence[str]) -> list[Redacted]:
     """The texts by the default rules, for what belongs to no source."""
-    return [Redacted(found.text, len(found.spans)) for found in engine().redact_many(list(texts))]
+    return [
+        Redacted(found.text, len(found.spans), spans=found.spans)
+        for found in engine().redact_many(list(texts))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +113,4 @@ def as_stored(text: str, found: Redaction, policy: Policy) -> Redacted:
         for span, piece in zip(found.spans, offset_map.pieces, strict=True)
         if span.score < policy.doubt_below
     ]
-    return Redacted(shown, len(found.spans), tuple(doubts))
+    return Redacted(shown, len(found.spans), tuple(doubts), found.spans)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,10 +15,13 @@ from annotation.services.questions import questions_seed
 from common import jobs, runner
 from common.models import Job
 from modelops.models import AnalysisWork
-from reviews import originals, redacting
-from reviews.models import Review, TextRevision
+from privacy.models import AuditEntry
+from reviews import redacting
+from reviews.models import TextRevision
 from reviews.services import redacting_stored as again
 from reviews.services.lists import spread_request, values_add
+from reviews.services.originals import original_open
+from reviews.services.restoring import text_restored
 from reviews.services.upgrading import redact_after_upgrade
 from tests.analytics import factories
 from tests.reviews.redaction_shop import PHONE, bring, current, source, store_as, text_of
@@ -40,25 +42,6 @@ def ask(*sources: Any, everything: bool = False) -> Job:
     return again.redact_stored_request(
         actor=None, sources=sources, version="", everything=everything
     )
-
-
-@pytest.fixture
-def sealed(monkeypatch: pytest.MonkeyPatch) -> Callable[[Review, str], None]:
-    """Keep an original beside a review; only a privacy officer opens it."""
-    kept: dict[int, str] = {}
-
-    def opener(actor: Any, reason: str, review: Review) -> str:
-        if actor is not None and "privacy_officer" not in actor.roles:
-            raise originals.OriginalClosed
-        return kept[review.pk]
-
-    monkeypatch.setattr(originals, "_openers", [opener])
-
-    def seal(review: Review, original: str) -> None:
-        kept[review.pk] = original
-        Review.objects.filter(pk=review.pk).update(sealed_original=b"x", seal_key_version=1)
-
-    return seal
 
 
 def test_better_rules_replace_what_older_ones_left_and_keep_the_rest(
@@ -150,21 +133,40 @@ def test_a_killed_job_goes_on_where_it_was_and_counts_every_review_once(
         assert review.revisions.count() == 2
 
 
+@pytest.mark.parametrize("original", ["seal", "spans"])
 def test_a_sealed_original_is_redacted_anew_and_gives_back_what_the_policy_leaves(
-    cast: SimpleNamespace, sealed: Callable[[Review, str], None]
+    cast: SimpleNamespace, original: str
 ) -> None:
-    shop = source(cast.lanting)
     text = f"找 anna@mail.com 或 {PHONE}"
-    kept, dropped = bring(shop, text, text)
-    sealed(kept, text)
-    source(cast.lanting, kept_types=["EMAIL"], style="typed")
-    done = run(ask(shop))
+    shop = source(cast.lanting)
+    [dropped] = bring(shop, text)
+    source(cast.lanting, original=original)
+    shop.refresh_from_db()
+    [kept] = bring(shop, text)
+    assert text_of(kept) == "找 [EMAIL_1] 或 [PHONE_1]"
+    source(cast.lanting, original=original, kept_types=["EMAIL"], style="typed")
+    shop.refresh_from_db()
+    nobody = run(ask(shop))
+    assert (nobody.result["from_original"], nobody.result["not_opened"]) == (0, 1)
+    assert text_of(kept) == "找 [EMAIL_1] 或 [PHONE_1]"
+    job = again.redact_stored_request(actor=cast.pia, sources=[shop], version="", everything=True)
+    done = run(job)
     assert text_of(kept) == "找 anna@mail.com 或 [PHONE]"
     assert text_of(dropped) == "找 [EMAIL_1] 或 [PHONE_1]"
     assert done.result["from_original"] == 1
-    job = again.redact_stored_request(actor=cast.mia, sources=[shop], version="", everything=True)
-    assert run(job).result["not_opened"] == 1
-    assert text_of(kept) == "找 anna@mail.com 或 [PHONE]"
+    assert AuditEntry.objects.filter(action="original.open", object_id=str(kept.pk)).count() == 1
+    assert not AuditEntry.objects.filter(action="original.refuse").exists()
+
+
+def test_where_only_pieces_are_kept_the_rest_of_the_text_is_not(cast: SimpleNamespace) -> None:
+    shop = source(cast.lanting, original="spans", style="block")
+    text = f"水壶很好{PHONE}{'anna@mail.com'}"
+    [review] = bring(shop, text)
+    review.refresh_from_db()
+    kept = original_open(actor=cast.pia, review=review, reason="a test of pieces")
+    assert PHONE in kept
+    assert "水壶" not in kept
+    assert text_restored(actor=cast.pia, review=review, reason="a test of pieces") == text
 
 
 def test_placeholders_in_any_style_are_left_alone_when_redacted_further(

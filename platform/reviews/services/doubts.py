@@ -18,11 +18,11 @@ from privacy.redaction.spans import TYPES
 from privacy.services import audit_record
 from privacy.styles import Style, next_number, placeholders_in, render_placeholder, replaced
 from reviews.models import Doubt, ListedValue, RedactionCase, Review, TextRevision
-from reviews.originals import OriginalClosed, OriginalNotKept, original_open
 from reviews.selectors.policies import policy_of
 from reviews.services.cases import case_keep, case_made
 from reviews.services.decisions import placed
 from reviews.services.lists import LONGEST, values_add
+from reviews.services.restoring import NotRestored, text_restored
 from reviews.services.revising import NewText, revisions_replace
 
 Holds = Callable[[RedactionCase], bool]
@@ -75,23 +75,29 @@ def doubt_confirm(
     return decision
 
 
-@transaction.atomic
 def doubt_reject(*, actor: Any, doubt: Doubt, reason: str, keep: bool = False) -> Decision:
     """It is no personal data. The words come back where they are kept sealed, else they stay gone.
 
     reason: why the original is opened. keep: put the words on the list of what always stays.
-    Becomes a test where the words are known. Raises DecidedAlready.
+    Becomes a test where the words are known. Not inside a transaction, since opening leaves a
+    trace whatever happens next. Raises DecidedAlready.
     """
-    doubt = _locked(doubt)
     value = _words(actor, doubt, reason)
+    with transaction.atomic():
+        return _reject(actor, _locked(doubt), doubt.revision_id, value, keep)
+
+
+def _reject(actor: Any, doubt: Doubt, seen: int, value: str | None, keep: bool) -> Decision:
+    if doubt.revision_id != seen:
+        raise DecidedAlready
     decision = Decision(doubt, restored=value is not None)
     if value is not None:
         doubt.value_hash, doubt.value_length = value_hash(value), len(value)
     _decide(actor, doubt, Doubt.State.REJECTED, doubt.type)
     if value is None:
         return decision
-    _put(doubt, lambda length: value)
     text = doubt.revision.text
+    _put(doubt, lambda length: value)
     shown, _ = replaced(text, [(doubt.start, doubt.end, value)])
     span = (doubt.start, doubt.start + len(value))
     decision.cases += case_keep(case_made(doubt, shown, span, doubt.type, stays=True))
@@ -223,8 +229,8 @@ def _words(actor: Any, doubt: Doubt, reason: str) -> str | None:
     if doubt.sealed_value is not None:
         return value_open(bytes(doubt.sealed_value), row=_row(doubt.review_id, doubt.value_hash))
     try:
-        original = original_open(actor=actor, reason=reason, review=doubt.review)
-    except (OriginalNotKept, OriginalClosed):
+        original = text_restored(actor=actor, review=doubt.review, reason=reason)
+    except NotRestored:
         return None
     # Two placeholders side by side share one piece: then neither can be given back alone.
     for start, end, low, high in align(doubt.revision.text, original).pieces:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from privacy.listed_values import value_hash
+from privacy.redaction.spans import Span
+from privacy.styles import map_from
 from reviews.models import Source
 from reviews.selectors.policies import policy_of
 from reviews.services.decisions import decided_about, placed, words_found
 from reviews.services.redacted import Doubtful, Redacted
 
-REPORTED = "reported"  # in place of a rule: a person said so
+# In place of a rule: a person said so.
+REPORTED = "reported"
+DECIDED = "decided"
 
 
 def decisions_hold(
@@ -43,5 +47,17 @@ def decisions_hold(
             for (start, end, kind), now in zip(spans, places, strict=True)
             if value_hash(one.text[start:end]) in decided[pk].undecided
         ]
-        done[place] = Redacted(text, one.placeholders + len(spans), tuple(doubts))
+        done[place] = Redacted(
+            text, one.placeholders + len(spans), tuple(doubts), _with(one, spans)
+        )
     return done
+
+
+def _with(one: Redacted, spans: Sequence[tuple[int, int, str]]) -> tuple[Span, ...]:
+    """The spans of `one` on its original, and those of its redacted text brought back there."""
+    back = map_from(one.spans, one.text)
+    added = []
+    for start, end, kind in spans:
+        low, high = back.to_original(start, end)
+        added.append(Span(low, high, kind, 1.0, DECIDED))
+    return tuple(sorted([*one.spans, *added], key=lambda span: span.start))

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
 from common import text_service
+from privacy.redaction.spans import Span
 from privacy.services import audit_record
 from reviews import keys
 from reviews.importing.columns import FIELDS
@@ -128,7 +129,12 @@ class Reception:
             # Newer rules took over meanwhile; the hashes would name the wrong version.
             raise text_service.TextServiceUnavailable
         return [
-            Redacted(one.text, len(one.spans), tuple(Doubtful(**doubt) for doubt in one.doubts))
+            Redacted(
+                one.text,
+                len(one.spans),
+                tuple(Doubtful(**doubt) for doubt in one.doubts),
+                tuple(Span(**span) for span in one.spans),
+            )
             for one in found
         ]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from privacy.redaction.spans import Span
+
 
 class Doubtful(NamedTuple):
     """A placeholder that somebody should look at: code points of the redacted text."""
@@ -19,11 +21,15 @@ class Doubtful(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A text without personal data, how many pieces were taken out, and which are in doubt."""
+    """A text without personal data, how many pieces were taken out, and which are in doubt.
+
+    spans: what was taken out, on the text before.
+    """
 
     text: str
     placeholders: int
     doubts: tuple[Doubtful, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 # Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.

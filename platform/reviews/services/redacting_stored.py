@@ -7,6 +7,7 @@ which can find more and bring nothing back. One transaction a chunk, with the pl
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +22,10 @@ from privacy.redaction.offsets import OffsetMap
 from privacy.services import audit_record
 from privacy.styles import for_engine, replaced, restyled
 from reviews.models import ListedValue, Source, TextRevision
-from reviews.originals import OriginalClosed, OriginalNotKept, original_kept, original_open
 from reviews.selectors.policies import Policy, deny_value, policy_of
 from reviews.services.decisions import decided_about
 from reviews.services.redacted import Doubtful
+from reviews.services.restoring import NotRestored, may_restore, text_restored
 from reviews.services.revising import NewText, Revised, revisions_replace
 
 if TYPE_CHECKING:
@@ -124,8 +125,9 @@ def redact_source(
     stamp = policy.stamp(redacting.redactor_version())
     maker = Again(actor, policy, stamp, counts)
     for chunk in chunks_of(waiting(source, stamp, everything=everything), after):
+        news = maker.texts(chunk)  # before the transaction: opening an original leaves its trace
         with transaction.atomic():
-            revised = revisions_replace(news=maker.texts(chunk))
+            revised = revisions_replace(news=news)
             counts.add(revised, len(chunk))
             done(chunk[-1].review_id)
 
@@ -165,15 +167,13 @@ class Again:
 
     def _originals(self, chunk: Sequence[TextRevision]) -> dict[int, str]:
         found: dict[int, str] = {}
-        for one in chunk:
-            if not self._opens or not original_kept(one.review):
-                continue
-            try:
-                found[one.review_id] = original_open(
-                    actor=self._actor, reason=REASON, review=one.review
+        sealed = [one for one in chunk if self._opens and one.review.sealed_original is not None]
+        for one in sealed if may_restore(self._actor) else ():
+            with suppress(NotRestored):
+                found[one.review_id] = text_restored(
+                    actor=self._actor, review=one.review, reason=REASON
                 )
-            except (OriginalNotKept, OriginalClosed):
-                self._counts.not_opened += 1
+        self._counts.not_opened += len(sealed) - len(found)
         self._counts.from_original += len(found)
         return found
 

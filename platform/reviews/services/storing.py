@@ -69,7 +69,7 @@ def rows_store(
         redact([row.text for row in wanted]),
     )
     with transaction.atomic():
-        people, sealed, version = _under_keys(source, wanted)
+        people, sealed, version = _under_keys(source, wanted, redacted)
         staged = [
             _staged(
                 place,
@@ -150,7 +150,7 @@ def _result(
 
 
 def _under_keys(
-    source: Source, rows: Sequence[CleanRow]
+    source: Source, rows: Sequence[CleanRow], redacted: Sequence[Redacted]
 ) -> tuple[dict[str, str], dict[str, Sealed], int]:
     """Hash of each shopper, sealed original of each review, and the version of the hashes."""
     keys_in_use()
@@ -160,7 +160,8 @@ def _under_keys(
     sealed: dict[str, Sealed] = {}
     if source.original_policy != Source.OriginalPolicy.DROP:
         uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
-        sealed = originals_seal(source=source, rows=rows, uids=uids)
+        spans = {row.external_id: found.spans for row, found in zip(rows, redacted, strict=True)}
+        sealed = originals_seal(source=source, rows=rows, uids=uids, spans=spans)
     return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
 
 

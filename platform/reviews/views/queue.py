@@ -23,7 +23,6 @@ from common.pages import page
 from privacy.redaction.spans import TYPES
 from privacy.styles import placeholders_in
 from reviews.models import Doubt, RedactionCase, Source
-from reviews.originals import original_kept
 from reviews.redaction_wording import type_choices, type_words
 from reviews.selectors.reviewing import (
     doubt_counts,
@@ -42,6 +41,7 @@ from reviews.services.doubts import (
     doubt_reject,
 )
 from reviews.services.lists import spread_request
+from reviews.services.restoring import may_restore
 from reviews.views.redaction_forms import AddForm
 from reviews.views.trying import cuts
 
@@ -82,13 +82,13 @@ def _show(
         "cases": RedactionCase.objects.count(),
     }
     if doubt is not None:
+        kept = doubt.review.sealed_original is not None
         context |= {
             "pieces": cuts(doubt.revision.text, _marks(doubt)),
             "form": form,
             "kinds": type_choices(TYPES - {doubt.type}),
-            "comes_back": doubt.sealed_value is not None
-            or (original_kept(doubt.review) and may_set_policies(request.user)),
-            "original_kept": original_kept(doubt.review),
+            "comes_back": doubt.sealed_value is not None or (kept and may_restore(request.user)),
+            "original_kept": kept,
             "keeps_none": doubt.review.source.original_policy == Source.OriginalPolicy.DROP,
         }
     title = gettext_lazy("Redaction review queue")
