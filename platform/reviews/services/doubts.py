@@ -56,7 +56,8 @@ def doubt_confirm(
 ) -> Decision:
     """It is personal data: of its type, or of another one, which then stands in the text.
 
-    Becomes a test when the engine finds an invented value of the type in the same sentence.
+    A correction becomes a test; a confirmation does where the engine finds an invented value of
+    the type in the same sentence, so that a later version has to find it too.
     Raises DecidedAlready, ValueError for an unknown type.
     """
     kind = type or doubt.type
@@ -68,7 +69,7 @@ def doubt_confirm(
     state = Doubt.State.CORRECTED if corrected else Doubt.State.CONFIRMED
     decision = Decision(_decide(actor, doubt, state, kind))
     case = case_made(doubt, text, (doubt.start, doubt.end), kind, stays=False)
-    if holds is not None and holds(case):
+    if corrected or (holds is not None and holds(case)):
         decision.cases += case_keep(case)
     if corrected:
         _put(doubt, lambda length: _other(doubt, kind, length))
