@@ -146,17 +146,17 @@ def _decide(request: HttpRequest, doubt: Doubt) -> None:
             holds=_engine_passes,
         )
         told = _("Confirmed.") if action == "confirm" else _("Corrected: %(type)s.")
-        messages.success(request, told % {"type": type_words(kind)})
+        told %= {"type": type_words(kind)}
     elif action == "reject":
         decision = doubt_reject(
             actor=request.user, doubt=doubt, reason=REASON, keep="keep" in request.POST
         )
-        messages.success(request, _rejected_words(decision))
+        told = _rejected_words(decision)
     else:
         messages.error(request, _("Choose what it is."))
         return
-    if decision.cases:
-        messages.info(request, _("It became a test case."))
+    became = _("It became a test case.") if decision.cases else ""
+    messages.success(request, f"{told} {became}".strip())
 
 
 def _rejected_words(decision: Decision) -> str:

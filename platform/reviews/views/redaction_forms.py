@@ -36,7 +36,7 @@ class TryForm(forms.Form):
         label=_("Text"),
         max_length=LONGEST_TRIED,
         strip=False,
-        widget=forms.Textarea({"rows": 7, "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.Textarea({"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
     )
     source = SourceChoice(
         label=_("Policy of"),
