@@ -244,6 +244,7 @@ _FALL = pgettext_lazy("an index", "down")
 def behind(context: template.RequestContext, **changes: Any) -> str:
     """The query string of the reviews behind a figure: this page's filters, and `changes`.
 
+    `question` with `choice`: only those with that answer.
     Figures are over reviews unless another channel is chosen, and count what can be counted.
     """
     get = context["request"].GET
@@ -252,6 +253,8 @@ def behind(context: template.RequestContext, **changes: Any) -> str:
     if chosen is not None and chosen.period and "from" not in kept and "to" not in kept:
         kept["period"] = chosen.period
     kept = {"channel": "review", **kept, "counted": "1"}
+    if question := changes.pop("question", None):
+        changes[question] = changes.pop("choice")
     for name, value in changes.items():
         name = {"since": "from", "until": "to"}.get(name, name)
         if value in (None, ""):

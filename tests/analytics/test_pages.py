@@ -104,11 +104,12 @@ def test_a_figure_counts_as_many_reviews_as_its_link_lists(
     negative = next(link for link in links if "sentiment=negative" in link)
     assert body(client, positive).count("<article") == 9
     assert ">9 reviews" in body(client, positive)
-    # The share of those who say anything, and the rate of requests, lead to their reviews too.
-    said = next(link for link in links if "purchase_intent=said" in link)
+    # Too few say whether they buy for a share: each answer is counted, and leads to its reviews.
+    want = next(link for link in links if "purchase_intent=want" in link)
+    assert body(client, want).count("<article") == 3
     asked = next(link for link in links if "product_demand=said" in link)
-    assert body(client, said).count("<article") == 3
     assert body(client, asked).count("<article") == 2
+    assert body(client, f"{reverse('reviews')}?purchase_intent=said").count("<article") == 3
     assert body(client, negative).count("<article") == 5
     assert FIGURE.search(shown)
 
