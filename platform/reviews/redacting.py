@@ -13,7 +13,16 @@ from reviews.services.redacted import Doubtful, Redact, Redacted
 
 if TYPE_CHECKING:
     from privacy.redaction.engine import Redaction, Redactor, Span
+    from privacy.redaction.recogniser import Finder
     from reviews.models import Source
+
+
+@lru_cache(maxsize=1)
+def _names() -> tuple[Finder, ...]:
+    """The name models, loaded once for the engines of every policy."""
+    from privacy.redaction.full import name_finders
+
+    return name_finders()
 
 
 def _make(
@@ -23,9 +32,9 @@ def _make(
 ) -> Redactor:
     from privacy.redaction.engine import Redactor
 
-    return Redactor(
-        types=None if types is None else frozenset(types), allow=frozenset(allow), deny=deny
-    )
+    wanted = None if types is None else frozenset(types)
+    names = _names() if wanted is None or "PERSON" in wanted else ()
+    return Redactor(types=wanted, allow=frozenset(allow), deny=deny, finders=names)
 
 
 @lru_cache(maxsize=1)
