@@ -144,15 +144,15 @@ def test_words_that_are_not_there_are_refused(cast: SimpleNamespace) -> None:
 def test_a_report_hides_the_words_at_once_and_a_rejected_one_gives_them_back(
     cast: SimpleNamespace,
 ) -> None:
-    [review] = bring(source(cast.lanting), "阿强家的水壶很好，阿强推荐")
+    [review] = bring(source(cast.lanting), "暗号七家的水壶很好，暗号七推荐")
     doubt = personal_data_report(
-        actor=cast.ann, revision=current(review), start=0, end=2, type="PERSON"
+        actor=cast.ann, revision=current(review), start=0, end=3, type="PERSON"
     )
     assert text_of(review) == "[PERSON_1]家的水壶很好，[PERSON_1]推荐"
     assert (doubt.state, doubt.origin, doubt.created_by) == ("open", "report", cast.ann)
     decision = doubt_reject(actor=cast.mia, doubt=doubt, reason="a test")
     assert decision.restored
-    assert text_of(review) == "阿强家的水壶很好，阿强推荐"
+    assert text_of(review) == "暗号七家的水壶很好，暗号七推荐"
     assert not Doubt.objects.exclude(sealed_value=None).exists()
 
 
@@ -160,9 +160,9 @@ def test_a_report_nobody_looked_at_holds_when_the_review_comes_in_again(
     cast: SimpleNamespace,
 ) -> None:
     shop = source(cast.lanting)
-    [review] = bring(shop, "阿强家的水壶很好")
-    personal_data_report(actor=cast.ann, revision=current(review), start=0, end=2, type="PERSON")
-    bring(shop, "阿强家的水壶很好，追评", external_id=review.external_id)
+    [review] = bring(shop, "暗号七家的水壶很好")
+    personal_data_report(actor=cast.ann, revision=current(review), start=0, end=3, type="PERSON")
+    bring(shop, "暗号七家的水壶很好，追评", external_id=review.external_id)
     assert text_of(review) == "[PERSON_1]家的水壶很好，追评"
     [waits] = review.doubts.filter(state=Doubt.State.OPEN)
     assert (waits.revision, waits.rule) == (current(review), "reported")
@@ -170,8 +170,8 @@ def test_a_report_nobody_looked_at_holds_when_the_review_comes_in_again(
 
 
 def test_open_doubts_follow_the_text(cast: SimpleNamespace) -> None:
-    review, [first] = in_doubt(cast.lanting, f"小明家的不错，电话{PHONE}好")
-    doubt_add(actor=cast.pia, revision=current(review), words="小明家", type="ADDRESS")
+    review, [first] = in_doubt(cast.lanting, f"暗号七的不错，电话{PHONE}好")
+    doubt_add(actor=cast.pia, revision=current(review), words="暗号七", type="ADDRESS")
     first.refresh_from_db()
     assert first.revision == current(review)
     assert text_of(review)[first.start : first.end] == "[PHONE_1]"
@@ -183,8 +183,8 @@ def test_open_doubts_follow_the_text(cast: SimpleNamespace) -> None:
 def test_cases_go_into_a_file_and_are_run_from_it(cast: SimpleNamespace, tmp_path: Path) -> None:
     _, [doubt, _] = in_doubt(cast.lanting, TEXT)
     doubt_confirm(actor=cast.pia, doubt=doubt, holds=passes)
-    [missed] = bring(source(cast.lanting), "Zyxx wrote it")
-    doubt_add(actor=cast.pia, revision=current(missed), words="Zyxx", type="PERSON")
+    [missed] = bring(source(cast.lanting), "the qzxv9 thing")
+    doubt_add(actor=cast.pia, revision=current(missed), words="qzxv9", type="WECHAT")
     file = tmp_path / "cases.jsonl"
     call_command("redaction_cases", "--export", str(file), stderr=io.StringIO())
     lines = [json.loads(line) for line in file.read_text().splitlines()]

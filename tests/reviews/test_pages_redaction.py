@@ -203,7 +203,7 @@ def test_the_queue_is_worked_off_one_by_one(
 ) -> None:
     shop = source(cast.lanting, doubt_below=1.0)
     first, second, third = bring(
-        shop, f"打我电话{PHONE}", "mail anna@mail.com please", f"还是{PHONE}，小凤家"
+        shop, f"打我电话{PHONE}", "mail anna@mail.com please", f"还是{PHONE}，暗号七"
     )
     client = signed_in(cast.pia)
     queue = reverse("redaction-queue")
@@ -225,7 +225,7 @@ def test_the_queue_is_worked_off_one_by_one(
     assert "These words do not stand in the text" in wrong.content.decode()
     added = client.post(
         reverse("redaction-add", args=[three.pk]),
-        {"words": "小凤家", "type": "PERSON", "deny": "on"},
+        {"words": "暗号七", "type": "PERSON", "deny": "on"},
         follow=True,
     )
     assert "还是" in added.content.decode()  # still the same question
@@ -240,13 +240,13 @@ def test_the_queue_is_worked_off_one_by_one(
     cases = [json.loads(line) for line in file.splitlines()]
     assert len(cases) == 3
     assert PHONE not in file
-    assert "小凤" not in file
+    assert "暗号" not in file
     assert text_of(first) == "打我电话[PHONE_1]"
 
 
 def test_a_report_stands_in_the_queue_with_who_made_it(cast: SimpleNamespace, engine: None) -> None:
-    [review] = bring(source(cast.lanting), "阿强家的水壶很好")
-    personal_data_report(actor=cast.ann, revision=current(review), start=0, end=2, type="PERSON")
+    [review] = bring(source(cast.lanting), "暗号七家的水壶很好")
+    personal_data_report(actor=cast.ann, revision=current(review), start=0, end=3, type="PERSON")
     shown = signed_in(cast.pia).get(reverse("redaction-queue")).content.decode()
     assert "reported while labelling" in shown
     assert "(ann)" in shown
