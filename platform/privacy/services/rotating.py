@@ -122,8 +122,10 @@ def keys_rotate(*, actor: Any, targets: Targets, progress: Progress) -> Rotated:
 
 
 def _keys_are_here() -> None:
-    """Raises KeysLost when the newest sealed rows have no key: it is another store, or an empty one,
-    and what the right one holds could not be unwrapped after this.
+    """Raises KeysLost when the newest sealed rows have no key.
+
+    Then it is another store, or an empty one, and what the right one holds could not be unwrapped
+    after this.
     """
     store = key_ring().store
     for column in sealed.columns():
