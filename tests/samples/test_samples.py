@@ -14,11 +14,12 @@ from tests.samples.conftest import Samples
 LANGUAGES = ("zh", "en")
 GRAM = 5
 SHIFT_DAY = "2026-07-01"
+FIRST_PART = 150  # highest number of an id in the part where rare choices are frequent
 
 
 def test_there_are_enough_reviews_over_enough_products(samples: Samples) -> None:
     languages = Counter(samples.language(key) for key in samples.reviews)
-    assert len(samples.reviews) >= 1500
+    assert len(samples.reviews) >= 2400
     assert languages["zh"] == languages["en"]
     assert len(samples.products) >= 24
     assert len({row["category_en"] for row in samples.products.values()}) == 6
@@ -44,6 +45,28 @@ def test_each_choice_occurs_sixty_times_in_each_language(
     )
     assert set(counts) == set(BY_KEY[question].choice_keys)
     assert min(counts.values()) >= 60, counts
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_second_part_is_in_about_the_proportions_of_life(
+    samples: Samples, language: str
+) -> None:
+    rows = [
+        row
+        for key, row in samples.answered.items()
+        if samples.language(key) == language and int(key[5:]) > FIRST_PART
+    ]
+    products = {samples.reviews[row["id"]]["product_id"] for row in rows}
+    assert len(rows) >= 300
+    assert {samples.products[key]["split"] for key in products} == {"train"}
+
+    def share(question: str, choice: str) -> float:
+        return sum(row[question] == choice for row in rows) / len(rows)
+
+    assert 0.55 <= share("sentiment", "positive") <= 0.66
+    assert 0.18 <= share("sentiment", "negative") <= 0.27
+    assert share("purchase_intent", "none") >= 0.82
+    assert share("product_demand", "none") >= 0.86
 
 
 def test_mentions_lie_in_the_text_and_decide_the_demand_answer(samples: Samples) -> None:
@@ -104,7 +127,7 @@ def test_near_duplicates_carry_the_labels_of_what_they_repeat(samples: Samples) 
             assert samples.labels[copy][question] == samples.labels[first][question], copy
 
 
-def test_personal_data_is_planted_in_about_eight_percent(samples: Samples) -> None:
+def test_personal_data_is_planted_in_about_seven_percent(samples: Samples) -> None:
     share = len(samples.personal) / len(samples.reviews)
     assert 0.06 <= share <= 0.1
     types = {span["type"] for spans in samples.personal.values() for span in spans}
@@ -126,11 +149,11 @@ def test_the_splits_are_by_product_and_the_test_split_is_big_enough(samples: Sam
     assert {split for split, _ in sizes} == {"train", "dev", "test"}
 
 
-def test_the_audit_sample_is_about_three_hundred_and_two_hundred_are_labelled_twice(
+def test_the_audit_sample_is_about_a_sixth_and_two_hundred_are_labelled_twice(
     samples: Samples,
 ) -> None:
     audit = {key for key, row in samples.answered.items() if row["audit"]}
-    assert 250 <= len(audit) <= 350
+    assert 0.14 <= len(audit) / len(samples.answered) <= 0.19
     assert len(samples.second) == 200
     assert set(samples.second) <= audit
 
