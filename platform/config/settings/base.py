@@ -118,6 +118,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 # One named time zone for every day, week and month that a figure is about.
 TIME_ZONE = environment.text("VERBATIM_TIME_ZONE", "Asia/Shanghai")
 

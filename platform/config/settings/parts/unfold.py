@@ -94,6 +94,7 @@ UNFOLD = {
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
+                    _item(_("REST API"), "api", "api:docs"),
                 ],
             },
             {
