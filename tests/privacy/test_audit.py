@@ -337,3 +337,40 @@ def test_the_head_is_printed_for_another_place_to_keep(cast: SimpleNamespace) ->
     found = json.loads(out.getvalue())
     assert found["number"] == 3
     assert found["head"] == AuditLink.objects.get(number=3).mac
+
+
+def test_a_role_as_the_docs_make_it_writes_the_trail_and_cannot_open_it_up(
+    cast: SimpleNamespace,
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "look-after-keys.md"
+    [recipe] = [
+        piece.split("```")[0]
+        for piece in page.read_text().split("```sql\n")
+        if piece.startswith("create role")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("create role verbatim_app nologin")
+        cursor.execute("grant all on all tables in schema public to verbatim_app")
+        cursor.execute("grant all on all sequences in schema public to verbatim_app")
+        for table in ("privacy_auditentry", "privacy_auditlink"):
+            cursor.execute(f"revoke all on {table} from verbatim_app")
+            cursor.execute(f"alter table {table} enable always trigger audit_no_truncate")
+        cursor.execute("revoke all on sequence privacy_auditentry_id_seq from verbatim_app")
+        cursor.execute(recipe.replace("to verbatim;", "to verbatim_app;"))
+        cursor.execute("set local role verbatim_app")
+    _write(cast.pia, 3)
+    verdict = audit_verify()
+    assert (verdict.whole, verdict.links, verdict.unguarded) == (True, 3, [])
+    for statement, why in (
+        ("alter table privacy_auditentry disable trigger all", "owner"),
+        ("drop function privacy_audit_refuse() cascade", "owner"),
+        ("update privacy_auditlink set number = 9", "denied"),
+        ("set session_replication_role = replica", "denied"),
+    ):
+        with (
+            pytest.raises(DatabaseError, match=why),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)

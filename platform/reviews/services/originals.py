@@ -68,8 +68,11 @@ def _kept(source: Source, row: CleanRow, spans: Sequence[Span]) -> str:
 
 
 def rejects_seal(*, source: Source, batch: int, rows: Mapping[int, str]) -> dict[int, Sealed]:
-    """The sealed content of refused rows, by line; each has a key of its own."""
-    if source.original_policy == Source.OriginalPolicy.DROP:
+    """The sealed content of refused rows, by line; each has a key of its own.
+
+    Only where the policy keeps whole texts.
+    """
+    if source.original_policy != Source.OriginalPolicy.SEAL:
         return {}
     items = [
         ToSeal(content, reject_identity(source.store_id, batch, line))
