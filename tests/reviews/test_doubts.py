@@ -16,6 +16,7 @@ from privacy.models import AuditEntry
 from reviews import redacting
 from reviews.models import Doubt, ListedValue, RedactionCase, Review
 from reviews.services.cases import Case, failures, stored_cases
+from reviews.services.deleting import review_delete
 from reviews.services.doubts import (
     DecidedAlready,
     WordsNotFound,
@@ -178,6 +179,15 @@ def test_open_doubts_follow_the_text(cast: SimpleNamespace) -> None:
     bring(review.source, "别的话", external_id=review.external_id)
     first.refresh_from_db()
     assert first.state == Doubt.State.GONE
+
+
+def test_an_erased_review_takes_its_doubts_and_cases_along(cast: SimpleNamespace) -> None:
+    review, [doubt, _] = in_doubt(cast.lanting, TEXT)
+    doubt_confirm(actor=cast.pia, doubt=doubt, holds=passes)
+    assert RedactionCase.objects.exists()
+    review_delete(actor=cast.pia, stores=[cast.lanting], review_id=review.pk)
+    assert not Doubt.objects.exists()
+    assert not RedactionCase.objects.exists()
 
 
 def test_cases_go_into_a_file_and_are_run_from_it(cast: SimpleNamespace, tmp_path: Path) -> None:

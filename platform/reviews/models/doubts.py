@@ -81,7 +81,8 @@ class RedactionCase(models.Model):
     spans = models.JSONField(default=list)
     text_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
-    doubt = models.ForeignKey(Doubt, null=True, on_delete=models.SET_NULL, related_name="cases")
+    # Gone with its review: the sentence is the shopper's own, even without a value.
+    doubt = models.ForeignKey(Doubt, null=True, on_delete=models.CASCADE, related_name="cases")
 
     class Meta:
         ordering = ["id"]
