@@ -15,7 +15,6 @@ from reviews import keys
 from reviews.importing.rows import CleanRow
 from reviews.language import detect
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
-from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
 from reviews.services import staging
 from reviews.services.originals import originals_seal
@@ -84,7 +83,8 @@ def rows_store(
         stored = staging.merge(
             store=source.store_id,
             source=source.pk,
-            purposes=default_purposes(),
+            legal_basis=source.legal_basis,
+            purposes=source.purposes,
             redactor=redactor_version,
             version=version,
         )
