@@ -5,8 +5,9 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        from reviews import jobs, personal_data, sealed_columns
+        from reviews import jobs, personal_data, receivers, sealed_columns
 
+        receivers.connect()
         jobs.register()
         personal_data.register()
         sealed_columns.register()

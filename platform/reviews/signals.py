@@ -6,3 +6,5 @@ from django.dispatch import Signal
 reviews_stored = Signal()
 # review_ids: list[int]; sent before the rows go or their keys change, so that cells can be marked.
 reviews_changing = Signal()
+# review_ids: list[int]; sent before the rows are deleted, so that what learned from them is noted.
+reviews_removing = Signal()

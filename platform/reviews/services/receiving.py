@@ -19,7 +19,8 @@ from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
 from reviews.models import Source
-from reviews.services.storing import ChunkResult, Redact, Redacted, rows_store
+from reviews.services.blocking import ERASED
+from reviews.services.storing import ERASED_FATE, ChunkResult, Redact, Redacted, rows_store
 
 REJECTED = "rejected"
 _FATES = ("created", "updated", "unchanged", REJECTED)
@@ -87,7 +88,12 @@ class Reception:
         if rows:
             fates = self._store(rows).fates
             for row in rows:
-                found[row.line] = ItemResult(row.line, row.external_id, fates[row.external_id])
+                fate = fates[row.external_id]
+                found[row.line] = (
+                    ItemResult(row.line, row.external_id, REJECTED, ERASED)
+                    if fate == ERASED_FATE
+                    else ItemResult(row.line, row.external_id, fate)
+                )
         self.results += [found[index] for index in sorted(found)]
 
     def _checked(self, index: int, item: Any) -> CleanRow:

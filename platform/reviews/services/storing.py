@@ -16,12 +16,13 @@ from reviews.importing.rows import CleanRow
 from reviews.language import detect
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
 from reviews.search_vector import search_vector
-from reviews.services import staging
+from reviews.services import blocking, staging
 from reviews.services.originals import originals_seal
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
+ERASED_FATE = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,13 @@ class ChunkResult:
     updated: list[int]
     unchanged: int
     placeholders: int
-    # external id -> "created" | "updated" | "unchanged"
+    # external id -> "created" | "updated" | "unchanged" | "erased"
     fates: dict[str, str]
+
+    @property
+    def erased(self) -> int:
+        """Rows that were not taken in, since their author or the review was erased."""
+        return sum(fate == ERASED_FATE for fate in self.fates.values())
 
 
 def rows_store(
@@ -56,14 +62,24 @@ def rows_store(
 ) -> ChunkResult:
     """Store `rows` (their external ids all different) in one transaction.
 
-    Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
-    raises, before anything is written.
+    Rows that change nothing are not redacted again and touch no table; rows of somebody erased are
+    not taken in. Raises whatever `redact` raises, before anything is written.
     """
     hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
     wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
     redacted = redact([row.text for row in wanted])
     with transaction.atomic():
+        erased = blocking.rows_erased(source, rows, hashes)
+        erased |= blocking.texts_erased(
+            source, {row.line: found.text for row, found in zip(wanted, redacted, strict=True)}
+        )
+        pairs = [
+            (row, found)
+            for row, found in zip(wanted, redacted, strict=True)
+            if row.line not in erased
+        ]
+        wanted, redacted = [row for row, _ in pairs], [found for _, found in pairs]
         people, sealed, version = _under_keys(source, wanted)
         staged = [
             _staged(
@@ -94,7 +110,7 @@ def rows_store(
                 review_ids=stored.created + stored.updated,
                 revision_ids=stored.revisions,
             )
-    return _result(rows, wanted, redacted, known, stored)
+    return _result(rows, wanted, redacted, known, stored, erased)
 
 
 def _result(
@@ -103,14 +119,16 @@ def _result(
     redacted: Sequence[Redacted],
     known: dict[str, tuple[int, str]],
     stored: staging.Stored,
+    erased: set[int],
 ) -> ChunkResult:
     fates = {row.external_id: "unchanged" for row in rows}
     for row in wanted:
         fates[row.external_id] = "updated" if row.external_id in known else "created"
+    fates |= {row.external_id: ERASED_FATE for row in rows if row.line in erased}
     return ChunkResult(
         created=stored.created,
         updated=stored.updated,
-        unchanged=len(rows) - len(stored.created) - len(stored.updated),
+        unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
     )
