@@ -6,7 +6,7 @@ upwards, so that a higher app can use the ids a lower one found; erasing goes do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -73,7 +73,7 @@ class Subject:
         self.keys[kind] = sorted({*self.found(kind), *ids})
 
 
-Part = tuple[str, Iterable[dict[str, Any]]]
+Part = tuple[str, Iterable[Mapping[str, Any]]]
 """A file of the archive (its name without an ending) and its records."""
 
 

@@ -45,9 +45,10 @@ HELD = (
         "let people put rows right and send them again",
         "rejects",
         {
-            Kind.NONE: "id line field reason detail",
+            Kind.NONE: "id line field reason detail seal_key_version",
             Kind.LINK: "batch",
             Kind.REDACTED: "content",
+            Kind.SEALED: "sealed_content",
         },
     ),
     Held(
@@ -57,7 +58,7 @@ HELD = (
         {
             Kind.NONE: "id key_version",
             Kind.LINK: "store",
-            Kind.PSEUDONYM: "key_hash",
+            Kind.PSEUDONYM: "key_hash uid",
             Kind.BEHAVIOUR: "objected restricted",
         },
     ),

@@ -32,7 +32,7 @@ class RetentionRun(models.Model):
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    # {class: rows gone}; `problems` names the classes that could not be done, with the error's type.
+    # {class: rows gone}; `problems`: of the classes that could not be done, the error's type.
     gone = models.JSONField(default=dict)
     problems = models.JSONField(default=dict)
 

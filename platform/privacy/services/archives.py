@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def archive_write(request: PersonRequest, parts: Iterable[Part]) -> tuple[str, d
     return name, counts
 
 
-def _add(archive: zipfile.ZipFile, part: str, records: Iterable[dict[str, Any]]) -> int:
+def _add(archive: zipfile.ZipFile, part: str, records: Iterable[Mapping[str, Any]]) -> int:
     lines = 0
     with archive.open(f"{part}.jsonl", "w") as file:
         for record in records:

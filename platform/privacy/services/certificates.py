@@ -32,7 +32,8 @@ def certificate_text(request: PersonRequest, by: str) -> str:
         f"Law: {request.get_law_display()}",
         f"Carried out: {timezone.now().isoformat(timespec='seconds')} by {by}",
         f"Stores: {', '.join(map(str, request.stores))}",
-        f"Person (keyed hashes of the identifiers): {', '.join(one[:16] for one in request.digests)}",
+        f"Person (keyed hashes of what they are known by): "
+        f"{', '.join(one[:16] for one in request.digests)}",
     ]
     if request.purposes:
         lines.append(f"Uses objected to: {', '.join(request.purposes)}")

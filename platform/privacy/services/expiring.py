@@ -1,4 +1,4 @@
-"""What of the house itself is not kept for ever: jobs, answers kept for programs, sessions, logs."""
+"""What of the house itself is not kept for ever: jobs, kept answers, sessions, logs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def sessions_expire(actor: Any, scope: str, but: list[str], before: datetime, dr
 
 def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
     """Archives made for people, and half-written ones."""
-    found = [one for one in PersonRequest.objects.exclude(archive="").filter(closed_at__lt=before)]
+    found = list(PersonRequest.objects.exclude(archive="").filter(closed_at__lt=before))
     known = {one.archive for one in PersonRequest.objects.exclude(archive="")}
     lost = [
         path

@@ -19,6 +19,7 @@ from privacy.vault.here import key_ring
 
 _DIGITS = re.compile(r"\d")
 _LEAST_DIGITS = 7  # of a phone number that is looked for
+_LEAST_LETTERS = 2  # of anything but a number that the shop or the source gave
 
 
 def plain(value: str) -> str:
@@ -65,13 +66,11 @@ def checked(identifiers: Sequence[Identifier]) -> list[Identifier]:
     if not found:
         raise ValueError("nothing_given")
     for one in found:
-        short = len(plain(one.value)) < (2 if one.kind in {SHOPPER, REVIEW} else 2)
+        short = len(plain(one.value)) < _LEAST_LETTERS and one.kind not in {SHOPPER, REVIEW}
         if one.kind == PHONE:
             short = len(_DIGITS.findall(unicodedata.normalize("NFKC", one.value))) < _LEAST_DIGITS
         if one.kind == EMAIL and "@" not in one.value:
             raise ValueError("no_email")
-        if one.kind in {SHOPPER, REVIEW}:
-            short = False
         if short:
             raise ValueError("too_short")
     return found

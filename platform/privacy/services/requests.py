@@ -123,7 +123,7 @@ def request_look_up(*, request: PersonRequest) -> PersonRequest:
 
 @transaction.atomic
 def request_approve(*, actor: Any, request: PersonRequest) -> PersonRequest:
-    """Decide to carry the request out; the caller wakes the worker for `.job`. Raises BadRequest."""
+    """Decide to carry the request out; the caller wakes a worker for `.job`. Raises BadRequest."""
     request = _locked(request, State.FOUND, State.LOOK)
     request.state = State.RUNNING
     request.job = _job(actor, request, "carry_out")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from accounts.models import Store

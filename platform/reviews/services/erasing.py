@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from common.models import Job
 from privacy.people import REVIEW, SHOPPER, Place, Subject
 from privacy.services import erasure_add
@@ -30,9 +32,8 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     reviews, shoppers = subject.found(REVIEW), subject.found(SHOPPER)
     texts = len(subject.found("revision"))
     for store in subject.stores:
-        _ledger(actor, store, shoppers, reviews)
-    rejects = RejectedRow.objects.filter(pk__in=subject.found("reject"))
-    rejected = rejects.update(content="", detail="", reason=_GONE, **_unsealed())
+        _ledger(actor, store, subject)
+    rejected = _rejects_blank(RejectedRow.objects.filter(pk__in=subject.found("reject")))
     gone = reviews_remove(review_ids=reviews)
     people = shoppers_remove(Shopper.objects.filter(pk__in=shoppers))
     return [
@@ -43,9 +44,10 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     ]
 
 
-def _unsealed() -> dict[str, None]:
-    names = {field.name for field in RejectedRow._meta.get_fields()}
-    return {name: None for name in ("sealed_content", "seal_key_version") if name in names}
+def _rejects_blank(rejects: QuerySet[RejectedRow]) -> int:
+    return rejects.update(
+        content="", detail="", reason=_GONE, sealed_content=None, seal_key_version=None
+    )
 
 
 def shoppers_remove(shoppers: Any) -> int:
@@ -53,34 +55,43 @@ def shoppers_remove(shoppers: Any) -> int:
     return int(shoppers.filter(reviews__isnull=True).delete()[0])
 
 
-def _ledger(actor: Any, store: int, shopper_ids: Iterable[int], review_ids: list[int]) -> None:
-    shoppers = Shopper.objects.filter(store=store, pk__in=list(shopper_ids))
+def _ledger(actor: Any, store: int, subject: Subject) -> None:
+    shoppers = Shopper.objects.filter(store=store, pk__in=subject.found(SHOPPER))
     if shoppers:
+        version = keys.shopper_version()
         erasure_add(
             actor=actor,
             kind=blocking.SHOPPER,
             store=store,
             keys=[one.uid for one in shoppers if one.uid],
             digests=[
-                shopper_ids().lift(one.key_hash, one.key_version, keys.shopper_version())
-                for one in shoppers
+                shopper_ids().lift(one.key_hash, one.key_version, version) for one in shoppers
             ],
         )
-    reviews = Review.objects.filter(store=store, pk__in=review_ids)
-    if reviews:
+    reviews = Review.objects.filter(store=store, pk__in=subject.found(REVIEW))
+    rejects = RejectedRow.objects.filter(batch__source__store=store, pk__in=subject.found("reject"))
+    if reviews or rejects:
+        own = {sealed_key(one.sealed_content) for one in rejects if one.sealed_content}
         erasure_add(
             actor=actor,
             kind=blocking.REVIEW,
             store=store,
-            keys=sorted(_own_keys(reviews)),
+            keys=sorted(_own_keys(reviews) | own),
             digests=sorted(_digests(reviews)),
-            details={"reviews": [one.pk for one in reviews]},
+            details={
+                "reviews": [one.pk for one in reviews],
+                "rejects": [one.pk for one in rejects],
+            },
         )
 
 
 def _own_keys(reviews: Iterable[Review]) -> set[UUID]:
     """Keys of originals that belong to no shopper; a shopper's are destroyed with the shopper."""
-    return {sealed_key(one.sealed_original) for one in reviews if one.sealed_original}
+    return {
+        sealed_key(one.sealed_original)
+        for one in reviews
+        if one.sealed_original and one.shopper_id is None
+    }
 
 
 def _digests(reviews: Any) -> set[str]:
@@ -114,7 +125,11 @@ def review_erase_again(
     for pk, source, external_id in rows.values_list("pk", "source_id", "external_id"):
         if blocking.review_digest(source, external_id) in known:
             by_source[source].append(pk)
-    return sum(reviews_remove(review_ids=ids) for ids in by_source.values())
+    rejects = RejectedRow.objects.filter(
+        batch__source__store=store, pk__in=details.get("rejects", [])
+    )
+    blanked = _rejects_blank(rejects.exclude(reason=_GONE))
+    return blanked + sum(reviews_remove(review_ids=ids) for ids in by_source.values())
 
 
 def uploads_erase(subject: Subject) -> list[Place]:

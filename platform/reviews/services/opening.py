@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.db import models
-from privacy.vault.here import key_ring
 
 from privacy import sealed
 from privacy.vault.errors import KeyGone, SealBroken
+from privacy.vault.here import key_ring
 
 _AT_ONCE = 500
 
