@@ -13,11 +13,13 @@ from django.db.models import QuerySet
 from privacy.people import REVIEW, SHOPPER, Part, Place, Subject
 from privacy.services.identifiers import Needles
 from reviews import keys
+from reviews.importing.values import LONGEST_ID
 from reviews.models import RejectedRow, Review, Shopper, TextRevision
 from reviews.services.opening import originals_of
 from reviews.signals import reviews_changing
 
 _CELLS = " | "  # between the cells of a rejected row
+_LEAST_TEXT = 12  # characters; a shorter text says nothing of who wrote it
 
 
 def person_find(subject: Subject) -> list[Place]:
@@ -46,6 +48,8 @@ def person_find(subject: Subject) -> list[Place]:
     subject.add("revision", texts.values_list("pk", flat=True))
     subject.notes["external_id"] = list(reviews.values_list("external_id", flat=True))
     subject.notes["text"] = list(texts.values_list("text", flat=True))
+    mine_too = shoppers.filter(pk__in=subject.found(SHOPPER))
+    subject.notes["shopper_hash"] = list(mine_too.values_list("key_hash", flat=True))
     subject.add("reject", _rejects(subject, needles))
     return [
         Place("Shoppers", len(subject.found(SHOPPER))),
@@ -58,21 +62,28 @@ def person_find(subject: Subject) -> list[Place]:
 
 def _rejects(subject: Subject, needles: Needles) -> Iterator[int]:
     rows = RejectedRow.objects.filter(batch__source__store__in=subject.stores)
-    ids = {value.strip() for value in subject.values()} | set(subject.notes["external_id"])
-    texts = [text for text in subject.notes["text"] if len(text) >= 12]
-
-    def mine(content: str) -> bool:
-        cells = {cell.strip() for cell in content.split(_CELLS)}
-        return bool(cells & ids) or needles.stand_in(content) or any(t in content for t in texts)
-
     for pk, content in rows.exclude(content="").values_list("pk", "content").iterator():
-        if mine(content):
+        if _is_mine(subject, needles, content.split(_CELLS)):
             yield pk
     for pk, content in originals_of(rows):
         # As it came: a JSON object by column.
-        cells = [str(value) for value in json.loads(content).values()]
-        if ids & {cell.strip() for cell in cells} or any(map(needles.stand_in, cells)):
+        if _is_mine(subject, needles, [str(value) for value in json.loads(content).values()]):
             yield pk
+
+
+def _is_mine(subject: Subject, needles: Needles, cells: list[str]) -> bool:
+    """Whether a refused row names the person: by a number, by a hash of one, or by words."""
+    values = {cell.strip() for cell in cells if cell.strip()}
+    ids = {value.strip() for value in subject.values()} | set(subject.notes["external_id"])
+    if values & ids or any(map(needles.stand_in, cells)):
+        return True
+    texts = [text for text in subject.notes["text"] if len(text) >= _LEAST_TEXT]
+    if any(text in cell for text in texts for cell in cells):
+        return True
+    hashes = set(subject.notes["shopper_hash"])
+    numbers = {value for value in values if len(value) <= LONGEST_ID}
+    digests = keys.shopper_digests(numbers, keys.shopper_version()) if hashes else {}
+    return any(hashes & set(found) for found in digests.values())
 
 
 def person_export(subject: Subject) -> Iterator[Part]:
