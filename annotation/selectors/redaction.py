@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
+from accounts.models import Store
 from annotation.models import Annotation, SamplingDesign
 from privacy.purposes import Purpose
 from reviews.selectors import revisions_for
@@ -31,7 +32,7 @@ def redaction_on_audit(begin: datetime, end: datetime, stores: Sequence[int]) ->
     `left`: of those that annotators looked at, how many they flagged because personal data was
     left, with the interval of the share. Null where there is nothing to say it from.
     """
-    drawn = revisions_for(Purpose.ANALYSE, stores).filter(
+    drawn = revisions_for(Purpose.ANALYSE, Store.objects.filter(pk__in=stores)).filter(
         review__batch_items__batch__design=SamplingDesign.AUDIT,
         review__batch_items__added_at__gte=begin,
         review__batch_items__added_at__lt=end,

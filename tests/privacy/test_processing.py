@@ -21,7 +21,8 @@ def test_every_field_has_a_kind_a_purpose_and_a_time(model: type) -> None:
     said = held.kinds()
     assert sorted(fields - said.keys()) == [], "say of what kind these fields are"
     assert sorted(said.keys() - fields) == [], "these fields are gone"
-    assert held.purpose and held.kept
+    assert held.purpose
+    assert held.kept
 
 
 def test_a_time_that_looks_like_a_class_is_one() -> None:

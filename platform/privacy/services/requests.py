@@ -163,6 +163,23 @@ def request_extend(*, actor: Any, request: PersonRequest, days: int, reason: str
     return request
 
 
+@transaction.atomic
+def request_settle(*, actor: Any, request: PersonRequest, reason: str) -> PersonRequest:
+    """Close a request as done though something was found again: somebody looked, and says why.
+
+    What was found stays in the certificate. Raises BadRequest.
+    """
+    request = _locked(request, State.LOOK)
+    if not request.certificate:
+        raise BadRequest("state", _("It was not carried out yet."))
+    if not reason.strip():
+        raise BadRequest("reason", _("Say what was found, and why it may stay."))
+    request.reason = reason.strip()[:2000]
+    request_close(actor=actor, request=request, state=State.DONE)
+    _trace(actor, request, "request.settle", {})
+    return request
+
+
 def request_close(*, actor: Any, request: PersonRequest, state: str) -> None:
     """Forget who it was about, and destroy the key of what was sealed. Saves the request."""
     key = request.seal_key

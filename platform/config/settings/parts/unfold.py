@@ -37,6 +37,17 @@ def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
 
+def _officer(request: HttpRequest) -> bool:
+    # The settings come before the apps, so the role is asked for when the menu is drawn.
+    from privacy.selectors.requests import may_handle
+
+    return may_handle(request.user)
+
+
+def _for_officers(item: dict[str, object]) -> dict[str, object]:
+    return item | {"permission": _officer}
+
+
 UNFOLD = {
     "SITE_TITLE": "Verbatim",
     "SITE_HEADER": "Verbatim",
@@ -54,7 +65,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "THEME": "light",
-    "STYLES": [lambda request: static("analytics/verbatim.css")],
+    "STYLES": [
+        lambda request: static("analytics/verbatim.css"),
+        lambda request: static("privacy/privacy.css"),
+    ],
     "SCRIPTS": [lambda request: static("analytics/verbatim.js")],
     # One accent for what can be clicked. Blue and orange are kept for what figures say.
     "COLORS": {
@@ -90,6 +104,13 @@ UNFOLD = {
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
+                ],
+            },
+            {
+                "title": _("Privacy"),
+                "items": [
+                    _for_officers(_item(_("Privacy"), "shield_person", "privacy")),
+                    _for_officers(_item(_("Requests of people"), "contact_mail", "requests")),
                 ],
             },
             {
