@@ -19,6 +19,7 @@ CODE = ("platform", "annotation", "modelops", "analytics")
 UPKEEP = "keeps the rows themselves; nobody uses what they say"
 GIVEN = "narrows or describes rows that came through a door"
 RIGHTS = "the rights of the person it is about, whatever was granted"
+OLD = "goes because it is too old, whatever was granted"
 
 PAST_THE_DOORS = {
     "analytics/selectors/raw.py::left_out": GIVEN,
@@ -29,6 +30,20 @@ PAST_THE_DOORS = {
     "modelops/services/ledger.py::work_add_missing": UPKEEP,
     "modelops/services/snapshots.py::_items_create": "writes what came through a door",
     "modelops/selectors/models.py::learned_revisions": "ids only, so as not to count them",
+    "modelops/personal_data.py": "names the tables that an erasure empties",
+    "modelops/services/erased.py": RIGHTS,
+    "modelops/services/people.py": RIGHTS,
+    "platform/reviews/management/commands/open_original.py": "the officer, with a reason",
+    "platform/reviews/personal_data.py": "names the tables that an erasure empties",
+    "platform/reviews/services/erasing.py": RIGHTS,
+    "platform/reviews/services/expiring.py": OLD,
+    "platform/reviews/services/lapsing.py": "finds what no purpose sees any more",
+    "platform/reviews/services/originals.py": UPKEEP,
+    "platform/reviews/services/people.py": RIGHTS,
+    "platform/reviews/services/purposes.py": "says what the purposes are",
+    "platform/reviews/services/removing.py": RIGHTS,
+    "platform/reviews/services/revising.py": UPKEEP,
+    "platform/reviews/services/wishes.py": UPKEEP,
     "platform/reviews/selectors/access.py::reviews_for": "the door",
     "platform/reviews/selectors/access.py::revisions_for": "the door",
     "platform/reviews/selectors/listing.py::with_current_text": GIVEN,
@@ -120,13 +135,20 @@ def _everywhere() -> set[str]:
     return found
 
 
+def _allowed(place: str) -> bool:
+    # A line without a function is about the whole file.
+    return place in PAST_THE_DOORS or place.partition("::")[0] in PAST_THE_DOORS
+
+
 def test_nothing_goes_past_the_doors() -> None:
-    new = sorted(_everywhere() - set(PAST_THE_DOORS))
+    new = sorted(place for place in _everywhere() if not _allowed(place))
     assert not new, f"ask reviews_for(purpose, stores) or revisions_for(purpose, stores): {new}"
 
 
 def test_the_list_names_nothing_that_is_gone() -> None:
-    assert sorted(set(PAST_THE_DOORS) - _everywhere()) == []
+    found = _everywhere()
+    files = {place.partition("::")[0] for place in found}
+    assert sorted(set(PAST_THE_DOORS) - found - files) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from modelops.models import HoldsErased
+from modelops.models import HoldsErased, ModelVersion
+
+
+def erased_of(model: ModelVersion) -> HoldsErased | None:
+    """The mark of a version that learned from what was erased since."""
+    return HoldsErased.objects.filter(model=model).select_related("job").first()
 
 
 def models_with_erased(

@@ -25,7 +25,7 @@ def answers_expire(actor: Any, scope: str, but: list[str], before: datetime, dry
     count = 0
     for rows in (Prediction, PredictedMention):
         found = rows._default_manager.filter(model__in=old)
-        count += found.count() if dry else found._raw_delete(found.db)
+        count += found.count() if dry else found.delete()[0]
     return count
 
 

@@ -20,8 +20,8 @@ NAME: Final = "name"
 OTHER: Final = "other"
 
 IDENTIFIERS = {
-    SHOPPER: _("The shop's number of the person"),
-    REVIEW: _("The number of a review at its source"),
+    SHOPPER: _("Number at the shop"),
+    REVIEW: _("Number of a review"),
     EMAIL: _("E-mail address"),
     PHONE: _("Phone number"),
     NAME: _("Name"),

@@ -24,6 +24,9 @@ class Kind(StrEnum):
     SECRET = "secret"  # noqa: S105  # hashes of secrets
 
 
+OF_SHOPPERS = frozenset({Kind.PSEUDONYM, Kind.REDACTED, Kind.SEALED, Kind.BEHAVIOUR})
+
+
 @dataclass(frozen=True)
 class Held:
     """One model. `kept`: a class of `privacy.retention`, or words such as "with the review".

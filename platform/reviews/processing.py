@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from privacy.processing import Held, Kind
 
 HELD = (
     Held(
         "reviews.Category",
-        "compare products",
-        "as long as the catalogue",
+        _("compare products"),
+        _("as long as the catalogue"),
         {Kind.NONE: "id key name_en name_zh"},
     ),
     Held(
         "reviews.Product",
-        "know what a review is about",
-        "as long as the catalogue",
+        _("know what a review is about"),
+        _("as long as the catalogue"),
         {
             Kind.NONE: "id external_id name_en name_zh brand variant from_import created_at",
             Kind.LINK: "store category variant_of",
@@ -22,8 +24,8 @@ HELD = (
     ),
     Held(
         "reviews.Source",
-        "know where reviews come from, and what they may be used for",
-        "as long as the source is used",
+        _("know where reviews come from, and what they may be used for"),
+        _("as long as the source is used"),
         {
             Kind.NONE: "id key kind original_policy legal_basis purposes mapping created_at",
             Kind.LINK: "store",
@@ -31,8 +33,8 @@ HELD = (
     ),
     Held(
         "reviews.ImportBatch",
-        "account for every row of a file",
-        "as long as the source is used",
+        _("account for every row of a file"),
+        _("as long as the source is used"),
         {
             Kind.NONE: "id file_name file_hash mapping state error rows created updated unchanged "
             "rejected placeholders started_at finished_at",
@@ -42,7 +44,7 @@ HELD = (
     ),
     Held(
         "reviews.RejectedRow",
-        "let people put rows right and send them again",
+        _("let people put rows right and send them again"),
         "rejects",
         {
             Kind.NONE: "id line field reason detail seal_key_version",
@@ -53,8 +55,8 @@ HELD = (
     ),
     Held(
         "reviews.Shopper",
-        "know that reviews are by one author, without knowing who",
-        "as long as there is a review of theirs",
+        _("know that reviews are by one author, without knowing who"),
+        _("as long as there is a review of theirs"),
         {
             Kind.NONE: "id key_version",
             Kind.LINK: "store",
@@ -64,7 +66,7 @@ HELD = (
     ),
     Held(
         "reviews.Review",
-        "analyse what shoppers say, and whatever else was granted",
+        _("analyse what shoppers say, and whatever else was granted"),
         "reviews",
         {
             Kind.NONE: "id channel language created_at updated_at left_out incentivised "
@@ -77,8 +79,8 @@ HELD = (
     ),
     Held(
         "reviews.TextRevision",
-        "analyse, search, label and learn from what was written",
-        "with the review",
+        _("analyse, search, label and learn from what was written"),
+        _("with the review"),
         {
             Kind.NONE: "id number is_current redactor_version placeholders offset_map created_at",
             Kind.LINK: "review",

@@ -86,6 +86,16 @@ LINES: dict[tuple[str, str], Line] = {
     ("request-archive", "get"): Line(
         "privacy", lambda world: f"privacy/requests/{world.asked.pk}/archive"
     ),
+    ("purposes", "post"): Line(
+        "privacy",
+        lambda world: "privacy/purposes",
+        lambda world: {
+            "store": world.store.key,
+            "shopper": "u-1",
+            "legal_basis": "legitimate_interest",
+            "purposes": ["analyse"],
+        },
+    ),
     ("index", "get"): Line(
         "indices:read", lambda world: f"indices/sentiment?store={world.store.key}"
     ),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import gettext
 
 from privacy import people_words
 from privacy.retention import classes
@@ -9,6 +10,8 @@ register = template.Library()
 
 register.filter("place_words", people_words.place_words)
 register.filter("data_words", people_words.kind_words)
+# Purposes and times of the record are written in English beside the models.
+register.filter("said", gettext)
 
 
 @register.filter

@@ -65,6 +65,8 @@ def report_file(request: HttpRequest) -> HttpResponse:
 @for_officers
 def record(request: HttpRequest) -> HttpResponse:
     lines = list(processing.record())
+    about_shoppers = {line.model for line in lines if line.kind in processing.OF_SHOPPERS}
+    lines.sort(key=lambda line: line.model not in about_shoppers)
     tables: dict[str, dict[str, Any]] = {}
     for line in lines:
         table = tables.setdefault(

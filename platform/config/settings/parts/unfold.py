@@ -37,6 +37,11 @@ def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
 
+def _is_privacy(request: HttpRequest) -> bool:
+    # The requests of people have an item of their own.
+    return _is_open("privacy")(request) and not _is_open("requests")(request)
+
+
 def _officer(request: HttpRequest) -> bool:
     # The settings come before the apps, so the role is asked for when the menu is drawn.
     from privacy.selectors.requests import may_handle
@@ -109,7 +114,9 @@ UNFOLD = {
             {
                 "title": _("Privacy"),
                 "items": [
-                    _for_officers(_item(_("Privacy"), "shield_person", "privacy")),
+                    _for_officers(
+                        _item(_("Privacy"), "shield_person", "privacy") | {"active": _is_privacy}
+                    ),
                     _for_officers(_item(_("Requests of people"), "contact_mail", "requests")),
                 ],
             },
