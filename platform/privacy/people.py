@@ -24,7 +24,7 @@ IDENTIFIERS = {
     REVIEW: _("Number of a review"),
     EMAIL: _("E-mail address"),
     PHONE: _("Phone number"),
-    NAME: _("Name"),
+    NAME: _("Name of the person"),
     OTHER: _("Anything else, as it was written"),
 }
 
