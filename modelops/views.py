@@ -19,16 +19,22 @@ from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
 from modelops.selectors.comparing import against_best_baseline, score_rows
 from modelops.selectors.erased import erased_of
-from modelops.selectors.models import models_all
+from modelops.selectors.models import labels_are_synthetic, models_all
 from modelops.selectors.predictions import work_counts
 from modelops.services.promotion import model_promote, promotion_problems
+from modelops.templatetags.models import reach
 
 
 @require_safe
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
     rows = [(model, against_best_baseline(model)) for model in models_all().order_by("-id")]
-    return page(request, "modelops/models.html", {"rows": rows}, title=gettext_lazy("Models"))
+    context = {
+        "rows": rows,
+        "reach": reach([comparison for _model, found in rows for comparison in found]),
+        "synthetic": any(labels_are_synthetic(model) for model, _found in rows),
+    }
+    return page(request, "modelops/models.html", context, title=gettext_lazy("Models"))
 
 
 @require_safe
@@ -40,6 +46,7 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
     context = {
         "model": found,
         "rows": against_best_baseline(found),
+        "synthetic": labels_are_synthetic(found),
         "scores": [(question, score_rows(found, question)) for question in found.questions],
         "mentions": {
             split: scored["mentions"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from common.jobs import JobContext, JobKind
+from common.jobs import JobContext, JobFailed, JobKind
 from common.jobs import register as register_kind
 
 
 def _rotate(context: JobContext) -> dict[str, Any]:
-    from privacy.services.rotating import Targets, keys_rotate, rotation_targets
+    from privacy.services.rotating import KeysLost, Targets, keys_rotate, rotation_targets
 
     if not context.checkpoint:
         # Kept before anything is done, so that after a kill it goes on to the same keys.
@@ -25,8 +25,19 @@ def _rotate(context: JobContext) -> dict[str, Any]:
             context.stage(name, total)
         context.progress(done, total)
 
-    return keys_rotate(actor=context.job.actor, targets=targets, progress=progress).as_dict()
+    try:
+        return keys_rotate(actor=context.job.actor, targets=targets, progress=progress).as_dict()
+    except KeysLost as error:
+        raise JobFailed(str(error)) from error
+
+
+def _check(context: JobContext) -> dict[str, Any]:
+    from privacy.services.checking import check_run
+
+    context.stage("checking")
+    return check_run()
 
 
 def register() -> None:
     register_kind(JobKind("rotate_keys", _rotate))
+    register_kind(JobKind("verify_audit", _check))

@@ -38,6 +38,11 @@ class SealedColumn:
         """The rows that an older key sealed."""
         return self.model._default_manager.filter(**{f"{self.version}__lt": version})
 
+    def newest(self, limit: int) -> list[bytes]:
+        rows = self.model._default_manager.filter(**{f"{self.version}__isnull": False})
+        found = rows.order_by("-pk").values_list(self.blob, flat=True)[:limit]
+        return [bytes(blob) for blob in found]
+
     def some_below(self, version: int, after: int, limit: int) -> list[SealedRow]:
         """Some of them, in the order of their keys, beginning after the row `after`."""
         rows = self.below(version).filter(pk__gt=after).order_by("pk")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from privacy.views import overview, requests, retention
+from privacy.views import audit, overview, requests, retention
 
 urlpatterns = [
     path("", overview.privacy, name="privacy"),
@@ -20,4 +20,6 @@ urlpatterns = [
         requests.request_certificate,
         name="request-certificate",
     ),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/check/", audit.audit_check, name="audit-check"),
 ]

@@ -17,7 +17,8 @@ def keys(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.VERBATIM_KEYS = str(tmp_path / "keys")
     _forget()
     yield tmp_path / "keys"
-    here.key_ring().store.close()
+    if here.key_ring.cache_info().currsize:
+        here.key_ring().store.close()
     _forget()
 
 

@@ -4,19 +4,27 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
+from common.commands import CommandFailure
+from common.runner import run_job
 from privacy import marks
 from privacy.models import AuditEntry, AuditLink, AuditWaiting
 from privacy.selectors import audit_verify
 from privacy.services import audit_link, audit_record
+from privacy.services.checking import check_request
 from privacy.services.exporting import audit_head_export
 
 pytestmark = pytest.mark.usefixtures("keys")
@@ -267,4 +275,102 @@ def test_what_is_not_linked_yet_is_no_tampering(cast: SimpleNamespace) -> None:
 def test_a_trigger_that_is_off_is_named(as_dba: Callable[..., None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("alter table privacy_auditlink disable trigger audit_no_change")
-    assert any("audit_no_change of privacy_auditlink" in one for one in audit_verify().unguarded)
+    assert any("audit_no_change on privacy_auditlink" in one for one in audit_verify().unguarded)
+
+
+def _shown(person: Any, query: str = "") -> str:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get(reverse("audit") + query)
+    return response.content.decode() if response.status_code == 200 else str(response.status_code)
+
+
+def test_the_privacy_officer_finds_who_did_what(cast: SimpleNamespace) -> None:
+    audit_record(actor=cast.max, action="model.promote", object_type="model", object_id=7)
+    audit_record(actor=cast.mia, action="review.delete", object_type="review", object_id=8)
+    everything = _shown(cast.pia)
+    assert "put a model in charge" in everything.split("<tbody>")[1]
+    assert "deleted a review" in everything.split("<tbody>")[1]
+    by_mia = _shown(cast.pia, "?who=mia").split("<tbody>")[1]
+    assert "deleted a review" in by_mia
+    assert "put a model in charge" not in by_mia
+    assert "deleted" not in _shown(cast.pia, "?what=model.promote").split("<tbody>")[1]
+    assert "No entry fits" in _shown(cast.pia, "?to=2020-01-01")
+    assert "<tbody>" in _shown(cast.pia, "?from=nonsense")
+
+
+@pytest.mark.parametrize("name", ["mia", "ann", "ivo", "max", "bob"])
+def test_nobody_else_sees_the_trail(cast: SimpleNamespace, name: str) -> None:
+    assert _shown(getattr(cast, name)) == "403"
+
+
+def test_a_check_says_what_it_found(cast: SimpleNamespace, as_dba: Callable[..., None]) -> None:
+    _write(cast.pia, 5)
+    job = check_request(actor=cast.pia)
+    assert job is not None
+    assert check_request(actor=cast.pia) is None
+    run_job(job.pk)
+    assert "whole, 5 entries" in _shown(cast.pia)
+    as_dba(f"update privacy_auditentry set object_id = 'x' where id = {_ids()[2]}")
+    again = check_request(actor=cast.pia)
+    assert again is not None
+    run_job(again.pk)
+    assert f"Entry {_ids()[2]} was changed." in _shown(cast.pia)
+
+
+def test_the_command_names_the_first_broken_row_and_fails(
+    cast: SimpleNamespace, as_dba: Callable[..., None]
+) -> None:
+    _write(cast.pia, 5)
+    out = StringIO()
+    call_command("verify_audit", "--json", stdout=out)
+    assert json.loads(out.getvalue())["links"] == 5
+    as_dba(f"update privacy_auditentry set object_id = 'x' where id in ({_ids()[1]}, {_ids()[3]})")
+    with pytest.raises(CommandFailure, match=f"entry {_ids()[1]} was changed"):
+        call_command("verify_audit", stdout=StringIO(), stderr=StringIO())
+
+
+def test_the_head_is_printed_for_another_place_to_keep(cast: SimpleNamespace) -> None:
+    _write(cast.pia, 3)
+    out = StringIO()
+    call_command("export_audit_head", "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert found["number"] == 3
+    assert found["head"] == AuditLink.objects.get(number=3).mac
+
+
+def test_a_role_as_the_docs_make_it_writes_the_trail_and_cannot_open_it_up(
+    cast: SimpleNamespace,
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "look-after-keys.md"
+    [recipe] = [
+        piece.split("```")[0]
+        for piece in page.read_text().split("```sql\n")
+        if piece.startswith("create role")
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("create role verbatim_app nologin")
+        cursor.execute("grant all on all tables in schema public to verbatim_app")
+        cursor.execute("grant all on all sequences in schema public to verbatim_app")
+        for table in ("privacy_auditentry", "privacy_auditlink"):
+            cursor.execute(f"revoke all on {table} from verbatim_app")
+            cursor.execute(f"alter table {table} enable always trigger audit_no_truncate")
+        cursor.execute("revoke all on sequence privacy_auditentry_id_seq from verbatim_app")
+        cursor.execute(recipe.replace("to verbatim;", "to verbatim_app;"))
+        cursor.execute("set local role verbatim_app")
+    _write(cast.pia, 3)
+    verdict = audit_verify()
+    assert (verdict.whole, verdict.links, verdict.unguarded) == (True, 3, [])
+    for statement, why in (
+        ("alter table privacy_auditentry disable trigger all", "owner"),
+        ("drop function privacy_audit_refuse() cascade", "owner"),
+        ("update privacy_auditlink set number = 9", "denied"),
+        ("set session_replication_role = replica", "denied"),
+    ):
+        with (
+            pytest.raises(DatabaseError, match=why),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)

@@ -23,6 +23,9 @@ VERBATIM_REQUEST_DAYS = {
     "gdpr": environment.number("VERBATIM_GDPR_DAYS", 30, 1, 90),
     "pipl": environment.number("VERBATIM_PIPL_DAYS", 15, 1, 90),
 }
+VERBATIM_PKCS11_MODULE = environment.text("VERBATIM_PKCS11_MODULE")
+VERBATIM_PKCS11_TOKEN = environment.text("VERBATIM_PKCS11_TOKEN", "verbatim")
+VERBATIM_PKCS11_PIN_FILE = environment.text("VERBATIM_PKCS11_PIN_FILE")
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")
@@ -120,6 +123,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 # One named time zone for every day, week and month that a figure is about.
 TIME_ZONE = environment.text("VERBATIM_TIME_ZONE", "Asia/Shanghai")
 

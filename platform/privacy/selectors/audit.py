@@ -9,10 +9,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from common.models import Job
 from privacy import chain, marks
 from privacy.models import AuditEntry, AuditLink
 from privacy.vault.ledger import LedgerBroken
 
+CHECK = "verify_audit"  # the kind of job
 _AT_ONCE = 5000  # rows fetched together
 _TRIGGERS = {
     "privacy_auditentry": {"audit_no_change", "audit_no_truncate"},
@@ -52,7 +54,8 @@ class Break:
 class Verdict:
     """What a check found. `links` were checked; `waiting` are not linked yet.
 
-    `unguarded`: why the database would let the trail be changed; empty when it would not.
+    `unguarded`: why the database would let the trail be changed, by code ("superuser", "owner", or
+    the trigger that is off); empty when it would not.
     """
 
     links: int
@@ -65,6 +68,18 @@ class Verdict:
     @property
     def whole(self) -> bool:
         return self.broken is None
+
+    def as_dict(self) -> dict[str, Any]:
+        broken = self.broken
+        return {
+            "whole": self.whole,
+            "links": self.links,
+            "waiting": self.waiting,
+            "heads": self.heads,
+            "restores": self.restores,
+            "unguarded": self.unguarded,
+            "broken": broken and {"what": broken.what, "entry": broken.entry, "link": broken.link},
+        }
 
 
 def audit_entries(
@@ -85,6 +100,16 @@ def audit_entries(
     if until is not None:
         found = found.filter(at__lt=until)
     return found.order_by("-id")
+
+
+def check_runs() -> bool:
+    return Job.objects.filter(kind=CHECK, state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists()
+
+
+def last_check() -> Job | None:
+    """The newest check that came to an end; its finding is its result."""
+    ended = Job.objects.filter(kind=CHECK, state=Job.State.SUCCEEDED)
+    return ended.order_by("-finished_at").first()
 
 
 def audit_verify() -> Verdict:
@@ -202,11 +227,7 @@ def unguarded() -> list[str]:
         )
         on = set(cursor.fetchall())
         for table, names in _TRIGGERS.items():
-            found += [
-                f"trigger {name} of {table} is off"
-                for name in sorted(names)
-                if (table, name) not in on
-            ]
+            found += [f"{name} on {table}" for name in sorted(names) if (table, name) not in on]
         cursor.execute(
             "select rolsuper, exists (select 1 from pg_class c where c.relname = any(%s) "
             "and pg_has_role(current_user, c.relowner, 'member')) "
@@ -215,7 +236,7 @@ def unguarded() -> list[str]:
         )
         mighty, owner = cursor.fetchone()
         if mighty:
-            found.append("Verbatim's role is a superuser of the database")
+            found.append("superuser")
         elif owner:
-            found.append("Verbatim's role owns the trail's tables")
+            found.append("owner")
     return found

@@ -18,14 +18,20 @@ from privacy.selectors.keys import ROTATE, last_rotation, rotation_runs
 from privacy.services.auditing import audit_record
 from privacy.services.key_use import nobody_uses_keys
 from privacy.services.sealing import sealed_key
-from privacy.vault.errors import KeyGone, SealBroken
+from privacy.vault.cipher import head_of
+from privacy.vault.errors import KeyGone, KeyTooOld, SealBroken, VaultError
 from privacy.vault.here import key_ring
 from privacy.vault.ring import Plain
 
 _AT_ONCE = 1000  # rows or keys in one step
 _MOST_NAMED = 20
+_SAMPLE = 100  # rows whose keys are looked for before anything is destroyed
 
 Progress = Callable[[str, int, int], None]
+
+
+class KeysLost(VaultError):
+    """A key is missing that was not destroyed: no time to destroy more."""
 
 
 class RotationRuns(Exception):
@@ -97,9 +103,10 @@ def keys_rotate(*, actor: Any, targets: Targets, progress: Progress) -> Rotated:
 
     Safe to begin again with the same targets. Nobody has to stop: rows that are written meanwhile
     are sealed by new keys, and a reader who meets a destroyed one reads the row again. Raises
-    TimeoutError when writers never let go; KeyStoreUnavailable.
+    TimeoutError when writers never let go; KeysLost; KeyStoreUnavailable.
     """
     ring, done = key_ring(), Rotated()
+    _keys_are_here()
     ring.masters.rotate_to(targets.master)
     if targets.generation is not None:
         _seal_anew(targets.generation, done, progress)
@@ -112,6 +119,24 @@ def keys_rotate(*, actor: Any, targets: Targets, progress: Progress) -> Rotated:
         details={**targets.as_dict(), **done.as_dict()},
     )
     return done
+
+
+def _keys_are_here() -> None:
+    """Raises KeysLost when the newest sealed rows have no key.
+
+    Then it is another store, or an empty one, and what the right one holds could not be unwrapped
+    after this.
+    """
+    store = key_ring().store
+    for column in sealed.columns():
+        heads = [head_of(blob) for blob in column.newest(_SAMPLE)]
+        there = store.find((head.key, head.version) for head in heads)
+        gone = store.destroyed(head.key for head in heads)
+        if heads and not there and any(head.key not in gone for head in heads):
+            raise KeysLost(
+                f"the key store has no key for the newest rows of {column.name}: put it back from"
+                " its copy; nothing was destroyed"
+            )
 
 
 def _seal_anew(generation: int, done: Rotated, progress: Progress) -> None:
@@ -161,10 +186,18 @@ def _opened(
     for row in rows:
         try:
             [content] = ring.open([(row.blob, row.row)])
+        except (KeyTooOld, SealBroken):
+            # The former was named as broken by the rotation that went past it.
+            name = f"{column.name} {row.pk}"
+            if name not in done.broken:
+                done.broken.append(name)
         except KeyGone:
+            if not ring.store.destroyed([sealed_key(row.blob)]):
+                raise KeysLost(
+                    f"the key of {column.name} {row.pk} is not in the key store, and nobody"
+                    " destroyed it: put the key store back from its copy; nothing was destroyed"
+                ) from None
             done.cleared += column.clear([row])
-        except SealBroken:
-            done.broken.append(f"{column.name} {row.pk}")
         else:
             good.append(row)
             found.append((sealed_key(row.blob), content))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from django.conf import settings
 
+from common.environment import BadSetting
 from privacy.vault.file_masters import FileMasterKeys
 from privacy.vault.identity import Identifiers
 from privacy.vault.keystore import KeyStore
 from privacy.vault.ledger import Ledger
 from privacy.vault.masters import MasterKeys
+from privacy.vault.pkcs11_masters import Pkcs11MasterKeys
 from privacy.vault.ring import KeyRing
 from privacy.vault.secrets import VersionedSecret
 
@@ -49,4 +51,13 @@ def joining_ids() -> Identifiers:
 
 
 def _masters() -> MasterKeys:
-    return FileMasterKeys(keys_folder() / "master")
+    if not settings.VERBATIM_PKCS11_MODULE:
+        return FileMasterKeys(keys_folder() / "master")
+    path = settings.VERBATIM_PKCS11_PIN_FILE
+    try:
+        pin = Path(path).read_text().strip()
+    except OSError as error:
+        raise BadSetting(
+            f"VERBATIM_PKCS11_PIN_FILE is {path!r}, which cannot be read ({error.strerror})"
+        ) from error
+    return Pkcs11MasterKeys(settings.VERBATIM_PKCS11_MODULE, settings.VERBATIM_PKCS11_TOKEN, pin)

@@ -32,6 +32,7 @@ create table if not exists data_key (
 ) without rowid;
 create index if not exists data_key_master on data_key (master);
 create index if not exists data_key_version on data_key (version);
+create table if not exists destroyed (key blob primary key) without rowid;
 create table if not exists setting (name text primary key, value integer not null) without rowid;
 insert or ignore into setting values ('generation', 1), ('minimum', 1), ('master', 1);
 """
@@ -152,8 +153,24 @@ class KeyStore:
                     piece,
                 )
                 gone.update(row[0] for row in cursor.fetchall())
+                cursor.executemany(
+                    "insert or ignore into destroyed values (?)", [(key,) for key in piece]
+                )
         self._empty_log()
         return len(gone)
+
+    def destroyed(self, keys: Iterable[UUID]) -> set[UUID]:
+        """Those of `keys` that were destroyed on purpose, rather than lost with a store."""
+        found: set[UUID] = set()
+        with self._reading() as cursor:
+            for piece in _pieces([key.bytes for key in keys], _AT_ONCE):
+                marks = ",".join("?" * len(piece))
+                cursor.execute(
+                    f"select key from destroyed where key in ({marks})",  # noqa: S608
+                    piece,
+                )
+                found.update(UUID(bytes=row[0]) for row in cursor)
+        return found
 
     def destroy_below(self, version: int) -> int:
         """Destroy every data key of a version below, and refuse them from now on."""

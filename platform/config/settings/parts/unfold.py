@@ -14,6 +14,10 @@ def _superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_superuser)
 
 
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
 def _is_open(route: str) -> Callable[[HttpRequest], bool]:
     """Whether the page asked for lies under `route`; the front page only when it is the page."""
 
@@ -38,8 +42,9 @@ def _for_superusers(item: dict[str, object]) -> dict[str, object]:
 
 
 def _is_privacy(request: HttpRequest) -> bool:
-    # The requests of people have an item of their own.
-    return _is_open("privacy")(request) and not _is_open("requests")(request)
+    # The requests of people and the audit trail have items of their own.
+    own = ("requests", "audit")
+    return _is_open("privacy")(request) and not any(_is_open(route)(request) for route in own)
 
 
 def _officer(request: HttpRequest) -> bool:
@@ -109,6 +114,7 @@ UNFOLD = {
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
+                    _item(_("REST API"), "api", "api:docs"),
                 ],
             },
             {
@@ -118,6 +124,8 @@ UNFOLD = {
                         _item(_("Privacy"), "shield_person", "privacy") | {"active": _is_privacy}
                     ),
                     _for_officers(_item(_("Requests of people"), "contact_mail", "requests")),
+                    _item(_("Audit trail"), "history_edu", "audit")
+                    | {"permission": _may("privacy.see_audit_trail")},
                 ],
             },
             {

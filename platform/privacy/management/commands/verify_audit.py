@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common.commands import CommandFailure
+from privacy.audit_words import guard_words
 from privacy.selectors import audit_verify
 from privacy.services import audit_link
 
@@ -22,23 +23,15 @@ class Command(BaseCommand):
         verdict = audit_verify()
         broken = verdict.broken
         if options["json"]:
-            found = {
-                "whole": verdict.whole,
-                "links": verdict.links,
-                "waiting": verdict.waiting,
-                "heads": verdict.heads,
-                "restores": verdict.restores,
-                "unguarded": verdict.unguarded,
-                "broken": broken
-                and {"what": broken.what, "entry": broken.entry, "link": broken.link},
-            }
-            self.stdout.write(json.dumps(found))
+            self.stdout.write(json.dumps(verdict.as_dict()))
         else:
             self.stdout.write(
                 f"{verdict.links} entries are as they were written; "
                 f"{verdict.heads} heads outside the database were compared"
             )
-            for why in verdict.unguarded:
-                self.stderr.write(f"The database would let the trail be changed: {why}.")
+            for code in verdict.unguarded:
+                self.stderr.write(
+                    f"The database would let the trail be changed: {guard_words(code)}."
+                )
         if broken is not None:
             raise CommandFailure(f"the audit trail is broken: {broken}")
