@@ -6,6 +6,7 @@ from common import problems
 
 api_v1 = [
     path("", include("accounts.api.urls")),
+    path("", include("privacy.api.urls")),
     path("", include("reviews.api.urls")),
     path("", include("modelops.api.urls")),
     path("", include("analytics.api.urls")),

@@ -5,8 +5,16 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
-        from reviews import checks, jobs, personal_data, redaction_jobs, sealed_columns  # noqa: F401
+        from reviews import (
+            checks,  # noqa: F401
+            jobs,
+            personal_data,
+            receivers,
+            redaction_jobs,
+            sealed_columns,
+        )
 
+        receivers.connect()
         jobs.register()
         redaction_jobs.register()
         personal_data.register()

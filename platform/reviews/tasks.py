@@ -4,7 +4,14 @@ from celery import shared_task
 
 from common import doorway
 from reviews import redacting
+from reviews.services.lapsing import consent_lapse as lapse
 from reviews.services.upgrading import redact_after_upgrade
+
+
+@shared_task(name="reviews.tasks.consent_lapse")
+def consent_lapse() -> None:
+    """Hourly: cells are added up again without the reviews whose consent ran out."""
+    lapse()
 
 
 @shared_task(name="reviews.tasks.redact_after_upgrade", time_limit=300)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
+from privacy.purposes import LegalBasis, Purpose, default_purposes
 
 
 class Source(models.Model):
@@ -26,6 +28,13 @@ class Source(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.FILE)
     original_policy = models.CharField(
         max_length=8, choices=OriginalPolicy.choices, default=OriginalPolicy.DROP
+    )
+    # What its reviews are held for, where a review does not bring its own.
+    legal_basis = models.CharField(
+        max_length=40, choices=LegalBasis.choices, default=LegalBasis.LEGITIMATE_INTEREST
+    )
+    purposes = ArrayField(
+        models.CharField(max_length=16, choices=Purpose.choices), default=default_purposes
     )
     mapping = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -21,7 +21,15 @@ from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
 from reviews.models import Source
 from reviews.selectors.policies import policy_of
-from reviews.services.storing import ChunkResult, Doubtful, Redact, Redacted, rows_store
+from reviews.services.blocking import ERASED
+from reviews.services.storing import (
+    ERASED_FATE,
+    ChunkResult,
+    Doubtful,
+    Redact,
+    Redacted,
+    rows_store,
+)
 
 REJECTED = "rejected"
 _FATES = ("created", "updated", "unchanged", REJECTED)
@@ -91,7 +99,12 @@ class Reception:
         if rows:
             fates = self._store(rows).fates
             for row in rows:
-                found[row.line] = ItemResult(row.line, row.external_id, fates[row.external_id])
+                fate = fates[row.external_id]
+                found[row.line] = (
+                    ItemResult(row.line, row.external_id, REJECTED, ERASED)
+                    if fate == ERASED_FATE
+                    else ItemResult(row.line, row.external_id, fate)
+                )
         self.results += [found[index] for index in sorted(found)]
 
     def _checked(self, index: int, item: Any) -> CleanRow:

@@ -22,9 +22,8 @@ from reviews.models import (
     Source,
     TextRevision,
 )
-from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
-from reviews.services import staging
+from reviews.services import blocking, staging
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
 from reviews.services.redacted import Doubtful, Redact, Redacted
@@ -32,6 +31,7 @@ from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
+ERASED_FATE = "erased"
 
 
 __all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
@@ -43,8 +43,13 @@ class ChunkResult:
     updated: list[int]
     unchanged: int
     placeholders: int
-    # external id -> "created" | "updated" | "unchanged"
+    # external id -> "created" | "updated" | "unchanged" | "erased"
     fates: dict[str, str]
+
+    @property
+    def erased(self) -> int:
+        """Rows that were not taken in, since their author or the review was erased."""
+        return sum(fate == ERASED_FATE for fate in self.fates.values())
 
 
 def rows_store(
@@ -57,8 +62,8 @@ def rows_store(
 ) -> ChunkResult:
     """Store `rows` (their external ids all different) in one transaction.
 
-    Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
-    raises, before anything is written.
+    Rows that change nothing are not redacted again and touch no table; rows of somebody erased are
+    not taken in. Raises whatever `redact` raises, before anything is written.
     """
     hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
@@ -69,6 +74,16 @@ def rows_store(
         redact([row.text for row in wanted]),
     )
     with transaction.atomic():
+        erased = blocking.rows_erased(source, rows, hashes)
+        erased |= blocking.texts_erased(
+            source, {row.line: found.text for row, found in zip(wanted, redacted, strict=True)}
+        )
+        pairs = [
+            (row, found)
+            for row, found in zip(wanted, redacted, strict=True)
+            if row.line not in erased
+        ]
+        wanted, redacted = [row for row, _ in pairs], [found for _, found in pairs]
         people, sealed, version = _under_keys(source, wanted, redacted)
         staged = [
             _staged(
@@ -88,7 +103,8 @@ def rows_store(
         stored = staging.merge(
             store=source.store_id,
             source=source.pk,
-            purposes=default_purposes(),
+            legal_basis=source.legal_basis,
+            purposes=source.purposes,
             redactor=redactor_version,
             version=version,
         )
@@ -102,7 +118,7 @@ def rows_store(
                 review_ids=stored.created + stored.updated,
                 revision_ids=stored.revisions,
             )
-    return _result(rows, wanted, redacted, known, stored)
+    return _result(rows, wanted, redacted, known, stored, erased)
 
 
 def _keep_doubts(
@@ -136,14 +152,16 @@ def _result(
     redacted: Sequence[Redacted],
     known: dict[str, tuple[int, str]],
     stored: staging.Stored,
+    erased: set[int],
 ) -> ChunkResult:
     fates = {row.external_id: "unchanged" for row in rows}
     for row in wanted:
         fates[row.external_id] = "updated" if row.external_id in known else "created"
+    fates |= {row.external_id: ERASED_FATE for row in rows if row.line in erased}
     return ChunkResult(
         created=stored.created,
         updated=stored.updated,
-        unchanged=len(rows) - len(stored.created) - len(stored.updated),
+        unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
     )

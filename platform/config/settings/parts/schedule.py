@@ -44,6 +44,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "privacy.tasks.rotate_keys",
         "schedule": crontab(hour=1, minute=40),
     },
+    "what is kept too long goes": {
+        "task": "privacy.tasks.retention_daily",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "consent that has run out": {
+        "task": "reviews.tasks.consent_lapse",
+        "schedule": crontab(minute=7),
+    },
+    "replace models with erased data": {
+        "task": "modelops.tasks.replace_erased",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",
         "schedule": crontab(day_of_week=1, hour=4, minute=0),

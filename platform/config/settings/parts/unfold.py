@@ -59,6 +59,23 @@ def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
 
+def _is_privacy(request: HttpRequest) -> bool:
+    # The requests of people and the audit trail have items of their own.
+    own = ("requests", "audit")
+    return _is_open("privacy")(request) and not any(_is_open(route)(request) for route in own)
+
+
+def _officer(request: HttpRequest) -> bool:
+    # The settings come before the apps, so the role is asked for when the menu is drawn.
+    from privacy.selectors.requests import may_handle
+
+    return may_handle(request.user)
+
+
+def _for_officers(item: dict[str, object]) -> dict[str, object]:
+    return item | {"permission": _officer}
+
+
 UNFOLD = {
     "SITE_TITLE": "Verbatim",
     "SITE_HEADER": "Verbatim",
@@ -76,7 +93,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "THEME": "light",
-    "STYLES": [lambda request: static("analytics/verbatim.css")],
+    "STYLES": [
+        lambda request: static("analytics/verbatim.css"),
+        lambda request: static("privacy/privacy.css"),
+    ],
     "SCRIPTS": [lambda request: static("analytics/verbatim.js")],
     # One accent for what can be clicked. Blue and orange are kept for what figures say.
     "COLORS": {
@@ -127,10 +147,19 @@ UNFOLD = {
                 ],
             },
             {
-                "title": _("Administration"),
+                "title": _("Privacy"),
                 "items": [
+                    _for_officers(
+                        _item(_("Privacy"), "shield_person", "privacy") | {"active": _is_privacy}
+                    ),
+                    _for_officers(_item(_("Requests of people"), "contact_mail", "requests")),
                     _item(_("Audit trail"), "history_edu", "audit")
                     | {"permission": _may("privacy.see_audit_trail")},
+                ],
+            },
+            {
+                "title": _("Administration"),
+                "items": [
                     _for_superusers(_item(_("Users"), "group", "admin:accounts_user_changelist")),
                     _for_superusers(_item(_("Stores"), "store", "admin:accounts_store_changelist")),
                     _for_superusers(

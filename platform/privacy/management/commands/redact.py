@@ -57,9 +57,7 @@ class Command(BaseCommand):
         if bad:
             raise CommandFailure(f"{bad} lines could not be read; the others are redacted")
 
-    def _measure(
-        self, redactor: Redactor, file: str, wanted: list[str], *, as_json: bool
-    ) -> None:
+    def _measure(self, redactor: Redactor, file: str, wanted: list[str], *, as_json: bool) -> None:
         rows = _labelled(file)
         redactor.find_many([rows[0].text])  # what loads on first use is no work on texts
         figures = measure(rows, redactor.find_many, wanted or None)

@@ -38,7 +38,9 @@ _SYLLABLE: Final = re.compile(
     "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
     "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
 )
-_PARTICLES: Final = frozenset(["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"])
+_PARTICLES: Final = frozenset(
+    ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
+)
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
 _READ: Final = 4_000  # characters of one text that the tagger gets: bounds its time
@@ -78,9 +80,13 @@ class EnglishNames:
                     open_runs[i].append(run)
         read = [_passages(one.folded, runs) for one, runs in zip(views, open_runs, strict=True)]
         texts = [views[i].folded[low:high] for i, parts in enumerate(read) for low, high in parts]
-        entities = iter(self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts))
+        entities = iter(
+            self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts)
+        )
         for i, parts in enumerate(read):
-            marks = [(low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)]
+            marks = [
+                (low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)
+            ]
             seen = parts[-1][1] if parts else 0
             found[i] += _settled(open_runs[i], marks, seen)
         return found

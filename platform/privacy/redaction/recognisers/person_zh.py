@@ -68,7 +68,9 @@ _STOP: Final = words(
 
 _SURNAME_FIRST: Final = re.compile(_SURNAME)
 _COMPOUND_FIRST: Final = re.compile(_COMPOUND)
-_BEFORE_TITLED: Final = words("牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事")
+_BEFORE_TITLED: Final = words(
+    "牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
+)
 _ANYBODY: Final = re.compile("顾客|客户|会员|用户|买家|卖家")
 _WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
 """Surnames that are ordinary words far more often, where no "叫" or colon makes a name of them."""
@@ -169,7 +171,11 @@ def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
 def _dear(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if name not in _DEAR and name[-1] not in "们家友户客" and not any(c in _NOT_GIVEN for c in name):
+    if (
+        name not in _DEAR
+        and name[-1] not in "们家友户客"
+        and not any(c in _NOT_GIVEN for c in name)
+    ):
         yield start, end, score
 
 
@@ -230,9 +236,7 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "zh_latin",
-            re.compile(
-                rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
-            ),
+            re.compile(rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
             0.65,
             "folded",
             _latin,

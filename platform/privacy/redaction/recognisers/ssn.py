@@ -61,7 +61,9 @@ RECOGNISER: Final = Recogniser(
             "last_four",
             re.compile(
                 r"last (?:four|4)(?: digits| numbers)? (?:of|from) (?:my |the |her |his )?(?:ssn|social)"
-                r"(?: security(?: number)?)?" + glue(*SAYS, "are", "as") + r"(?P<value>[0-9]{4})(?![0-9])"
+                r"(?: security(?: number)?)?"
+                + glue(*SAYS, "are", "as")
+                + r"(?P<value>[0-9]{4})(?![0-9])"
             ),
             0.8,
         ),
