@@ -11,6 +11,8 @@ def name_finders(threads: int = 1) -> tuple[Finder, ...]:
     Never fewer than all: a missing model must not quietly let names through.
     """
     from privacy.redaction.names.chinese import ChineseNames
+    from privacy.redaction.names.english import EnglishNames
     from privacy.redaction.names.lac import LacTagger
+    from privacy.redaction.names.spacy_en import SpacyTagger
 
-    return (ChineseNames(LacTagger(threads)),)
+    return (ChineseNames(LacTagger(threads)), EnglishNames(SpacyTagger()))
