@@ -25,6 +25,7 @@ from annotation.services.labels import (
     labels_store,
 )
 from privacy.redaction.engine import Redactor
+from reviews.redacting import engine
 from reviews.models import Product, Review, Source
 from reviews.services.catalogue import ProductRow, products_store
 
@@ -118,7 +119,7 @@ def labels_load(*, actor: Any, folder: Path) -> int:
     BatchItem.objects.filter(pk__in=[items[name].pk for name in twice if name in items]).update(
         wanted_answers=2
     )
-    redactor = Redactor()
+    redactor = engine()
     stored = 0
     for name, rows in (("starter-a", first), ("starter-b", second)):
         stored += labels_store(

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def engine() -> Redactor:
-    from privacy.redaction.engine import Redactor
+    from privacy.redaction.full import full_redactor
 
-    return Redactor()
+    return full_redactor()
 
 
 def redactor_version() -> str:

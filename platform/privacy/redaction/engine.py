@@ -25,8 +25,8 @@ from privacy.redaction.spans import TYPES, Span, check_types
 
 __all__ = ["REDACTOR_VERSION", "TYPES", "OffsetMap", "Redaction", "Redactor", "Span"]
 
-REDACTOR_VERSION: Final[str] = "2026.11.2"
-"""Changes whenever the output for any text can change."""
+REDACTOR_VERSION: Final[str] = "2026.11.3"
+"""Changes whenever the output for any text can change, with the name models or without."""
 
 _MAX_ROUNDS: Final = 10
 

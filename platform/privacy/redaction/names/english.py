@@ -23,14 +23,25 @@ from privacy.redaction.names.english_cues import (
     PERHAPS,
     SPOKEN,
 )
-from privacy.redaction.names.given import ALSO_WORDS, given_names, surnames
+from privacy.redaction.names.given import (
+    ALSO_WORDS,
+    FAMILY_FIRST,
+    WORDS_TOO,
+    given_names,
+    surnames,
+)
 from privacy.redaction.names.spacy_en import Entity, EntityTagger
 from privacy.redaction.spans import Span
 
 _WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
+_SYLLABLE: Final = re.compile(
+    "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
+    "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
+)
 _PARTICLES: Final = frozenset(["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"])
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
+_READ: Final = 4_000  # characters of one text that the tagger gets: bounds its time
 _LONGEST: Final = 4  # words of a name
 _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP"])
 
@@ -58,30 +69,21 @@ class EnglishNames:
     def find_many(self, views: Sequence[Views]) -> list[list[Span]]:
         """The names of each text."""
         found: list[list[Span]] = [[] for _ in views]
-        asked: list[tuple[int, _Run, int, str]] = []
+        open_runs: list[list[_Run]] = [[] for _ in views]
         for i, one in enumerate(views):
             for run in self._runs(one.folded):
                 if run.sure and not run.against:
                     found[i].append(_span(run, run.sure, "listed"))
                 else:
-                    low, high = _sentence(one.folded, run)
-                    asked.append((i, run, low, one.folded[low:high]))
-        for (i, run, low, _), entities in zip(asked, self._ask(asked), strict=True):
-            labels = {
-                label
-                for start, end, label in entities
-                if start + low < run.end and end + low > run.start
-            }
-            if "PERSON" in labels or (run.sure and not labels & _NO):
-                found[i].append(_span(run, run.sure or 0.6, "tagged"))
+                    open_runs[i].append(run)
+        read = [_passages(one.folded, runs) for one, runs in zip(views, open_runs, strict=True)]
+        texts = [views[i].folded[low:high] for i, parts in enumerate(read) for low, high in parts]
+        entities = iter(self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts))
+        for i, parts in enumerate(read):
+            marks = [(low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)]
+            seen = parts[-1][1] if parts else 0
+            found[i] += _settled(open_runs[i], marks, seen)
         return found
-
-    def _ask(self, asked: Sequence[tuple[int, _Run, int, str]]) -> list[list[Entity]]:
-        if self._tagger is None or not asked:
-            return [[] for _ in asked]
-        texts = list(dict.fromkeys(text for _, _, _, text in asked))
-        answers = dict(zip(texts, self._tagger.entities(texts), strict=True))
-        return [answers[text] for _, _, _, text in asked]
 
     def _runs(self, text: str) -> Iterator[_Run]:
         words = list(_WORD.finditer(text))
@@ -109,10 +111,14 @@ class EnglishNames:
             if capital and bare.lower() in _PARTICLES:
                 last = word
                 continue
-            fits = self._may_be(bare) if capital else bare in self._surnames
+            lower = bare.lower()
+            too = lower in WORDS_TOO and self._plain(first.lower())
+            fits = too or (self._may_be(bare) if capital else bare in self._surnames)
             if not (fits and bare[0].isupper() == capital) and not (initial and capital):
                 break
-            if len(bare) > 1 and (bare.isupper() != first.isupper() or bare.lower() in NOT_NAMES):
+            if len(bare) > 1 and bare.isupper() != first.isupper():
+                break
+            if len(bare) > 1 and lower in NOT_NAMES and not too:
                 break
             size, last = count, word
         return size
@@ -124,7 +130,11 @@ class EnglishNames:
             return False
         if word[0].isupper() and not (word.isupper() and len(word) > 2):
             return True
-        return len(word) > 2 and lower in self._given and lower not in ALSO_WORDS
+        return len(word) > 2 and self._plain(lower)
+
+    def _plain(self, word: str) -> bool:
+        """A given name and nothing else."""
+        return word in self._given and word not in ALSO_WORDS
 
     def _judged(self, text: str, words: Sequence[re.Match[str]]) -> _Run | None:
         start, end = words[0].start(), words[-1].end()
@@ -138,7 +148,9 @@ class EnglishNames:
         if not _stands_free(text, start, end):
             return None
         given = bare[0] in self._given
-        plain = given and bare[0] not in ALSO_WORDS
+        plain = self._plain(bare[0])
+        if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
+            given = True
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
         goods = GOODS.match(after) is not None
         if goods and not strong:
@@ -154,8 +166,9 @@ class EnglishNames:
         perhaps = PERHAPS.search(before) is not None
         if plain and perhaps and len(bare) == 1:
             return _Run(start, end, 0.6, against=True)
-        around = acts or perhaps or SPOKEN.search(before) is not None
-        if plain or (given and family) or around:
+        around = acts or (given and perhaps) or SPOKEN.search(before) is not None
+        foreign = len(bare) > 1 and not text[start:end].isascii()
+        if plain or (given and family) or around or foreign or _line(text, start, end, len(bare)):
             return _Run(start, end, 0.0, against=True)
         return None
 
@@ -168,6 +181,34 @@ def _stands_free(text: str, start: int, end: int) -> bool:
     if before.isdigit() or after.isdigit() or (after and after in "@_/#"):
         return False
     return not (after == "." and text[end + 1 : end + 2].isalnum())
+
+
+def _line(text: str, start: int, end: int, size: int) -> bool:
+    """Two words or more on a line of their own, as on top of an address."""
+    alone = text[start - 1 : start] in {"", "\n", ">"} and text[end : end + 1] in {"", "\n"}
+    return alone and size > 1 and "\n" in text
+
+
+def _settled(runs: Sequence[_Run], marks: Sequence[Entity], seen: int) -> Iterator[Span]:
+    """The open runs that the tagger makes names. What it had no time for is one: better safe."""
+    for run in runs:
+        labels = {label for start, end, label in marks if start < run.end and end > run.start}
+        unread = run.end > seen
+        if "PERSON" in labels or (run.sure and not labels & _NO) or unread:
+            yield _span(run, run.sure or 0.6, "unread" if unread else "tagged")
+
+
+def _passages(text: str, runs: Sequence[_Run]) -> list[tuple[int, int]]:
+    """The sentences around the runs, joined where they touch; at most `_READ` characters of them."""
+    passages: list[tuple[int, int]] = []
+    for run in runs:
+        low, high = _sentence(text, run)
+        if passages and low <= passages[-1][1]:
+            low = passages.pop()[0]
+        if sum(end - start for start, end in passages) + high - low > _READ:
+            break
+        passages.append((low, high))
+    return passages
 
 
 def _sentence(text: str, run: _Run) -> tuple[int, int]:

@@ -23,13 +23,13 @@ _STAFF: Final = (
     "|seller|owner|host|server|waiter|waitress|delivery|receptionist|chat|support|care|service|dept"
     "|department|team member|buyer|customer|recipient|reviewer|client|attn|contact"
 )
-_OPEN: Final = r"(?:,|:|-|\s\(|\()?\s{0,2}[\"'“‘(]?$"
+_OPEN: Final = r"(?:,|:|-|\s\(|\()?\s{0,5}[\"'“‘(]?$"
 
 CALLED: Final = re.compile(
     r"(?i:(?<![a-z])(?:my name is|(?:my |the )?names?(?:['’]s| is|\s?[:=-]| was)|goes by"
     r"|by the name of|ask(?:ed|ing)? for|spoke (?:to|with|w/)|speak(?:ing)? (?:to|with)"
     r"|chat(?:ted|ting)? (?:to|with)|talk(?:ed|ing)? (?:to|with)|dealt with|served by|helped by"
-    r"|signed (?:for )?by|in the name of|addressed to|c/o|attn:?)\.?)"
+    r"|signed (?:for )?by|in the name of|user:|customer:|name on the (?:account|card|order)(?: is|:)|addressed to|c/o|attn:?)\.?)"
     + _OPEN
 )
 """Words after which a capitalised word is a name, known or not."""
@@ -44,7 +44,7 @@ SPOKEN: Final = re.compile(
 )
 """Words after which a known given name is a name."""
 PERHAPS: Final = re.compile(
-    r"(?i:(?:^|\n)\s{0,2}(?:--?|~|—|–)\s?$|\[[0-9:]{4,8}\]\s$"
+    r"(?i:(?:^|\n)\s{0,2}(?:--?|~|—|–)\s?$|\[[0-9:]{4,8}\]\s$|[a-z0-9]:\s$|[a-z],\s$"
     r"|(?<![a-z])(?:from|to|for|with|by|and|&|2|w/|hi|hello|hey|love|then|says?|said|told|asked|let|because"
     r"|when|i['’]?m|i am|this is|it['’]?s|its me|its|appreciate|want|tell|saw|met|like)"
     r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$)"
@@ -53,9 +53,9 @@ PERHAPS: Final = re.compile(
 DOES: Final = re.compile(
     r"(?i:,?\s{1,2}(?:\(?(?:who|whom)|and the team|and (?:his|her) team|helped|said|says|told|tells|rang"
     r"|phoned|emailed|replied|answered|responded|explained|refused|promised|assured|delivered|installed"
-    r"|fitted|fixed|repaired|signed|did|thinks?|thought|bought|ordered|chose|recommended|suggested|showed"
+    r"|fitted|fixed|repaired|signed|did|lives|works|had|has|needs|wants|can|could|thinks?|thought|bought|ordered|chose|recommended|suggested|showed"
     r"|handled|assisted|apologi[sz]ed|hung up|transferred|deserves?|u rock|you rock|you are|you['’]re"
-    r"|(?:was|is|were) (?:so |very |really |super |extremely |most |an? |absolutely )?(?:helpful|rude|kind"
+    r"|(?:was|is|were) (?:so |very |really |super |extremely |most |an? |absolutely )?(?:the one|helpful|rude|kind"
     r"|friendly|polite|patient|lovely|nice to|great to|wonderful to|professional|knowledgeable|courteous"
     r"|gem|star|legend|angel|credit|joy to|pleasant|excellent to|amazing to|fantastic to|efficient)"
     r"|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
@@ -146,6 +146,7 @@ NOT_NAMES: Final = words(
     microphone speaker sound bass treble volume tone reverb drive fuzz shoe antioxidant lavender vanilla lemon mint
     apricot coconut almond honey sea salt sugar spa moisturizing professional plus super mega bullet junior
     love hate uninstalled installed sharing downloaded fragrant app apps user developer developers dev devs game
+    uncle aunt auntie aunty granny grandma grandpa nurse coach shoutout kudos props model username
     bathroom update edit pm am est pst gmt inc ltd llc co corp gmbh subject date fwd re cc to from agent support me
     """
 )

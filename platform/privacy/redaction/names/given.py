@@ -105,6 +105,18 @@ ALSO_WORDS: Final = words(
     """
 )
 """Given names that need more than a capital: words, places, brands, figures, drinks."""
+WORDS_TOO: Final = words(
+    "brown white green black gray grey young long king wood stone west day may hall price best hunter fox banks rivers"
+    " waters fields summers winters bush rich small little strong sharp wise power bird fish good love short cook baker"
+)
+"""Surnames that are words of every review: only after a given name."""
+FAMILY_FIRST: Final = words(
+    "zhang wang li liu chen yang huang zhao wu zhou xu sun zhu hu guo he lin gao luo zheng liang xie song tang deng"
+    " feng cao peng zeng xiao tian dong pan yuan cai jiang yu du cheng wei su lu ding yao tan zhong cui jin fan fang shi"
+    " xiong qin bai meng qiu hou jiang yin xue yan lei shen han wong chan cheung leung lam ng lau tsang kwok yeung chow"
+    " lim ong goh koh teo chua kim park choi jung kang cho yoon jang lim shin tran pham phan vu dang bui ngo"
+)
+"""Family names that stand before the given one in Chinese, Korean and Vietnamese, as romanised."""
 _COMMON_SURNAMES: Final = 20_000
 _PACKAGE: Final = "names"
 
