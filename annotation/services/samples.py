@@ -25,8 +25,8 @@ from annotation.services.labels import (
     labels_store,
 )
 from privacy.redaction.engine import Redactor
-from reviews.redacting import engine
 from reviews.models import Product, Review, Source
+from reviews.redacting import engine
 from reviews.services.catalogue import ProductRow, products_store
 
 SOURCE = "samples"

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 
 from common.commands import CommandFailure
 from privacy.redaction.engine import TYPES, Redactor
+from privacy.redaction.full import full_redactor
 from privacy.redaction.labelled import Labelled, read
 from privacy.redaction.measure import as_table, measure
-from privacy.redaction.full import full_redactor
 
 _AT_ONCE = 200  # texts redacted together
 
@@ -57,9 +57,7 @@ class Command(BaseCommand):
         if bad:
             raise CommandFailure(f"{bad} lines could not be read; the others are redacted")
 
-    def _measure(
-        self, redactor: Redactor, file: str, wanted: list[str], *, as_json: bool
-    ) -> None:
+    def _measure(self, redactor: Redactor, file: str, wanted: list[str], *, as_json: bool) -> None:
         rows = _labelled(file)
         redactor.find_many([rows[0].text])  # what loads on first use is no work on texts
         figures = measure(rows, redactor.find_many, wanted or None)

@@ -1,9 +1,9 @@
-"""English names in running text: lists of names, the words around, and a tagger for what is left.
+"""English names in running text: lists of names, the words around, a tagger for what is left.
 
-A capital alone says little in reviews, where every product has one. A run of capitalised words is a
-name when enough speaks for it: a known given name, a known surname, words that go with people ("spoke
-to", "helped me"), the tagger. The tagger is slow, so it reads only the sentences of runs that the
-rest leaves open; what it says about others would change nothing.
+A capital alone says little in reviews, where every product has one. A run of capitalised words is
+a name when enough speaks for it: a known given name, a known surname, words that go with people
+("spoke to", "helped me"), the tagger. The tagger is slow, so it reads only the sentences of runs
+that the rest leaves open; what it says about others would change nothing.
 """
 
 from __future__ import annotations
@@ -38,10 +38,12 @@ _SYLLABLE: Final = re.compile(
     "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
     "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
 )
-_PARTICLES: Final = frozenset(["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"])
+_PARTICLES: Final = frozenset(
+    ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
+)
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
-_READ: Final = 4_000  # characters of one text that the tagger gets: bounds its time
+_READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
 _LONGEST: Final = 4  # words of a name
 _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP"])
 
@@ -78,9 +80,13 @@ class EnglishNames:
                     open_runs[i].append(run)
         read = [_passages(one.folded, runs) for one, runs in zip(views, open_runs, strict=True)]
         texts = [views[i].folded[low:high] for i, parts in enumerate(read) for low, high in parts]
-        entities = iter(self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts))
+        entities = iter(
+            self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts)
+        )
         for i, parts in enumerate(read):
-            marks = [(low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)]
+            marks = [
+                (low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)
+            ]
             seen = parts[-1][1] if parts else 0
             found[i] += _settled(open_runs[i], marks, seen)
         return found
@@ -144,7 +150,7 @@ class EnglishNames:
             bare[-1] = bare[-1][:-2]
         if text[start:end].lower() in COMPANY or bare[0] in COMPANY:
             return None
-        before, after = text[max(0, start - 44) : start], text[end : end + 32]
+        before, after = text[max(0, start - 36) : start].lower(), text[end : end + 32].lower()
         if not _stands_free(text, start, end):
             return None
         given = bare[0] in self._given
@@ -152,7 +158,8 @@ class EnglishNames:
         if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
             given = True
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
-        goods = GOODS.match(after) is not None
+        firm = before.endswith("& ") or after.startswith(" &")
+        goods = firm or GOODS.match(after) is not None
         if goods and not strong:
             return None
         if not text[start].isupper() or text[start:end].isupper():
@@ -199,7 +206,7 @@ def _settled(runs: Sequence[_Run], marks: Sequence[Entity], seen: int) -> Iterat
 
 
 def _passages(text: str, runs: Sequence[_Run]) -> list[tuple[int, int]]:
-    """The sentences around the runs, joined where they touch; at most `_READ` characters of them."""
+    """The sentences around the runs, joined where they touch; `_READ` characters at most."""
     passages: list[tuple[int, int]] = []
     for run in runs:
         low, high = _sentence(text, run)

