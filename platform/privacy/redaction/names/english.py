@@ -175,6 +175,8 @@ class EnglishNames:
             return _Run(start, end, 0.6, against=True)
         around = acts or (given and perhaps) or SPOKEN.search(before) is not None
         foreign = len(bare) > 1 and not text[start:end].isascii()
+        if not given and len(bare) == 1 and _begins(text, start):
+            return None
         if plain or (given and family) or around or foreign or _line(text, start, end, len(bare)):
             return _Run(start, end, 0.0, against=True)
         return None
@@ -188,6 +190,12 @@ def _stands_free(text: str, start: int, end: int) -> bool:
     if before.isdigit() or after.isdigit() or (after and after in "@_/#"):
         return False
     return not (after == "." and text[end + 1 : end + 2].isalnum())
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there, where every word has a capital."""
+    head = text[max(0, start - 4) : start].rstrip(" \"'“‘([*")
+    return not head or head[-1] in ".!?:\n;"
 
 
 def _line(text: str, start: int, end: int, size: int) -> bool:

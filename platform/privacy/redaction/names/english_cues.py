@@ -111,7 +111,7 @@ _COMPANIES: Final = """
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
 """Firms and characters with a person's name, in lower case, and firms that start a run of words."""
-NOT_NAMES: Final = words(
+_COMMON: Final = words(
     """
     a about absolutely actually after again air all almost also although always am amazing amazon
     an and android any anyone anything apple app are area aren't around as ask at avoid away
@@ -175,4 +175,5 @@ NOT_NAMES: Final = words(
     fwd re cc to from agent support me
     """
 )
+NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))
 """Words that begin no name, in lower case."""

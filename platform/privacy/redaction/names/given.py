@@ -76,7 +76,8 @@ _ELSEWHERE: Final = words(
 )
 ALSO_WORDS: Final = words(
     """
-    will mark bill frank grace may june april august art rose ruby pearl jade amber olive ivy lily
+    allen darwin easter booster will mark bill frank grace may june april august art rose ruby
+    pearl jade amber olive ivy lily
     daisy iris violet heather holly hazel ginger basil sage rosemary joy hope faith charity
     patience prudence constance merry happy sunny summer autumn dawn eve noel carol gene dean earl
     duke king prince baron bishop pope major judge miles chase chance drew grant pat rob bob nick
