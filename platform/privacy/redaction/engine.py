@@ -71,7 +71,7 @@ class Redactor:
         rules = [rule for rule in RECOGNISERS if rule.type in wanted]
         known = [KnownValues(deny)] if deny else []
         self._wanted = wanted | (known[0].types if known else frozenset())
-        self._finders: tuple[Finder, ...] = (*known, *rules, *finders)
+        self.finders: tuple[Finder, ...] = (*known, *rules, *finders)
         self._normalise = {rule.type: rule.normalise for rule in RECOGNISERS}
         self._allow = frozenset(fold_key(value) for value in allow)
 
@@ -112,7 +112,7 @@ class Redactor:
         """The same for many texts at once, in their order."""
         views = [Views(mask(text)) for text in texts]
         found: list[list[Span]] = [[] for _ in texts]
-        for finder in self._finders:
+        for finder in self.finders:
             for spans, more in zip(found, finder.find_many(views), strict=True):
                 spans += more
         return [self._settle(text, spans) for text, spans in zip(texts, found, strict=True)]

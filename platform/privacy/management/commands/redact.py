@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand
 
 from common.commands import CommandFailure
 from privacy.redaction.engine import TYPES, Redactor
+from privacy.redaction.full import full_redactor
 from privacy.redaction.labelled import Labelled, read
 from privacy.redaction.measure import as_table, measure
-from privacy.redaction.full import full_redactor
 
 _AT_ONCE = 200  # texts redacted together
 

@@ -15,6 +15,7 @@ from privacy.redaction.fold import Views
 from privacy.redaction.names.lac import Tagged, Tagger
 from privacy.redaction.names.surnames import COMPOUND, NOT_PEOPLE, SINGLE
 from privacy.redaction.recogniser import words
+from privacy.redaction.recognisers.person_zh import STOP
 from privacy.redaction.spans import Span
 
 _HAN_ONLY: Final = re.compile("[\u4e00-\u9fff]{1,5}")
@@ -58,13 +59,14 @@ _SYMBOL: Final = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff\ufffc]")
 """Emoji and placeholders: the tagger takes them for parts of names."""
 _PET_BEFORE: Final = re.compile("(?:狗狗?|猫咪?|宠物|毛孩子|泰迪|金毛|柯基|喵|汪)[^,。!]{0,4}$")
 _NOT_IN_NAMES: Final = frozenset(
-    "的了是在不很吗呢吧啊呀你我他她它们这那个么什都就还又没说比款牌块件号楼路市区县佢咁哋嘅唔喺係"
+    "的了是在不很吗呢吧啊呀你我他她它们这那个么什都就还又没说比款牌块件号楼路市区县佢咁哋嘅唔喺係着过把被让给挺谁哪"
 )
 _SHY: Final = frozenset("祝谢白高明和方金黄平温")
 """Surnames that stand before a title as often without being one (祝老板发财)."""
 _NOUNS: Final = words("苹果 手机 老板 孩子 公主 饼干 小鸡 先生 女士 家人 大叔 大哥 店家 客服 快递")
 _ADJECTIVES: Final = words(
-    "洪亮 高明 明亮 方正 安静 温柔 白净 安宁 和平 平安 成熟 文静 康健 向阳 高贵 明朗 安心 高兴 温馨 和顺"
+    "洪亮 高明 明亮 方正 安静 温柔 白净 安宁 和平 平安 成熟 文静 康健 向阳 高贵 明朗 安心 高兴 "
+    "温馨 和顺"
 )
 _SURE, _GOOD, _FAIR, _WEAK, _SLIGHT = 0.93, 0.7, 0.5, 0.35, 0.03
 
@@ -113,7 +115,7 @@ def _no_person(text: str, start: int, end: int) -> bool:
         return True
     first = start - 1 if start and text[start - 1] in "小老阿" else start
     return any(
-        text[at : at + size] in NOT_PEOPLE
+        text[at : at + size] in NOT_PEOPLE or text[at : at + size] in STOP
         for at in range(first, start + 1)
         for size in range(max(2, end - at), 5)
     )

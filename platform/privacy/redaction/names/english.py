@@ -1,9 +1,9 @@
-"""English names in running text: lists of names, the words around, and a tagger for what is left.
+"""English names in running text: lists of names, the words around, a tagger for what is left.
 
-A capital alone says little in reviews, where every product has one. A run of capitalised words is a
-name when enough speaks for it: a known given name, a known surname, words that go with people ("spoke
-to", "helped me"), the tagger. The tagger is slow, so it reads only the sentences of runs that the
-rest leaves open; what it says about others would change nothing.
+A capital alone says little in reviews, where every product has one. A run of capitalised words is
+a name when enough speaks for it: a known given name, a known surname, words that go with people
+("spoke to", "helped me"), the tagger. The tagger is slow, so it reads only the sentences of runs
+that the rest leaves open; what it says about others would change nothing.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PARTICLES: Final = frozenset(
 )
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
-_READ: Final = 4_000  # characters of one text that the tagger gets: bounds its time
+_READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
 _LONGEST: Final = 4  # words of a name
 _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP"])
 
@@ -150,7 +150,7 @@ class EnglishNames:
             bare[-1] = bare[-1][:-2]
         if text[start:end].lower() in COMPANY or bare[0] in COMPANY:
             return None
-        before, after = text[max(0, start - 44) : start], text[end : end + 32]
+        before, after = text[max(0, start - 36) : start].lower(), text[end : end + 32].lower()
         if not _stands_free(text, start, end):
             return None
         given = bare[0] in self._given
@@ -158,7 +158,8 @@ class EnglishNames:
         if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
             given = True
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
-        goods = GOODS.match(after) is not None
+        firm = before.endswith("& ") or after.startswith(" &")
+        goods = firm or GOODS.match(after) is not None
         if goods and not strong:
             return None
         if not text[start].isupper() or text[start:end].isupper():
@@ -174,6 +175,8 @@ class EnglishNames:
             return _Run(start, end, 0.6, against=True)
         around = acts or (given and perhaps) or SPOKEN.search(before) is not None
         foreign = len(bare) > 1 and not text[start:end].isascii()
+        if not given and len(bare) == 1 and _begins(text, start):
+            return None
         if plain or (given and family) or around or foreign or _line(text, start, end, len(bare)):
             return _Run(start, end, 0.0, against=True)
         return None
@@ -187,6 +190,12 @@ def _stands_free(text: str, start: int, end: int) -> bool:
     if before.isdigit() or after.isdigit() or (after and after in "@_/#"):
         return False
     return not (after == "." and text[end + 1 : end + 2].isalnum())
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there, where every word has a capital."""
+    head = text[max(0, start - 4) : start].rstrip(" \"'“‘([*")
+    return not head or head[-1] in ".!?:\n;"
 
 
 def _line(text: str, start: int, end: int, size: int) -> bool:
@@ -205,7 +214,7 @@ def _settled(runs: Sequence[_Run], marks: Sequence[Entity], seen: int) -> Iterat
 
 
 def _passages(text: str, runs: Sequence[_Run]) -> list[tuple[int, int]]:
-    """The sentences around the runs, joined where they touch; at most `_READ` characters of them."""
+    """The sentences around the runs, joined where they touch; `_READ` characters at most."""
     passages: list[tuple[int, int]] = []
     for run in runs:
         low, high = _sentence(text, run)

@@ -45,7 +45,7 @@ class SpacyTagger:
 
 @contextmanager
 def _without_torch() -> Iterator[None]:
-    """spaCy loads torch where it finds it: 150 MB and a second for layers this model has none of."""
+    """spaCy loads torch where it finds it: 150 MB and a second for layers not used here."""
     if "torch" in sys.modules:
         yield
         return

@@ -137,6 +137,15 @@ RECOGNISER: Final = Recogniser(
             check=_further,
         ),
         Rule(
+            "number_then_order",
+            re.compile(
+                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,14})"
+                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单|单号))"
+            ),
+            0.8,
+            check=_token,
+        ),
+        Rule(
             "grouped",
             re.compile(
                 rf"(?:(?:订单编?号|单号)码?|(?<![a-z])order\s?(?:number|no\.?|id|#)){glue(*SAYS)}"

@@ -1,4 +1,4 @@
-"""Chinese names of people after a cue word or before a form of address. A tagger joins in `names.chinese`.
+"""Chinese names of people after a cue word or before a form of address, without any tagger.
 
 Source: usage; the surnames are the commoner ones of the Hundred Family Surnames (百家姓) with the
 compound ones; a given name has one or two characters.
@@ -45,9 +45,10 @@ _MARKS: Final = r"(?:上?写的?)?[\s:=是为叫,(\[\])】}「“\"'【]{0,3}"
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
-_STOP: Final = words(
+STOP: Final = words(
     """
-    辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号 单子 单独 号码 安装 包装 包邮 高级 高端
+    周二 周三 周四 周五 周六 周日 周年 周岁 辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号
+    单子 单独 号码 安装 包装 包邮 高级 高端
     高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
     万能 万一 马上 方便 方面 解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色
     何时 何况 任何 任务 温柔 温和 康复 安全 安排 安静 左右 单位 文字 文明 时不 曾经 简单 简直
@@ -84,14 +85,21 @@ _NO_NAME: Final = frozenset(
 _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
 )
-_STAFF: Final = "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友|老公|老婆|男友|女友"
+_STAFF: Final = (
+    "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "|老公|老婆|男友|女友"
+)
 _DEAR: Final = words(
-    "朋友 顾客 客户 老板 店家 卖家 客服 商家 妈妈 爸爸 老婆 老公 老师 宝贝 宝宝 自己 小伙伴 奶奶 爷爷 女儿 儿子 妹妹"
-    " 姐姐 哥哥 弟弟 姐妹 掌柜 店主 亲亲 女士 先生 家人 同学 祖国 闺蜜 外婆 外公 姥姥 姥爷 女神 母亲 父亲"
+    "朋友 顾客 客户 老板 店家 卖家 客服 商家 妈妈 爸爸 老婆 老公 老师 宝贝 宝宝 自己 小伙伴 "
+    "奶奶 爷爷 女儿 儿子 妹妹"
+    " 姐姐 哥哥 弟弟 姐妹 掌柜 店主 亲亲 女士 先生 家人 同学 祖国 闺蜜 外婆 外公 姥姥 姥爷 "
+    "女神 母亲 父亲"
 )
 _NOT_LATIN: Final = words(
-    "Hello Nice Good Bad Very Ok Okay Yes No Thanks Thank Sorry App Apple Iphone Ipad Mac Pro Max Plus Prime Amazon Nike"
-    " Adidas Sony Samsung Huawei Xiaomi Android Windows Type Usb Wifi Vip Logo Size Pdd Tmall Taobao Line Ins Wechat"
+    "Hello Nice Good Bad Very Ok Okay Yes No Thanks Thank Sorry App Apple Iphone Ipad Mac Pro "
+    "Max Plus Prime Amazon Nike"
+    " Adidas Sony Samsung Huawei Xiaomi Android Windows Type Usb Wifi Vip Logo Size Pdd Tmall "
+    "Taobao Line Ins Wechat"
     " Alipay Emoji Dior Gucci Chanel Only Zara Uniqlo Lancome Clinique Olay Sorry The And But Not"
 )
 _RUN: Final = re.compile("[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])")
@@ -117,7 +125,7 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     text = views.lower
     start, given = match.span("surname")
     end = _name_end(text, start, given, len(text))
-    if end == given or {text[start : start + 2], text[start:end], text[given:end]} & _STOP:
+    if end == given or {text[start : start + 2], text[start:end], text[given:end]} & STOP:
         return
     stated = _STATED.search(match.group()) is not None
     marked = re.search("[:是为叫(【「“\"']|\\s", match.group()) is not None
@@ -154,7 +162,7 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             continue
         if size == 1 and (name in _WORDLIKE or name == "谢"):
             continue
-        if name[:2] in _STOP or name in _STOP or any(c in _NO_NAME for c in name[1:]):
+        if name[:2] in STOP or name in STOP or any(c in _NO_NAME for c in name[1:]):
             continue
         if size < 4 or _COMPOUND_FIRST.match(name):
             yield start, end, score
@@ -164,7 +172,7 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if not ({name, name[:2], name[1:]} & _STOP or any(c in _NO_NAME for c in name)):
+    if not ({name, name[:2], name[1:]} & STOP or any(c in _NO_NAME for c in name)):
         yield start, end, score
 
 

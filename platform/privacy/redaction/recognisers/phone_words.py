@@ -24,8 +24,27 @@ WORDS: Final[dict[str, str]] = {
     "oh": "0",
     "o": "0",
     "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+    "thirteen": "13",
+    "fourteen": "14",
+    "fifteen": "15",
+    "sixteen": "16",
+    "seventeen": "17",
+    "eighteen": "18",
+    "nineteen": "19",
+    "hundred": "00",
+    **{
+        word: str(tens)
+        for tens, word in enumerate(
+            ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+        )
+    },
 }
-_WORD: Final = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|o|double|triple)"
+_TENS: Final = frozenset(
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+)
+_WORD: Final = rf"(?:{'|'.join([*WORDS, 'double', 'triple'])})(?![a-z])"
 _TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,5}})"
 SPELLED: Final = re.compile(
     rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
@@ -42,11 +61,14 @@ def decode(written: str) -> str:
     if not re.search("[a-z]", lower):
         return re.sub("[^0-9]", "", lower)
     digits, times = "", 1
-    for part in _PARTS.findall(lower):
+    parts = _PARTS.findall(lower)
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if part in ("double", "triple"):
             times = 2 if part == "double" else 3
             continue
         one = WORDS.get(part, part if part.isdigit() else "")
+        if part in _TENS and len(WORDS.get(following, following) or "10") != 1:
+            one += "0"  # seventy, but seventy-two
         digits += one * times
         times = 1
     return digits

@@ -125,10 +125,11 @@ def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         views.lower,
         match.start(),
         re.compile(
-            r"(?:follow|dm|tag|find|message)(?: me| us)?(?: at| on)?\s{0,2}$|(?:关注|找|艾特"
+            r"(?:follow|dm|tag|find|message|pay|venmo|channel|subscribe|page|account|insta|ig"
+            r"|twitter)(?: me| us| to| is)?(?: at| on)?\s{0,2}$|(?:关注|找|艾特"
             r"|私信|by|from|at|ig|handle)\s{0,2}$"
         ),
-        12,
+        18,
     )
     if re.search(r"[0-9_]", value) or (asked and len(value) >= 4):
         yield start, end, score
@@ -153,14 +154,15 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 r"(?<![a-z])(?:user\s?name|user id|screen name|用户名|登录名|会员名)"
                 + glue(*SAYS, "my", "的")
-                + r"(?P<value>(?=[0-9.\-]{0,28}[a-z])(?=[a-z0-9.\-]{0,28}[0-9_])[a-z0-9][a-z0-9._\-]{3,28})(?![a-z0-9_@])"
+                + r"(?P<value>(?=[0-9.\-]{0,28}[a-z])(?=[a-z0-9.\-]{0,28}[0-9_])"
+                r"[a-z0-9][a-z0-9._\-]{3,28})(?![a-z0-9_@])"
             ),
             0.75,
         ),
         Rule(
             "at_sign",
             re.compile(
-                r"(?<![a-z0-9._@+\-])@(?P<value>[a-z][a-z0-9._]{1,28}[a-z0-9_])(?![a-z0-9_@])"
+                r"(?<![a-z0-9._@+\-])@(?P<value>[a-z][a-z0-9._\-]{1,28}[a-z0-9_])(?![a-z0-9_@])"
             ),
             0.7,
             check=_at_sign,

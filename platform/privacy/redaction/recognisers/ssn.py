@@ -60,7 +60,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "last_four",
             re.compile(
-                r"last (?:four|4)(?: digits| numbers)? (?:of|from) (?:my |the |her |his )?(?:ssn|social)"
+                r"last (?:four|4)(?: digits| numbers)? (?:of|from) (?:my |the |her "
+                r"|his )?(?:ssn|social)"
                 r"(?: security(?: number)?)?"
                 + glue(*SAYS, "are", "as")
                 + r"(?P<value>[0-9]{4})(?![0-9])"
