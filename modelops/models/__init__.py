@@ -1,3 +1,4 @@
+from modelops.models.embeddings import TextEmbedding
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
 from modelops.models.registry import ModelVersion, TestUse, TrainingRun
 from modelops.models.snapshots import Snapshot, SnapshotItem
@@ -10,5 +11,6 @@ __all__ = [
     "Snapshot",
     "SnapshotItem",
     "TestUse",
+    "TextEmbedding",
     "TrainingRun",
 ]

@@ -14,6 +14,7 @@ api_v1 = [
 urlpatterns = [
     path("", include("analytics.urls")),
     path("imports/", include("reviews.urls")),
+    path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
