@@ -97,7 +97,7 @@ def test_common_words_give_the_same_pages_however_they_are_looked_for(
     with connection.cursor() as cursor:
         cursor.execute("analyze reviews_textrevision")
     monkeypatch.setattr(searching, "_known", (float("-inf"), {}, 0.0))
-    monkeypatch.setattr(searching, "_WINDOWS", (3, 5, 9))
+    monkeypatch.setattr(searching, "_FIRST_LOOK", 3)
     assert searching._share([("质量",)]) == pytest.approx(0.5, abs=0.05)
     assert _pages(cast, "质量") == by_index
     assert list(chain.from_iterable(by_index)) == [

@@ -35,8 +35,9 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„«»「」『』＂", '"'))
 
 # Words in more than this share of all texts are looked for by reading reviews in their order,
 # rarer ones through the index: at a million reviews both ways then take about as long.
-_COMMON = 0.02
-_WINDOWS = (400, 1600, 4000)  # reviews read at a time before the index is asked after all
+_COMMON = 0.01
+_PREFIX = 0.03  # taken for one Chinese character, which begins hundreds of pairs
+_FIRST_LOOK, _MOST_READ = 300, 5000  # reviews; then the index is asked after all
 _KNOWN_FOR = 600.0  # seconds that the database's statistics are remembered
 
 
@@ -154,16 +155,21 @@ def _by_reading(
 ) -> ReviewPage | None:
     """The page, read in the order of the reviews; None when the hits lie too far apart."""
     found: list[int] = []
-    place = after
-    for window in _WINDOWS:
+    place, read, window = after, 0, _FIRST_LOOK
+    while True:
         rows = place_after(reviews, place, window)
         ids = [pk for pk, _ in rows]
         hits = set(_hits(literal).filter(review_id__in=ids).values_list("review_id", flat=True))
         found += [pk for pk in ids if pk in hits]
         if len(found) > size or len(rows) < window:
             return page_of(found, size)
+        read += window
+        still = (size + 1 - len(found)) * read // max(1, len(found))
+        if read + still > _MOST_READ:
+            # At the rate met so far there would be too much to read.
+            return None
+        window = still + still // 2
         place = Place(rows[-1][1], rows[-1][0])
-    return None
 
 
 # Shares of the commonest lexemes, when they were read, and the least of them.
@@ -197,7 +203,9 @@ def _share(needed: Sequence[tuple[str, ...]]) -> float:
     def of(lexeme: str) -> float:
         if lexeme.endswith("*"):
             start = lexeme[:-1]
-            return sum(share for known, share in table.items() if known.startswith(start))
+            known = sum(share for one, share in table.items() if one.startswith(start))
+            # Most of what begins with a character is too rare to be known.
+            return max(_PREFIX, known)
         return table.get(lexeme, least)
 
     return min(sum(of(lexeme) for lexeme in term) for term in needed)
