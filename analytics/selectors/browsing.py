@@ -25,6 +25,7 @@ from reviews.models import (
     TextRevision,
 )
 from reviews.selectors import reviews_for, reviews_matching
+from reviews.selectors.searching import matching_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ def newest_day(stores: Sequence[Store]) -> date | None:
     return timezone.localdate(newest) if newest else None
 
 
-def how_many(reviews: QuerySet[Review], most: int) -> int:
-    """How many `reviews` there are; `most + 1` when there are more than `most`."""
-    return reviews.order_by().values("pk")[: most + 1].count()
+def how_many(sought: Sought, most: int) -> int | None:
+    """How many reviews fit; `most + 1` for more than `most`, None where counting costs too much."""
+    return matching_total(reviews_sought(sought.but(words="")), sought.words, most)
 
 
 def any_reviews(stores: Sequence[Store]) -> bool:

@@ -75,7 +75,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "without": WITHOUT.get(searched.without, "") if searched.without else "",
         "rows": review_rows(found.reviews),
         "following": found.following,
-        "total": how_many(reviews_sought(chosen.sought), _COUNTED),
+        "total": None if searched.by == By.MEANING else how_many(chosen.sought, _COUNTED),
         "counted_to": _COUNTED,
         "started": after is not None,
         "any": bool(found.reviews) or any_reviews(chosen.stores),

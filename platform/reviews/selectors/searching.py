@@ -150,6 +150,16 @@ def matching_page(
     return page_of([pk for pk, _ in rows], size)
 
 
+def matching_total(reviews: QuerySet[Review], words: str, most: int) -> int | None:
+    """How many of `reviews` have all `words`, `most + 1` for more; None where that costs too much.
+
+    A word that stands in many texts is not counted through.
+    """
+    if words.strip() and _share(search_wanted(words).needed) > _COMMON:
+        return None
+    return reviews_matching(reviews, words).order_by().values("pk")[: most + 1].count()
+
+
 def _by_reading(
     reviews: QuerySet[Review], literal: str, after: Place | None, size: int
 ) -> ReviewPage | None:
@@ -208,4 +218,4 @@ def _share(needed: Sequence[tuple[str, ...]]) -> float:
             return max(_PREFIX, known)
         return table.get(lexeme, least)
 
-    return min(sum(of(lexeme) for lexeme in term) for term in needed)
+    return min((sum(of(lexeme) for lexeme in term) for term in needed), default=0.0)
