@@ -37,6 +37,8 @@ class Source(models.Model):
         models.CharField(max_length=16, choices=Purpose.choices), default=default_purposes
     )
     mapping = models.JSONField(default=dict, blank=True)
+    # Keys of the cleaning rules that are switched off, see `reviews.cleaning.catalogue`.
+    rules_off = ArrayField(models.CharField(max_length=32), default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -16,9 +16,10 @@ from common import text_service
 from privacy.redaction.spans import Span
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
-from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
+from reviews.importing.values import LONGEST_ID, Rejection
 from reviews.models import Source
 from reviews.selectors.policies import policy_of
 from reviews.services.blocking import ERASED
@@ -81,6 +82,7 @@ class Reception:
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),
+            Cleaner.but(self.source.rules_off),
         )
 
     def items_store(self, items: Sequence[Any]) -> None:
@@ -109,9 +111,6 @@ class Reception:
 
     def _checked(self, index: int, item: Any) -> CleanRow:
         row = self._reader.read(index, values_of(item))
-        if len(row.text) > LONGEST_TEXT:
-            # Cleaning can lengthen a text: some characters stand for several.
-            raise Rejection("text", "too_long", f"at most {LONGEST_TEXT} characters are taken")
         first = self._seen.setdefault(row.external_id, index)
         if first != index:
             raise Rejection("id", "duplicate_id", f"the same review is item {first}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from privacy.services import Sealed, keys_in_use
 from privacy.vault.identity import keyed_hash
 from reviews import keys
 from reviews.importing.rows import CleanRow
-from reviews.language import detect
+from reviews.language import identify
 from reviews.models import (
     ANALYSED_LANGUAGES,
     Doubt,
@@ -45,6 +46,8 @@ class ChunkResult:
     placeholders: int
     # external id -> "created" | "updated" | "unchanged" | "erased"
     fates: dict[str, str]
+    # Rows that each cleaning rule changed or marked, by its key.
+    cleaned: Counter[str] = field(default_factory=Counter)
 
     @property
     def erased(self) -> int:
@@ -164,6 +167,7 @@ def _result(
         unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
+        cleaned=Counter(key for row in rows for key in row.rules),
     )
 
 
@@ -210,9 +214,12 @@ def _staged(
     shopper_hash: str,
     sealed: Sealed | None,
 ) -> tuple[Any, ...]:
-    language = detect(found.text)
+    detected = identify(found.text)
+    language = detected.language
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
+    elif row.spam:
+        left_out = LeftOut.SPAM.value
     elif language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
@@ -230,8 +237,11 @@ def _staged(
         row.stars,
         row.channel,
         language,
+        detected.variety,
         left_out,
         row.incentivised,
+        row.low_information,
+        row.follow_up,
         content_hash,
         found.text,
         hashlib.sha256(found.text.encode()).hexdigest(),
