@@ -18,6 +18,7 @@ from modelops import wake
 from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
 from modelops.selectors.comparing import against_best_baseline, score_rows
+from modelops.selectors.erased import erased_of
 from modelops.selectors.models import labels_are_synthetic, models_all
 from modelops.selectors.predictions import work_counts
 from modelops.services.promotion import model_promote, promotion_problems
@@ -55,6 +56,7 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
         "problems": problems,
         "may_promote": has_role(request.user, Role.ML_ENGINEER) and not champion,
         "work": work_counts(found) if champion else None,
+        "erased": erased_of(found),
     }
     return page(
         request,

@@ -9,6 +9,7 @@ from privacy.services.auditing import audit_link
 from privacy.services.checking import check_request
 from privacy.services.erasing import erasures_replay
 from privacy.services.exporting import audit_head_export
+from privacy.services.retaining import retention_run
 from privacy.services.rotating import rotation_request_due
 
 _LOG = logging.getLogger("verbatim.privacy")
@@ -43,3 +44,9 @@ def rotate_keys() -> None:
     job = rotation_request_due()
     if job is not None:
         doorway.wake(job)
+
+
+@shared_task(name="privacy.tasks.retention_daily")
+def retention_daily() -> None:
+    """Daily: what was kept as long as it may be goes."""
+    retention_run(actor=None)

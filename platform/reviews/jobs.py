@@ -22,13 +22,14 @@ def _import_file(context: JobContext) -> dict[str, Any]:
     batch = ImportBatch.objects.select_related("source").get(pk=context.arguments["batch"])
     path = Path(context.arguments["path"])
     context.stage("importing")
+    redact, stamp = redacting.for_source(batch.source)
     try:
         importing.import_run(
             actor=context.job.actor,
             batch=batch,
             path=path,
-            redact=redacting.redact,
-            redactor_version=redacting.redactor_version(),
+            redact=redact,
+            redactor_version=stamp,
             progress=context.progress,
         )
     except JobCancelled:

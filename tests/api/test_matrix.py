@@ -14,6 +14,9 @@ from rest_framework.test import APIClient
 from accounts.api.permissions import PUBLIC, rule_of
 from accounts.models import Scope, Store
 from config.urls import api_v1
+from privacy.people import Identifier
+from privacy.services import requests
+from privacy.services.archives import exports_folder
 from tests.analytics import factories
 from tests.api.conftest import Client
 
@@ -63,6 +66,36 @@ LINES: dict[tuple[str, str], Line] = {
         good=503,  # there is no champion in this test
         of_store=False,
     ),
+    ("requests", "get"): Line("privacy", lambda world: f"privacy/requests?store={world.store.key}"),
+    ("requests", "post"): Line(
+        "privacy",
+        lambda world: "privacy/requests",
+        lambda world: {
+            "kind": "export",
+            "stores": [world.store.key],
+            "identifiers": [{"kind": "shopper", "value": "u-1"}],
+        },
+        good=201,
+    ),
+    ("request", "get"): Line("privacy", lambda world: f"privacy/requests/{world.asked.pk}"),
+    ("request-decision", "post"): Line(
+        "privacy",
+        lambda world: f"privacy/requests/{world.asked.pk}/decision",
+        lambda world: {"what": "refuse", "reason": "not who they say"},
+    ),
+    ("request-archive", "get"): Line(
+        "privacy", lambda world: f"privacy/requests/{world.asked.pk}/archive"
+    ),
+    ("purposes", "post"): Line(
+        "privacy",
+        lambda world: "privacy/purposes",
+        lambda world: {
+            "store": world.store.key,
+            "shopper": "u-1",
+            "legal_basis": "legitimate_interest",
+            "purposes": ["analyse"],
+        },
+    ),
     ("index", "get"): Line(
         "indices:read", lambda world: f"indices/sentiment?store={world.store.key}"
     ),
@@ -96,7 +129,16 @@ def test_every_route_stands_in_the_matrix_and_names_its_rule() -> None:
 def world(cast: SimpleNamespace) -> SimpleNamespace:
     """Something of lanting to ask about, and the same number of a product in northway."""
     lamp = factories.product(cast.lanting, "LT-20")
-    return SimpleNamespace(store=cast.lanting, review=factories.review(cast.lanting, product=lamp))
+    asked = requests.request_receive(
+        actor=cast.pia, kind="export", law="gdpr", stores=[cast.lanting.pk],
+        identifiers=[Identifier("shopper", "u-1")],
+    )  # fmt: skip
+    asked.archive = "made-for-a-test.zip"
+    asked.save()
+    (exports_folder() / asked.archive).write_bytes(b"zip")
+    return SimpleNamespace(
+        store=cast.lanting, review=factories.review(cast.lanting, product=lamp), asked=asked
+    )
 
 
 def _ask(client: APIClient, method: str, line: Line, world: SimpleNamespace) -> Any:
@@ -127,7 +169,9 @@ def test_a_route_serves_only_whom_it_should(
     if line.of_store:
         foreign = api(line.scope, stores=[cast.northway])
         absent = SimpleNamespace(
-            store=Store(key="nowhere"), review=SimpleNamespace(pk=world.review.pk + 1000)
+            store=Store(key="nowhere"),
+            review=SimpleNamespace(pk=world.review.pk + 1000),
+            asked=SimpleNamespace(pk=world.asked.pk + 1000),
         )
         answer = _ask(foreign, method, line, world)
         assert answer.status_code == 404

@@ -18,9 +18,15 @@ VERBATIM_HTTPS = environment.flag("VERBATIM_HTTPS")
 VERBATIM_WORKERS = environment.number("VERBATIM_WORKERS", 1, 1, 256)
 VERBATIM_KEYS = environment.text("VERBATIM_KEYS") or str(VERBATIM_HOME.root / "keys")
 VERBATIM_KEY_ROTATION_DAYS = environment.number("VERBATIM_KEY_ROTATION_DAYS", 30, 0, 3650)
+# Days in which a request of a person is answered: GDPR Art. 12(3); PIPL Art. 50 says "timely".
+VERBATIM_REQUEST_DAYS = {
+    "gdpr": environment.number("VERBATIM_GDPR_DAYS", 30, 1, 90),
+    "pipl": environment.number("VERBATIM_PIPL_DAYS", 15, 1, 90),
+}
 VERBATIM_PKCS11_MODULE = environment.text("VERBATIM_PKCS11_MODULE")
 VERBATIM_PKCS11_TOKEN = environment.text("VERBATIM_PKCS11_TOKEN", "verbatim")
 VERBATIM_PKCS11_PIN_FILE = environment.text("VERBATIM_PKCS11_PIN_FILE")
+VERBATIM_REDACTION_REVIEWERS = environment.words("VERBATIM_REDACTION_REVIEWERS")
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")

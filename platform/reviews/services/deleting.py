@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import Store
 from privacy.services import audit_record, sealed_key, shopper_key_destroy
 from reviews.models import Review
-from reviews.signals import reviews_changing
+from reviews.services.removing import reviews_remove
 
 
 class NoSuchReview(LookupError):
@@ -31,17 +31,7 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
         # Its original had a key of its own, which opens it in old backups too.
         own = [sealed_key(review.sealed_original)]
         transaction.on_commit(lambda: shopper_key_destroy(actor=actor, keys=own))
-    repeats = list(
-        Review.objects.select_for_update()
-        .filter(duplicate_of=review)
-        .order_by("posted_at", "pk")
-        .values_list("pk", flat=True)
-    )
-    reviews_changing.send(sender=Review, review_ids=[review.pk, *repeats])
-    if repeats:
-        Review.objects.filter(pk=repeats[0]).update(duplicate_of=None)
-        Review.objects.filter(pk__in=repeats[1:]).update(duplicate_of=repeats[0])
-    review.delete()
+    reviews_remove(review_ids=[review.pk])
     audit_record(
         actor=actor,
         action="review.delete",

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import F
 from rensa import RMinHash, RMinHashLSH
 
+from accounts.models import Store
 from common.models import Job
 from common.services import job_create
-from reviews.models import LeftOut, Review, TextRevision
+from reviews.models import LeftOut, Purpose, Review
+from reviews.selectors import revisions_for
 from reviews.signals import reviews_changing
 
 KIND = "find_duplicates"
@@ -97,9 +99,8 @@ def duplicates_mark(
 @transaction.atomic
 def _mark_product(product_id: int) -> int:
     rows = list(
-        TextRevision.objects.filter(
-            is_current=True, review__product_id=product_id, review__left_out=LeftOut.NOTHING
-        )
+        revisions_for(Purpose.ANALYSE, Store.objects.all())
+        .filter(review__product_id=product_id, review__left_out=LeftOut.NOTHING)
         .order_by(F("review__posted_at").asc(nulls_last=True), "review_id")
         .values_list("review_id", "text", "review__shopper_id")
     )

@@ -22,8 +22,9 @@ from reviews.importing.reading import RawRow
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import Rejection
 from reviews.models import ImportBatch, RejectedRow, Source
+from reviews.services import blocking
 from reviews.services.originals import rejects_seal
-from reviews.services.storing import Redact, rows_store
+from reviews.services.storing import ERASED_FATE, Redact, rows_store
 
 CHUNK = 2000  # rows stored in one transaction
 _LONGEST_CONTENT = 500  # characters of a rejected row that are kept
@@ -168,8 +169,14 @@ def _store_chunk(
             redact=redact,
             redactor_version=redactor_version,
         )
+        if stored.erased:
+            bad = bad + [
+                (RawRow(row.line, {}), blocking.ERASED)
+                for row in good
+                if stored.fates[row.external_id] == ERASED_FATE
+            ]
         _write_rejections(batch, bad, redact)
-        batch.rows += len(good) + len(bad)
+        batch.rows += len(good) + len(bad) - stored.erased
         batch.created += len(stored.created)
         batch.updated += len(stored.updated)
         batch.unchanged += stored.unchanged
@@ -179,9 +186,12 @@ def _store_chunk(
 
 
 def _write_rejections(batch: ImportBatch, bad: list[Bad], redact: Redact) -> None:
+    erased = blocking.values_erased(batch.source, [raw.values for raw, _ in bad])
     contents = [
-        " | ".join(value for value in raw.values.values() if value)[:_LONGEST_CONTENT]
-        for raw, _ in bad
+        ""
+        if place in erased
+        else " | ".join(value for value in raw.values.values() if value)[:_LONGEST_CONTENT]
+        for place, (raw, _) in enumerate(bad)
     ]
     # What cannot be stored in a text column is shown as a question mark, not lost in silence.
     plain = [
@@ -191,7 +201,11 @@ def _write_rejections(batch: ImportBatch, bad: list[Bad], redact: Redact) -> Non
     sealed = rejects_seal(
         source=batch.source,
         batch=batch.pk,
-        rows={raw.line: _as_it_came(raw) for raw, _ in bad},
+        rows={
+            raw.line: _as_it_came(raw)
+            for place, (raw, _) in enumerate(bad)
+            if raw.values and place not in erased
+        },
     )
     RejectedRow.objects.bulk_create(
         RejectedRow(

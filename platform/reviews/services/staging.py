@@ -58,7 +58,7 @@ insert into reviews_review
      sealed_original, seal_key_version)
 select %(store)s, %(source)s, s.external_id, p.id, h.id, s.channel, s.stars, s.language,
        s.posted_at, now(), now(), s.content_hash, s.left_out, s.incentivised,
-       'legitimate_interest', %(purposes)s, s.sealed, s.seal_version
+       %(legal_basis)s, %(purposes)s, s.sealed, s.seal_version
 from staged_review s
 left join reviews_product p on p.store_id = %(store)s and p.external_id = s.product_external_id
 left join reviews_shopper h on h.store_id = %(store)s and h.key_hash = s.shopper_hash
@@ -111,11 +111,20 @@ def stage(rows: Iterable[Sequence[Any]]) -> None:
                 copy.write_row(row)
 
 
-def merge(*, store: int, source: int, purposes: list[str], redactor: str, version: int) -> Stored:
+def merge(
+    *,
+    store: int,
+    source: int,
+    legal_basis: str,
+    purposes: list[str],
+    redactor: str,
+    version: int,
+) -> Stored:
     """Move what is staged into the tables. `version` is that of the shoppers' key."""
     values: dict[str, Any] = {
         "store": store,
         "source": source,
+        "legal_basis": legal_basis,
         "purposes": purposes,
         "key_version": version,
         "redactor": redactor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,27 +14,27 @@ from privacy.vault.identity import keyed_hash
 from reviews import keys
 from reviews.importing.rows import CleanRow
 from reviews.language import detect
-from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
-from reviews.models.reviews import default_purposes
+from reviews.models import (
+    ANALYSED_LANGUAGES,
+    Doubt,
+    LeftOut,
+    Review,
+    Source,
+    TextRevision,
+)
 from reviews.search_vector import search_vector
-from reviews.services import staging
+from reviews.services import blocking, staging
+from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
+from reviews.services.redacted import Doubtful, Redact, Redacted
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
+ERASED_FATE = "erased"
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """A text without personal data, and how many pieces were taken out."""
-
-    text: str
-    placeholders: int
-
-
-# Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.
-Redact = Callable[[Sequence[str]], list[Redacted]]
+__all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,13 @@ class ChunkResult:
     updated: list[int]
     unchanged: int
     placeholders: int
-    # external id -> "created" | "updated" | "unchanged"
+    # external id -> "created" | "updated" | "unchanged" | "erased"
     fates: dict[str, str]
+
+    @property
+    def erased(self) -> int:
+        """Rows that were not taken in, since their author or the review was erased."""
+        return sum(fate == ERASED_FATE for fate in self.fates.values())
 
 
 def rows_store(
@@ -57,15 +62,29 @@ def rows_store(
 ) -> ChunkResult:
     """Store `rows` (their external ids all different) in one transaction.
 
-    Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
-    raises, before anything is written.
+    Rows that change nothing are not redacted again and touch no table; rows of somebody erased are
+    not taken in. Raises whatever `redact` raises, before anything is written.
     """
     hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
     wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
-    redacted = redact([row.text for row in wanted])
+    redacted = decisions_hold(
+        source,
+        [known.get(row.external_id, (0, ""))[0] for row in wanted],
+        redact([row.text for row in wanted]),
+    )
     with transaction.atomic():
-        people, sealed, version = _under_keys(source, wanted)
+        erased = blocking.rows_erased(source, rows, hashes)
+        erased |= blocking.texts_erased(
+            source, {row.line: found.text for row, found in zip(wanted, redacted, strict=True)}
+        )
+        pairs = [
+            (row, found)
+            for row, found in zip(wanted, redacted, strict=True)
+            if row.line not in erased
+        ]
+        wanted, redacted = [row for row, _ in pairs], [found for _, found in pairs]
+        people, sealed, version = _under_keys(source, wanted, redacted)
         staged = [
             _staged(
                 place,
@@ -84,17 +103,47 @@ def rows_store(
         stored = staging.merge(
             store=source.store_id,
             source=source.pk,
-            purposes=default_purposes(),
+            legal_basis=source.legal_basis,
+            purposes=source.purposes,
             redactor=redactor_version,
             version=version,
         )
+        Doubt.objects.filter(
+            review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
+        ).update(state=Doubt.State.GONE, sealed_value=None)
+        _keep_doubts(wanted, redacted, stored.revisions)
         if stored.created or stored.updated:
             reviews_stored.send(
                 sender=Review,
                 review_ids=stored.created + stored.updated,
                 revision_ids=stored.revisions,
             )
-    return _result(rows, wanted, redacted, known, stored)
+    return _result(rows, wanted, redacted, known, stored, erased)
+
+
+def _keep_doubts(
+    rows: Sequence[CleanRow], redacted: Sequence[Redacted], revision_ids: Sequence[int]
+) -> None:
+    doubts = {
+        row.external_id: found.doubts
+        for row, found in zip(rows, redacted, strict=True)
+        if found.doubts
+    }
+    if not doubts or not revision_ids:
+        return
+    written = TextRevision.objects.filter(
+        pk__in=revision_ids, review__external_id__in=list(doubts)
+    ).values_list("pk", "review_id", "review__external_id")
+    Doubt.objects.bulk_create(
+        Doubt(
+            review_id=review,
+            revision_id=revision,
+            origin=Doubt.Origin.ENGINE,
+            **doubt._asdict(),
+        )
+        for revision, review, external_id in written
+        for doubt in doubts[external_id]
+    )
 
 
 def _result(
@@ -103,21 +152,23 @@ def _result(
     redacted: Sequence[Redacted],
     known: dict[str, tuple[int, str]],
     stored: staging.Stored,
+    erased: set[int],
 ) -> ChunkResult:
     fates = {row.external_id: "unchanged" for row in rows}
     for row in wanted:
         fates[row.external_id] = "updated" if row.external_id in known else "created"
+    fates |= {row.external_id: ERASED_FATE for row in rows if row.line in erased}
     return ChunkResult(
         created=stored.created,
         updated=stored.updated,
-        unchanged=len(rows) - len(stored.created) - len(stored.updated),
+        unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
     )
 
 
 def _under_keys(
-    source: Source, rows: Sequence[CleanRow]
+    source: Source, rows: Sequence[CleanRow], redacted: Sequence[Redacted]
 ) -> tuple[dict[str, str], dict[str, Sealed], int]:
     """Hash of each shopper, sealed original of each review, and the version of the hashes."""
     keys_in_use()
@@ -127,7 +178,8 @@ def _under_keys(
     sealed: dict[str, Sealed] = {}
     if source.original_policy != Source.OriginalPolicy.DROP:
         uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
-        sealed = originals_seal(source=source, rows=rows, uids=uids)
+        spans = {row.external_id: found.spans for row, found in zip(rows, redacted, strict=True)}
+        sealed = originals_seal(source=source, rows=rows, uids=uids, spans=spans)
     return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
 
 

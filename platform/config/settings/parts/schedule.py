@@ -18,6 +18,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "redact again after an upgrade": {
+        "task": "reviews.tasks.redact_after_upgrade",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "prove raw equals rollup": {
         "task": "analytics.tasks.prove_rollups",
         "schedule": crontab(hour=3, minute=10),
@@ -38,6 +43,18 @@ CELERY_BEAT_SCHEDULE = {
     "rotate keys when due": {
         "task": "privacy.tasks.rotate_keys",
         "schedule": crontab(hour=1, minute=40),
+    },
+    "what is kept too long goes": {
+        "task": "privacy.tasks.retention_daily",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "consent that has run out": {
+        "task": "reviews.tasks.consent_lapse",
+        "schedule": crontab(minute=7),
+    },
+    "replace models with erased data": {
+        "task": "modelops.tasks.replace_erased",
+        "schedule": crontab(hour=2, minute=40),
     },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",

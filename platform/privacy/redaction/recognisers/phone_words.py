@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from privacy.redaction.fold import HAN_DIGITS, Views
-from privacy.redaction.recogniser import Hit
+from privacy.redaction.recogniser import Hit, near_before
 
 WORDS: Final[dict[str, str]] = {
     **dict(
@@ -26,9 +26,12 @@ WORDS: Final[dict[str, str]] = {
     "ten": "10",
 }
 _WORD: Final = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|o|double|triple)"
-_TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,4}})"
+_TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,5}})"
 SPELLED: Final = re.compile(
-    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{4,13}})(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
+)
+_CUE: Final = re.compile(
+    r"(?<![a-z])(?:call|phone|ring|text|txt|dial|mobile|cell|number|landline|whatsapp|reach)[^.!?\n]{0,24}$"
 )
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 
@@ -77,5 +80,6 @@ def spelled_check(
         or (len(digits) == 11 and digits[0] == "0" and is_valid(44, digits[1:]))
         or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
     )
-    if valid or (words >= 6 and len(digits) in (10, 11)):
+    said = words > 0 and near_before(views.lower, start, _CUE, 32)
+    if valid or (len(digits) in (10, 11) and (words >= 6 or said)):
         yield start, end, score if valid else score - 0.1
