@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Store
-from privacy.services import audit_record
+from privacy.services import audit_record, sealed_key, shopper_key_destroy
 from reviews.models import Review
 from reviews.services.removing import reviews_remove
 
@@ -27,6 +27,10 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
     review = Review.objects.select_for_update().filter(pk=review_id, store__in=stores).first()
     if review is None:
         raise NoSuchReview
+    if review.shopper_id is None and review.sealed_original is not None:
+        # Its original had a key of its own, which opens it in old backups too.
+        own = [sealed_key(review.sealed_original)]
+        transaction.on_commit(lambda: shopper_key_destroy(actor=actor, keys=own))
     reviews_remove(review_ids=[review.pk])
     audit_record(
         actor=actor,
