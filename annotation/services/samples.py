@@ -26,6 +26,7 @@ from annotation.services.labels import (
 )
 from privacy.redaction.engine import Redactor
 from reviews.models import Product, Purpose, Source
+from reviews.redacting import engine
 from reviews.selectors import reviews_for
 from reviews.services.catalogue import ProductRow, products_store
 
@@ -119,7 +120,7 @@ def labels_load(*, actor: Any, folder: Path) -> int:
     BatchItem.objects.filter(pk__in=[items[name].pk for name in twice if name in items]).update(
         wanted_answers=2
     )
-    redactor = Redactor()
+    redactor = engine()
     stored = 0
     for name, rows in (("starter-a", first), ("starter-b", second)):
         stored += labels_store(

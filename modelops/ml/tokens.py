@@ -21,7 +21,10 @@ Ints = npt.NDArray[np.int64]
 _CHARS_PER_TOKEN = 40
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # With the number that redaction gives, or in a style without one.
-_PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(sorted(TYPES))})(?:_[1-9][0-9]{{0,3}})?\]")
+# In every style a policy can ask for.
+_PLACEHOLDER = re.compile(
+    rf"\[(?:{'|'.join(sorted(TYPES))})(?:_[1-9][0-9]{{0,3}})?\]|\[\*\*\*\]|█++"
+)
 _FIRST_CJK = 0x2E80  # code points from here on belong to scripts without spaces between words
 _CHARS_KEPT = 4  # characters kept per token of the longest text
 

@@ -18,10 +18,13 @@ KINDS: dict[str, str] = {
     "verify_audit": gettext_noop("Check of the audit trail"),
     "rotate_keys": gettext_noop("Rotation of keys"),
     "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
+    "redact_stored": gettext_noop("Stored reviews redacted again"),
+    "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
     gettext_noop("looking for near-duplicates"),
+    gettext_noop("looking for bursts"),
     gettext_noop("preparing"),
     gettext_noop("training"),
     gettext_noop("registering"),

@@ -15,6 +15,9 @@ api_v1 = [
 urlpatterns = [
     path("", include("analytics.urls")),
     path("imports/", include("reviews.urls")),
+    path("redaction/", include("reviews.redaction_urls")),
+    path("mentions/", include("annotation.urls")),
+    path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
     path("privacy/", include("privacy.urls")),

@@ -23,6 +23,28 @@
     return true;
   }
 
+  // A page's own keys: data-key presses a button or follows a link, data-key-focus goes to a field.
+  function press(key) {
+    if (!/^[a-z]$/.test(key)) return false;
+    const field = document.querySelector(`[data-key-focus="${key}"]`);
+    if (field) { field.focus(); if (field.select) field.select(); return true; }
+    const target = document.querySelector(`[data-key="${key}"]`);
+    if (target) target.click();
+    return Boolean(target);
+  }
+
+  // Words selected in a text go into the field that asks for them.
+  document.addEventListener("mouseup", () => {
+    const field = document.querySelector("[data-selected]");
+    const chosen = window.getSelection();
+    const inside = chosen.rangeCount && chosen.anchorNode && chosen.anchorNode.parentElement.closest("[data-selectable]");
+    const words = String(chosen).trim();
+    if (field && inside && words && words.length <= field.maxLength) field.value = words;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) event.target.form.requestSubmit();
+  });
+
   function escape() {
     const dialog = help();
     if (dialog && dialog.open) { dialog.close(); return; }
@@ -58,13 +80,14 @@
     if (text(event.target) || !help()) return;
     const soon = event.timeStamp - waiting < 1500;
     waiting = 0;
-    if (soon && /^[drpimj]$/.test(event.key)) {
+    if (soon && /^[drpimjq]$/.test(event.key)) {
       event.preventDefault();
       window.location.assign(help().dataset[event.key]);
     } else if (event.key === "/") { event.preventDefault(); search(); }
     else if (event.key === "?") { event.preventDefault(); if (!help().open) help().showModal(); }
     else if (event.key === "g") waiting = event.timeStamp;
     else if (event.key === "t") table();
+    else if (press(event.key)) event.preventDefault();
     else if (event.key === "ArrowDown" && step(1)) event.preventDefault();
     else if (event.key === "ArrowUp" && step(-1)) event.preventDefault();
   });

@@ -9,7 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from privacy.vault.identity import keyed_hash
-from reviews.cleaning import rules
+from reviews.cleaning.catalogue import Cleaner
 from reviews.cleaning.text import clean
 from reviews.importing import values
 from reviews.importing.columns import BadMapping, resolve
@@ -36,6 +36,11 @@ class CleanRow:
     incentivised: bool
     # As it came, before any rule: what is sealed where the policy of the source keeps originals.
     original: str = field(default="", repr=False)
+    spam: bool = False
+    low_information: bool = False
+    follow_up: bool = False
+    # Keys of the cleaning rules that did something to this row.
+    rules: tuple[str, ...] = ()
 
     def content(self) -> str:
         """Everything an import can change, as one canonical string."""
@@ -51,6 +56,9 @@ class CleanRow:
             self.stars,
             self.channel,
         ]
+        # Switching a rule changes what is known of a row that says the same; most have no mark.
+        marks = ("default_text", "incentivised", "spam", "low_information", "follow_up")
+        fields += [mark for mark in marks if getattr(self, mark)]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -68,6 +76,7 @@ class RowReader:
     zone: ZoneInfo
     now: datetime
     key: str
+    cleaner: Cleaner = field(default_factory=Cleaner)
     _found: dict[frozenset[str], Mapping[str, str]] = field(default_factory=dict)
 
     def _columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
@@ -90,10 +99,17 @@ class RowReader:
             column = columns.get(field)
             return row.get(column, "") if column is not None else ""
 
-        raw = values.text_of(cell("text"), cell("title"))
-        text = clean(raw)
+        follow_up = cell("follow_up").strip()
+        # Some exports have a row of its own for what was added later, without the first words.
+        raw = values.text_of(cell("text").strip() or follow_up, cell("title"))
+        cleaned = self.cleaner.review(raw, values.text_of(follow_up) if follow_up else "")
+        text = cleaned.text
         if not text:
             raise Rejection("text", "no_text", "nothing but invisible characters or markup")
+        if len(text) > values.LONGEST_TEXT:
+            # Joined, or longer than it came: some characters stand for several.
+            n, most = len(text), values.LONGEST_TEXT
+            raise Rejection("text", "too_long", f"{n} characters; at most {most} are taken")
         product_id = values.id_of(cell("product_id"), "product_id")
         name = clean(cell("product_name"))[:300]
         found = CleanRow(
@@ -109,9 +125,13 @@ class RowReader:
             posted_at=values.date_of(cell("date"), self.zone, self.now),
             stars=values.stars_of(cell("stars")),
             channel=values.channel_of(cell("channel")),
-            default_text=rules.is_default_text(text),
-            incentivised=rules.is_incentivised(text),
-            original=raw,
+            original=f"{raw}\n{follow_up}" if cleaned.follow_up and follow_up != raw else raw,
+            default_text=cleaned.default_text,
+            incentivised=cleaned.incentivised,
+            spam=cleaned.spam,
+            low_information=cleaned.low_information,
+            follow_up=cleaned.follow_up,
+            rules=cleaned.rules,
         )
         if found.external_id:
             return found

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
 from privacy.purposes import LegalBasis, Purpose, default_purposes
@@ -18,8 +19,9 @@ class Source(models.Model):
         SAMPLE = "sample"
 
     class OriginalPolicy(models.TextChoices):
-        DROP = "drop"
-        SEAL = "seal"
+        DROP = "drop", _("not kept")
+        SEAL = "seal", _("kept sealed")
+        SPANS = "spans", _("only what was replaced is kept sealed")
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="sources")
     key = models.CharField(max_length=120)
@@ -35,6 +37,8 @@ class Source(models.Model):
         models.CharField(max_length=16, choices=Purpose.choices), default=default_purposes
     )
     mapping = models.JSONField(default=dict, blank=True)
+    # Keys of the cleaning rules that are switched off, see `reviews.cleaning.catalogue`.
+    rules_off = ArrayField(models.CharField(max_length=32), default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -42,7 +46,8 @@ class Source(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["store", "key"], name="source_once_a_store"),
             models.CheckConstraint(
-                condition=Q(original_policy__in=["drop", "seal"]), name="source_policy_known"
+                condition=Q(original_policy__in=["drop", "seal", "spans"]),
+                name="source_policy_known",
             ),
         ]
 

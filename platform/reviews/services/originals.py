@@ -6,9 +6,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from privacy.services import RowIdentity, Sealed, ToSeal, open_text, seal_texts, sealed_key
+from privacy.redaction.spans import Span
+from privacy.services import (
+    RowIdentity,
+    Sealed,
+    ToSeal,
+    open_text,
+    seal_texts,
+    sealed_key,
+    spans_text,
+)
 from reviews.importing.rows import CleanRow
 from reviews.models import RejectedRow, Review, Source
+
+# Before the pieces, where only those are kept; no text can begin with it.
+SPANS_ONLY = "\0spans "
 
 
 def review_identity(store: int, source: int, external_id: str) -> RowIdentity:
@@ -21,9 +33,16 @@ def reject_identity(store: int, batch: int, line: int) -> RowIdentity:
 
 
 def originals_seal(
-    *, source: Source, rows: Sequence[CleanRow], uids: Mapping[str, UUID]
+    *,
+    source: Source,
+    rows: Sequence[CleanRow],
+    uids: Mapping[str, UUID],
+    spans: Mapping[str, Sequence[Span]],
 ) -> dict[str, Sealed]:
     """The sealed original of each row, by external id; none where the policy drops them.
+
+    `spans`: what was replaced in the text of each row, by external id; where the policy keeps
+    nothing else, only these pieces are sealed.
 
     `uids`: `Shopper.uid` of each identifier, whose key is used. A review without a shopper has a
     key of its own, which it keeps. Inside the transaction that stores them.
@@ -33,7 +52,7 @@ def originals_seal(
     own = _own_keys(source, [row.external_id for row in rows if not row.shopper])
     items = [
         ToSeal(
-            row.original or row.text,
+            _kept(source, row, spans.get(row.external_id, ())),
             review_identity(source.store_id, source.pk, row.external_id),
             uids[row.shopper] if row.shopper else own.get(row.external_id),
         )
@@ -42,9 +61,18 @@ def originals_seal(
     return dict(zip((row.external_id for row in rows), seal_texts(items), strict=True))
 
 
+def _kept(source: Source, row: CleanRow, spans: Sequence[Span]) -> str:
+    if source.original_policy == Source.OriginalPolicy.SPANS:
+        return SPANS_ONLY + spans_text(row.text, spans)
+    return row.original or row.text
+
+
 def rejects_seal(*, source: Source, batch: int, rows: Mapping[int, str]) -> dict[int, Sealed]:
-    """The sealed content of refused rows, by line; each has a key of its own."""
-    if source.original_policy == Source.OriginalPolicy.DROP:
+    """The sealed content of refused rows, by line; each has a key of its own.
+
+    Only where the policy keeps whole texts.
+    """
+    if source.original_policy != Source.OriginalPolicy.SEAL:
         return {}
     items = [
         ToSeal(content, reject_identity(source.store_id, batch, line))

@@ -177,7 +177,7 @@ def person_correct(actor: Any, subject: Subject, redact: Any, redactor_version: 
     A file that is sent again does not undo it: for the import nothing has changed. Raises
     CannotCorrect.
     """
-    from reviews.services.revising import revision_add
+    from reviews.services.correcting import revision_add
 
     ids = subject.found(REVIEW)
     if len(ids) != 1:

@@ -13,14 +13,24 @@ from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
 from common import text_service
+from privacy.redaction.spans import Span
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
-from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
+from reviews.importing.values import LONGEST_ID, Rejection
 from reviews.models import Source
+from reviews.selectors.policies import policy_of
 from reviews.services.blocking import ERASED
-from reviews.services.storing import ERASED_FATE, ChunkResult, Redact, Redacted, rows_store
+from reviews.services.storing import (
+    ERASED_FATE,
+    ChunkResult,
+    Doubtful,
+    Redact,
+    Redacted,
+    rows_store,
+)
 
 REJECTED = "rejected"
 _FATES = ("created", "updated", "unchanged", REJECTED)
@@ -52,7 +62,7 @@ class Reception:
     """One request: its items come in chunks, and no review may come twice.
 
     `redact` is the text service by default, whose version is asked for once: it raises
-    TextServiceUnavailable before anything is written.
+    TextServiceUnavailable before anything is written. It redacts by the policy of the source.
     """
 
     actor: Any
@@ -63,6 +73,8 @@ class Reception:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._policy = policy_of(self.source)
+        self._stamp = self._policy.stamp(self.redactor_version)
         self._reader = RowReader(
             {name: name for name in FIELDS},
             frozenset(FIELDS),
@@ -70,6 +82,7 @@ class Reception:
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),
+            Cleaner.but(self.source.rules_off),
         )
 
     def items_store(self, items: Sequence[Any]) -> None:
@@ -98,9 +111,6 @@ class Reception:
 
     def _checked(self, index: int, item: Any) -> CleanRow:
         row = self._reader.read(index, values_of(item))
-        if len(row.text) > LONGEST_TEXT:
-            # Cleaning can lengthen a text: some characters stand for several.
-            raise Rejection("text", "too_long", f"at most {LONGEST_TEXT} characters are taken")
         first = self._seen.setdefault(row.external_id, index)
         if first != index:
             raise Rejection("id", "duplicate_id", f"the same review is item {first}")
@@ -116,7 +126,7 @@ class Reception:
                     source=self.source,
                     rows=rows,
                     redact=self.redact or self._by_service,
-                    redactor_version=self.redactor_version,
+                    redactor_version=self._stamp,
                 )
             except OperationalError as error:
                 if not last or not isinstance(error.__cause__, DeadlockDetected):
@@ -126,11 +136,19 @@ class Reception:
     def _by_service(self, texts: Sequence[str]) -> list[Redacted]:
         if not texts:
             return []
-        found = text_service.redact(texts)
-        if any(one.redactor_version != self.redactor_version for one in found):
-            # It was replaced by a newer one meanwhile; the hashes would name the wrong version.
+        found = text_service.redact(texts, self._policy.to_json())
+        if any(one.redactor_version != self._stamp for one in found):
+            # Newer rules took over meanwhile; the hashes would name the wrong version.
             raise text_service.TextServiceUnavailable
-        return [Redacted(one.text, len(one.spans)) for one in found]
+        return [
+            Redacted(
+                one.text,
+                len(one.spans),
+                tuple(Doubtful(**doubt) for doubt in one.doubts),
+                tuple(Span(**span) for span in one.spans),
+            )
+            for one in found
+        ]
 
     def counts(self) -> dict[str, int]:
         counts = dict.fromkeys(_FATES, 0)

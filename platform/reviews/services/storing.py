@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +14,20 @@ from privacy.services import Sealed, keys_in_use
 from privacy.vault.identity import keyed_hash
 from reviews import keys
 from reviews.importing.rows import CleanRow
-from reviews.language import detect
-from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
+from reviews.language import identify
+from reviews.models import (
+    ANALYSED_LANGUAGES,
+    Doubt,
+    LeftOut,
+    Review,
+    Source,
+    TextRevision,
+)
 from reviews.search_vector import search_vector
 from reviews.services import blocking, staging
+from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
+from reviews.services.redacted import Doubtful, Redact, Redacted
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.signals import reviews_changing, reviews_stored
 
@@ -25,16 +35,7 @@ _MOST_PLACEHOLDERS = 32_767
 ERASED_FATE = "erased"
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """A text without personal data, and how many pieces were taken out."""
-
-    text: str
-    placeholders: int
-
-
-# Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.
-Redact = Callable[[Sequence[str]], list[Redacted]]
+__all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class ChunkResult:
     placeholders: int
     # external id -> "created" | "updated" | "unchanged" | "erased"
     fates: dict[str, str]
+    # Rows that each cleaning rule changed or marked, by its key.
+    cleaned: Counter[str] = field(default_factory=Counter)
 
     @property
     def erased(self) -> int:
@@ -68,7 +71,11 @@ def rows_store(
     hashes = _content_hashes(source, rows, redactor_version)
     known = _known(source, [row.external_id for row in rows])
     wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
-    redacted = redact([row.text for row in wanted])
+    redacted = decisions_hold(
+        source,
+        [known.get(row.external_id, (0, ""))[0] for row in wanted],
+        redact([row.text for row in wanted]),
+    )
     with transaction.atomic():
         erased = blocking.rows_erased(source, rows, hashes)
         erased |= blocking.texts_erased(
@@ -80,7 +87,7 @@ def rows_store(
             if row.line not in erased
         ]
         wanted, redacted = [row for row, _ in pairs], [found for _, found in pairs]
-        people, sealed, version = _under_keys(source, wanted)
+        people, sealed, version = _under_keys(source, wanted, redacted)
         staged = [
             _staged(
                 place,
@@ -104,6 +111,10 @@ def rows_store(
             redactor=redactor_version,
             version=version,
         )
+        Doubt.objects.filter(
+            review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
+        ).update(state=Doubt.State.GONE, sealed_value=None)
+        _keep_doubts(wanted, redacted, stored.revisions)
         if stored.created or stored.updated:
             reviews_stored.send(
                 sender=Review,
@@ -111,6 +122,31 @@ def rows_store(
                 revision_ids=stored.revisions,
             )
     return _result(rows, wanted, redacted, known, stored, erased)
+
+
+def _keep_doubts(
+    rows: Sequence[CleanRow], redacted: Sequence[Redacted], revision_ids: Sequence[int]
+) -> None:
+    doubts = {
+        row.external_id: found.doubts
+        for row, found in zip(rows, redacted, strict=True)
+        if found.doubts
+    }
+    if not doubts or not revision_ids:
+        return
+    written = TextRevision.objects.filter(
+        pk__in=revision_ids, review__external_id__in=list(doubts)
+    ).values_list("pk", "review_id", "review__external_id")
+    Doubt.objects.bulk_create(
+        Doubt(
+            review_id=review,
+            revision_id=revision,
+            origin=Doubt.Origin.ENGINE,
+            **doubt._asdict(),
+        )
+        for revision, review, external_id in written
+        for doubt in doubts[external_id]
+    )
 
 
 def _result(
@@ -131,11 +167,12 @@ def _result(
         unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
+        cleaned=Counter(key for row in rows for key in row.rules),
     )
 
 
 def _under_keys(
-    source: Source, rows: Sequence[CleanRow]
+    source: Source, rows: Sequence[CleanRow], redacted: Sequence[Redacted]
 ) -> tuple[dict[str, str], dict[str, Sealed], int]:
     """Hash of each shopper, sealed original of each review, and the version of the hashes."""
     keys_in_use()
@@ -145,7 +182,8 @@ def _under_keys(
     sealed: dict[str, Sealed] = {}
     if source.original_policy != Source.OriginalPolicy.DROP:
         uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
-        sealed = originals_seal(source=source, rows=rows, uids=uids)
+        spans = {row.external_id: found.spans for row, found in zip(rows, redacted, strict=True)}
+        sealed = originals_seal(source=source, rows=rows, uids=uids, spans=spans)
     return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
 
 
@@ -176,9 +214,12 @@ def _staged(
     shopper_hash: str,
     sealed: Sealed | None,
 ) -> tuple[Any, ...]:
-    language = detect(found.text)
+    detected = identify(found.text)
+    language = detected.language
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
+    elif row.spam:
+        left_out = LeftOut.SPAM.value
     elif language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
@@ -196,8 +237,11 @@ def _staged(
         row.stars,
         row.channel,
         language,
+        detected.variety,
         left_out,
         row.incentivised,
+        row.low_information,
+        row.follow_up,
         content_hash,
         found.text,
         hashlib.sha256(found.text.encode()).hexdigest(),

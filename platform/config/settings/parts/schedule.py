@@ -13,10 +13,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "embed what was answered": {
+        "task": "modelops.tasks.embed_texts",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "wake jobs nobody holds": {
         "task": "common.tasks.sweep_jobs",
         "schedule": 15.0,
         "options": {"expires": 15},
+    },
+    "redact again after an upgrade": {
+        "task": "reviews.tasks.redact_after_upgrade",
+        "schedule": 600.0,
+        "options": {"expires": 600},
     },
     "prove raw equals rollup": {
         "task": "analytics.tasks.prove_rollups",

@@ -28,6 +28,12 @@ def _is_open(route: str) -> Callable[[HttpRequest], bool]:
     return check
 
 
+def _is_policies(request: HttpRequest) -> bool:
+    """The front page of redaction lies above the others in the address, not in the menu."""
+    home = reverse("redaction-policies")
+    return request.path == home or request.path.startswith(f"{home}sources/")
+
+
 def _item(title: object, icon: str, route: str) -> dict[str, object]:
     return {
         "title": title,
@@ -35,6 +41,18 @@ def _item(title: object, icon: str, route: str) -> dict[str, object]:
         "link": reverse_lazy(route),
         "active": _is_open(route),
     }
+
+
+def _policies(request: HttpRequest) -> bool:
+    from reviews.selectors.reviewing import may_set_policies
+
+    return may_set_policies(request.user)
+
+
+def _doubts(request: HttpRequest) -> bool:
+    from reviews.selectors.reviewing import may_review_doubts
+
+    return may_review_doubts(request.user)
 
 
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
@@ -112,9 +130,21 @@ UNFOLD = {
                 "title": _("Run"),
                 "items": [
                     _item(_("Imports"), "upload_file", "imports"),
+                    _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
                     _item(_("REST API"), "api", "api:docs"),
+                ],
+            },
+            {
+                "title": _("Redaction"),
+                "items": [
+                    _item(_("Try a text"), "science", "redaction-try") | {"permission": _policies},
+                    _item(_("Review queue"), "fact_check", "redaction-queue")
+                    | {"permission": _doubts},
+                    _item(_("Policies"), "policy", "redaction-policies")
+                    | {"permission": _policies, "active": _is_policies},
+                    _item(_("Lists"), "list_alt", "redaction-lists") | {"permission": _policies},
                 ],
             },
             {

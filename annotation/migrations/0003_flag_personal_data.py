@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0001_initial'),
-        ('reviews', '0003_rights_of_people'),
+        ('annotation', '0002_carried_labels'),
+        ('reviews', '0004_rights_of_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('reviews', '0002_vault_and_audit_chain'),
+        ('reviews', '0003_redaction_policies'),
     ]
 
     operations = [
