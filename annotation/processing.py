@@ -51,7 +51,7 @@ HELD = (
         _("train models and check them"),
         _("with the review"),
         {
-            Kind.NONE: "id guideline_version source created_at",
+            Kind.NONE: "id guideline_version source made_on created_at",
             Kind.LINK: "revision question item",
             Kind.BEHAVIOUR: "choice flags",
             Kind.REDACTED: "comment",
@@ -63,10 +63,20 @@ HELD = (
         _("train models and check them"),
         _("with the review"),
         {
-            Kind.NONE: "id created_at",
+            Kind.NONE: "id made_on created_at",
             Kind.LINK: "revision",
             Kind.BEHAVIOUR: "start end kind scope theme_key",
             Kind.STAFF: "annotator",
+        },
+    ),
+    Held(
+        "annotation.MentionLook",
+        _("have people look at marks that a new redaction cut"),
+        _("with the review"),
+        {
+            Kind.NONE: "id state created_at decided_at",
+            Kind.LINK: "mention review",
+            Kind.STAFF: "decided_by",
         },
     ),
 )
