@@ -21,7 +21,7 @@ SENT = {
 RECEIVED = {
     "source": "shop-feed",
     "store": "lanting",
-    "counts": {"created": 1, "updated": 0, "unchanged": 0, "rejected": 1},
+    "counts": {"created": 1, "updated": 0, "unchanged": 0, "deleted": 0, "rejected": 1},
     "results": [
         {"index": 0, "id": "r-1001", "status": "created"},
         {
@@ -38,7 +38,7 @@ RECEIVED = {
 }
 ALL_RECEIVED = {
     **RECEIVED,
-    "counts": {"created": 1, "updated": 0, "unchanged": 1, "rejected": 0},
+    "counts": {"created": 1, "updated": 0, "unchanged": 1, "deleted": 0, "rejected": 0},
     "results": [
         {"index": 0, "id": "r-1001", "status": "created"},
         {"index": 1, "id": "r-1002", "status": "unchanged"},

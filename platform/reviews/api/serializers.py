@@ -42,6 +42,13 @@ class ReviewInSerializer(serializers.Serializer):
     stars = serializers.IntegerField(required=False, min_value=1, max_value=5)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     variant = serializers.CharField(required=False)
+    updated_at = serializers.CharField(
+        required=False,
+        help_text="When you last changed it. What is older than what is stored changes nothing.",
+    )
+    deleted = serializers.BooleanField(
+        required=False, help_text="True takes the review out; it needs its `id` only."
+    )
 
 
 class ReceiveQuery(serializers.Serializer):
@@ -71,7 +78,9 @@ class ItemErrorSerializer(serializers.Serializer):
 class ItemResultSerializer(serializers.Serializer):
     index = serializers.IntegerField(help_text="Place among the items sent, from 0.")
     id = serializers.CharField(allow_null=True)
-    status = serializers.ChoiceField(choices=["created", "updated", "unchanged", "rejected"])
+    status = serializers.ChoiceField(
+        choices=["created", "updated", "unchanged", "deleted", "rejected"]
+    )
     error = ItemErrorSerializer(required=False)
 
 
@@ -79,6 +88,7 @@ class CountsSerializer(serializers.Serializer):
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
+    deleted = serializers.IntegerField()
     rejected = serializers.IntegerField()
 
 

@@ -11,6 +11,8 @@ from reviews.models.reviews import (
 )
 from reviews.models.shoppers import Shopper
 from reviews.models.sources import Source
+from reviews.models.tombstones import Tombstone
+from reviews.models.uploads import Upload
 
 __all__ = [
     "ANALYSED_LANGUAGES",
@@ -26,4 +28,6 @@ __all__ = [
     "Shopper",
     "Source",
     "TextRevision",
+    "Tombstone",
+    "Upload",
 ]

@@ -1,43 +1,106 @@
-"""Taking a review out, with everything that hangs on it."""
+"""Taking reviews out, with everything that hangs on them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from accounts.models import Store
 from privacy.services import audit_record
-from reviews.models import Review
+from reviews import keys
+from reviews.importing.rows import keyed_hash
+from reviews.models import Review, Source, Tombstone
 from reviews.signals import reviews_changing
+
+_HASH = 40  # hexadecimal digits, as of content hashes
 
 
 class NoSuchReview(LookupError):
     """There is no such review in these stores."""
 
 
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A review that is gone: the hash of its content (empty: unknown), and when it was changed."""
+
+    external_id: str
+    content_hash: str
+    updated_at: datetime | None
+
+
+def grave_keys(source_id: int, external_ids: Sequence[str]) -> list[str]:
+    """Keyed hashes by which deleted reviews are known."""
+    key = keys.content_key()
+    return [keyed_hash(key, f"{source_id}\x1f{one}")[:_HASH] for one in external_ids]
+
+
+def tombstones_set(*, source: Source, reviews: Sequence[Buried]) -> None:
+    """Remember that these reviews are gone, so that an old file does not bring them back."""
+    hashes = grave_keys(source.pk, [one.external_id for one in reviews])
+    Tombstone.objects.bulk_create(
+        [
+            Tombstone(
+                source=source,
+                key_hash=key,
+                content_hash=one.content_hash,
+                source_updated_at=one.updated_at,
+            )
+            for key, one in zip(hashes, reviews, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["source", "key_hash"],
+        update_fields=["content_hash", "source_updated_at"],
+    )
+
+
+def tombstones_drop(*, source: Source, external_ids: Sequence[str]) -> None:
+    """Forget that these were deleted: they came back with something new."""
+    if external_ids:
+        source.tombstones.filter(key_hash__in=grave_keys(source.pk, external_ids)).delete()
+
+
+@transaction.atomic
+def reviews_take_out(*, review_ids: Sequence[int]) -> None:
+    """Delete reviews, their revisions, answers and labels; figures follow.
+
+    The first near-duplicate of each, if there is any, is counted in its place.
+    """
+    gone = set(review_ids)
+    repeats: dict[int, list[int]] = defaultdict(list)
+    linked = (
+        Review.objects.select_for_update()
+        .filter(duplicate_of__in=gone)
+        .exclude(pk__in=gone)
+        .order_by("posted_at", "pk")
+    )
+    for pk, first in linked.values_list("pk", "duplicate_of_id"):
+        repeats[first or 0].append(pk)
+    others = [pk for pks in repeats.values() for pk in pks]
+    reviews_changing.send(sender=Review, review_ids=[*review_ids, *others])
+    for pks in repeats.values():
+        Review.objects.filter(pk=pks[0]).update(duplicate_of=None)
+        Review.objects.filter(pk__in=pks[1:]).update(duplicate_of=pks[0])
+    Review.objects.filter(pk__in=gone).delete()
+
+
 @transaction.atomic
 def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> None:
-    """Delete a review of `stores`, its revisions, answers and labels; figures follow.
+    """Delete a review of `stores`; a file that was sent before does not bring it back.
 
-    Its first near-duplicate, if there is any, is counted in its place. Purposes and consent do
-    not matter: what may no longer be used can still be taken out. Raises NoSuchReview.
+    Purposes and consent do not matter: what may no longer be used can still be taken out. Raises
+    NoSuchReview.
     """
     review = Review.objects.select_for_update().filter(pk=review_id, store__in=stores).first()
     if review is None:
         raise NoSuchReview
-    repeats = list(
-        Review.objects.select_for_update()
-        .filter(duplicate_of=review)
-        .order_by("posted_at", "pk")
-        .values_list("pk", flat=True)
-    )
-    reviews_changing.send(sender=Review, review_ids=[review.pk, *repeats])
-    if repeats:
-        Review.objects.filter(pk=repeats[0]).update(duplicate_of=None)
-        Review.objects.filter(pk__in=repeats[1:]).update(duplicate_of=repeats[0])
-    review.delete()
+    buried = Buried(review.external_id, review.content_hash[:_HASH], review.source_updated_at)
+    tombstones_set(source=review.source, reviews=[buried])
+    reviews_take_out(review_ids=[review.pk])
     audit_record(
         actor=actor,
         action="review.delete",

@@ -17,12 +17,12 @@ from privacy.services import audit_record
 from reviews import keys
 from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
-from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
+from reviews.importing.values import LONGEST_ID, Rejection
 from reviews.models import Source
 from reviews.services.storing import ChunkResult, Redact, Redacted, rows_store
 
 REJECTED = "rejected"
-_FATES = ("created", "updated", "unchanged", REJECTED)
+_FATES = ("created", "updated", "unchanged", "deleted", REJECTED)
 _TRIES = 3
 
 
@@ -92,9 +92,6 @@ class Reception:
 
     def _checked(self, index: int, item: Any) -> CleanRow:
         row = self._reader.read(index, values_of(item))
-        if len(row.text) > LONGEST_TEXT:
-            # Cleaning can lengthen a text: some characters stand for several.
-            raise Rejection("text", "too_long", f"at most {LONGEST_TEXT} characters are taken")
         first = self._seen.setdefault(row.external_id, index)
         if first != index:
             raise Rejection("id", "duplicate_id", f"the same review is item {first}")
@@ -134,9 +131,9 @@ class Reception:
 
     @property
     def stored(self) -> int:
-        """Reviews that are new or changed."""
+        """Reviews that are new, changed or gone."""
         counts = self.counts()
-        return counts["created"] + counts["updated"]
+        return counts["created"] + counts["updated"] + counts["deleted"]
 
 
 def reception_finish(*, reception: Reception) -> None:
@@ -163,9 +160,12 @@ def values_of(item: Any) -> dict[str, str]:
         raise Rejection(_shown(unknown), "unknown_field", f"no such field; there are {known}")
     found = {}
     for name, value in item.items():
-        if isinstance(value, bool | list | dict):
+        if isinstance(value, bool) and name == "deleted":
+            found[name] = "true" if value else ""
+        elif isinstance(value, bool | list | dict):
             raise Rejection(name, "bad_type", "give a string, a number or null")
-        found[name] = "" if value is None else str(value)
+        else:
+            found[name] = "" if value is None else str(value)
     return found
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from reviews import keys
 from reviews.importing.rows import CleanRow, keyed_hash
@@ -16,9 +17,22 @@ from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
 from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
 from reviews.services import staging
+from reviews.services.comparing import (
+    CREATED,
+    DELETED,
+    HASH,
+    UNCHANGED,
+    UPDATED,
+    Compared,
+    known_of,
+    rows_compare,
+)
+from reviews.services.deleting import Buried, reviews_take_out, tombstones_drop, tombstones_set
+from reviews.services.staging import StagedRow, Target
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
+_TRIES = 3  # when somebody else stores the same reviews meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +48,50 @@ Redact = Callable[[Sequence[str]], list[Redacted]]
 
 
 @dataclass(frozen=True, slots=True)
-class ChunkResult:
-    created: list[int]
-    updated: list[int]
-    unchanged: int
+class Made:
+    """What is made of a text before it is stored."""
+
+    text: str
     placeholders: int
-    # external id -> "created" | "updated" | "unchanged"
+    language: str
+    text_hash: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkResult:
+    """What became of rows: counts by fate, the fate of each external id, and placeholders."""
+
+    counts: Counter[str]
     fates: dict[str, str]
+    placeholders: int
+
+
+class Overtaken(Exception):
+    """Somebody else changed these reviews since they were compared. Compare them again."""
+
+
+def wanted(compared: Compared) -> list[CleanRow]:
+    """The rows whose texts will be stored."""
+    return [
+        row
+        for row, fate in zip(compared.rows, compared.fates, strict=True)
+        if fate in {CREATED, UPDATED}
+    ]
+
+
+def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:
+    """Redact `texts` and work out what is stored beside them. Touches no database."""
+    return [
+        Made(
+            found.text,
+            min(found.placeholders, _MOST_PLACEHOLDERS),
+            detect(found.text),
+            hashlib.sha256(found.text.encode()).hexdigest(),
+            search_vector(found.text),
+        )
+        for found in redact(texts)
+    ]
 
 
 def rows_store(
@@ -56,94 +107,165 @@ def rows_store(
     Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
     raises, before anything is written.
     """
-    hashes = _content_hashes(rows, redactor_version)
-    known = _known(source, [row.external_id for row in rows])
-    wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
-    redacted = redact([row.text for row in wanted])
-    staged = [
-        _staged(place, row, found, hashes[row.line])
-        for place, (row, found) in enumerate(zip(wanted, redacted, strict=True))
-    ]
-    with transaction.atomic():
-        changing = [known[row.external_id][0] for row in wanted if row.external_id in known]
-        if changing:
-            reviews_changing.send(sender=Review, review_ids=changing)
-        staging.stage(staged)
-        stored = staging.merge(
+    for last in range(_TRIES - 1, -1, -1):
+        compared = rows_compare(source=source, rows=rows, redactor_version=redactor_version)
+        made = texts_make([row.text for row in wanted(compared)], redact)
+        try:
+            return compared_store(
+                actor=actor,
+                source=source,
+                compared=compared,
+                made=made,
+                redactor_version=redactor_version,
+            )
+        except Overtaken:
+            if not last:
+                raise
+    raise AssertionError
+
+
+@transaction.atomic
+def compared_store(
+    *,
+    actor: Any,
+    source: Source,
+    compared: Compared,
+    made: Sequence[Made],
+    redactor_version: str,
+) -> ChunkResult:
+    """Write what `rows_compare` found and `texts_make` made of its `wanted` rows.
+
+    Raises Overtaken, and then writes nothing, when what is stored is not what it was.
+    """
+    counts = Counter(compared.fates)
+    result = ChunkResult(
+        counts,
+        {row.external_id: fate for row, fate in zip(compared.rows, compared.fates, strict=True)},
+        sum(one.placeholders for one in made),
+    )
+    if counts[UNCHANGED] == len(compared.rows) and not compared.newer:
+        _bury(source, compared)
+        return result
+    staging.source_lock(source.pk)
+    if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
+        raise Overtaken
+    _take_out(actor, source, compared)
+    _note_newer(compared)
+    staged = _staged(compared, made, redactor_version)
+    if staged:
+        _write(source, staged, redactor_version)
+    return result
+
+
+def _write(source: Source, staged: list[StagedRow], redactor_version: str) -> None:
+    changing = [row.id for row in staged if row.id]
+    if changing:
+        reviews_changing.send(sender=Review, review_ids=changing)
+    stored = staging.merge(
+        staged,
+        Target(
             store=source.store_id,
             source=source.pk,
             purposes=default_purposes(),
             redactor=redactor_version,
             version=keys.KEY_VERSION,
-        )
-        if stored.created or stored.updated:
-            reviews_stored.send(
-                sender=Review,
-                review_ids=stored.created + stored.updated,
-                revision_ids=stored.revisions,
-            )
-    return _result(rows, wanted, redacted, known, stored)
-
-
-def _result(
-    rows: Sequence[CleanRow],
-    wanted: Sequence[CleanRow],
-    redacted: Sequence[Redacted],
-    known: dict[str, tuple[int, str]],
-    stored: staging.Stored,
-) -> ChunkResult:
-    fates = {row.external_id: "unchanged" for row in rows}
-    for row in wanted:
-        fates[row.external_id] = "updated" if row.external_id in known else "created"
-    return ChunkResult(
-        created=stored.created,
-        updated=stored.updated,
-        unchanged=len(rows) - len(stored.created) - len(stored.updated),
-        placeholders=sum(found.placeholders for found in redacted),
-        fates=fates,
+        ),
+    )
+    reviews_stored.send(
+        sender=Review,
+        review_ids=stored.created + stored.updated,
+        revision_ids=stored.revisions,
     )
 
 
-def _content_hashes(rows: Sequence[CleanRow], redactor_version: str) -> dict[int, str]:
-    # With the redactor's version in it, a file sent again after an upgrade is redacted anew.
-    key = keys.content_key()
-    return {row.line: keyed_hash(key, redactor_version + row.content()) for row in rows}
+def _take_out(actor: Any, source: Source, compared: Compared) -> None:
+    _bury(source, compared)
+    gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
+    if gone:
+        reviews_take_out(review_ids=gone)
 
 
-def _known(source: Source, external_ids: list[str]) -> dict[str, tuple[int, str]]:
-    found = Review.objects.filter(source=source, external_id__in=external_ids)
-    return {
-        external_id: (pk, content_hash)
-        for pk, external_id, content_hash in found.values_list("pk", "external_id", "content_hash")
-    }
+def _bury(source: Source, compared: Compared) -> None:
+    """Remember what the file calls deleted, stored or not, and forget what comes back."""
+    placed = list(enumerate(zip(compared.rows, compared.fates, strict=True)))
+    gone = [
+        place
+        for place, (row, fate) in placed
+        if fate == DELETED or (row.deleted and not compared.ids[place])
+    ]
+    tombstones_set(
+        source=source,
+        reviews=[
+            Buried(
+                compared.rows[place].external_id,
+                compared.hashes[place] if compared.rows[place].text else "",
+                compared.rows[place].updated_at,
+            )
+            for place in gone
+        ],
+    )
+    back = [
+        row.external_id
+        for _, (row, fate) in placed
+        if fate == CREATED and row.external_id in compared.graves
+    ]
+    tombstones_drop(source=source, external_ids=back)
 
 
-def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tuple[Any, ...]:
-    language = detect(found.text)
+def _note_newer(compared: Compared) -> None:
+    """Unchanged reviews of which a later file says the same: older ones no longer change them."""
+    if compared.newer:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update reviews_review r set source_updated_at = t.at "
+                "from unnest(%s::bigint[], %s::timestamptz[]) as t(id, at) where r.id = t.id",
+                [list(compared.newer), list(compared.newer.values())],
+            )
+
+
+def _staged(compared: Compared, made: Sequence[Made], redactor_version: str) -> list[StagedRow]:
+    shopper_key = keys.shopper_key()
+    makings = iter(made)
+    return [
+        _staged_row(row, next(makings), pk, f"{content}:{redactor_version}", shopper_key)
+        for row, content, fate, pk in zip(
+            compared.rows, compared.hashes, compared.fates, compared.ids, strict=True
+        )
+        if fate in {CREATED, UPDATED}
+    ]
+
+
+def _staged_row(
+    row: CleanRow, made: Made, pk: int, content_hash: str, shopper_key: str
+) -> StagedRow:
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
-    elif language not in ANALYSED_LANGUAGES:
+    elif made.language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
         left_out = LeftOut.NOTHING.value
-    return (
-        place,
+    return StagedRow(
+        pk,
         row.external_id,
         row.product_id,
         row.product_name,
         row.brand,
         row.category,
         row.variant,
-        keyed_hash(keys.shopper_key(), row.shopper) if row.shopper else "",
+        keyed_hash(shopper_key, row.shopper) if row.shopper else "",
         row.posted_at,
         row.stars,
         row.channel,
-        language,
+        made.language,
         left_out,
         row.incentivised,
         content_hash,
-        found.text,
-        hashlib.sha256(found.text.encode()).hexdigest(),
-        min(found.placeholders, _MOST_PLACEHOLDERS),
-        search_vector(found.text),
+        row.updated_at,
+        made.text,
+        made.text_hash,
+        made.placeholders,
+        made.search,
     )
+
+
+assert HASH == 40  # noqa: S101 - the SQL of staging says 40, too
