@@ -17,17 +17,32 @@ CHECK = "check_file"
 
 
 def _import_file(context: JobContext) -> dict[str, Any]:
-    from reviews import redacting
-    from reviews.importing.columns import BadMapping
-    from reviews.importing.problems import UnreadableFile
     from reviews.models import ImportBatch
-    from reviews.services import duplicates, importing, uploads
+    from reviews.services import duplicates
 
     batch = ImportBatch.objects.select_related("source").get(pk=context.arguments["batch"])
     path = Path(context.arguments["path"])
-    if batch.state == ImportBatch.State.DONE:
-        # Its worker died between the last row and the end of the job.
+    # When its worker died between the last row and the end of the job, only the end is left.
+    if batch.state != ImportBatch.State.DONE:
+        _run(context, batch, path)
+    if batch.dry_run:
+        # The file stays for a day: whoever looked may want to import it.
         return _result(batch)
+    if batch.created or batch.updated:
+        doorway.wake(
+            duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)
+        )
+    # An upload holds what shoppers wrote: gone as soon as it is in.
+    _discard(path)
+    return _result(batch)
+
+
+def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
+    from reviews import redacting
+    from reviews.importing.columns import BadMapping
+    from reviews.importing.problems import UnreadableFile
+    from reviews.services import importing
+
     try:
         importing.import_run(
             actor=context.job.actor,
@@ -39,30 +54,26 @@ def _import_file(context: JobContext) -> dict[str, Any]:
         )
     except JobCancelled:
         importing.import_fail(batch=batch, reason="cancelled")
-        uploads.upload_discard(path=path)
+        _discard(path, "the import was cancelled")
         raise
     except LeaseLost:
         raise
     except (UnreadableFile, BadMapping) as error:
         importing.import_fail(batch=batch, reason=str(error))
-        uploads.upload_discard(path=path)
+        _discard(path, str(error))
         raise JobFailed(str(error)) from error
     except Exception as error:
-        # Whatever it was, it is not tried again, so the upload must not stay behind. What cannot
-        # be written down because the database is away is tried again: the job is still ours.
+        # Whatever it was, it is not tried again, so the upload must not stay behind.
         importing.import_fail(batch=batch, reason=type(error).__name__)
-        uploads.upload_discard(path=path)
+        _discard(path, f"the import failed ({type(error).__name__})")
         raise
-    if batch.dry_run:
-        # The file stays for a day: whoever looked may want to import it.
-        return _result(batch)
-    if batch.created or batch.updated:
-        doorway.wake(
-            duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)
-        )
-    # An upload holds what shoppers wrote: gone as soon as it is in.
+
+
+def _discard(path: Path, error: str = "") -> None:
+    from reviews.services import inbox, uploads
+
     uploads.upload_discard(path=path)
-    return _result(batch)
+    inbox.inbox_clear(path=path, error=error)
 
 
 def _result(batch: ImportBatch) -> dict[str, Any]:

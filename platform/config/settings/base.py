@@ -16,6 +16,7 @@ VERBATIM_HOME = Home.from_environment()
 VERBATIM_PORT = environment.number("VERBATIM_PORT", 8000, 1, 65535)
 VERBATIM_HTTPS = environment.flag("VERBATIM_HTTPS")
 VERBATIM_WORKERS = environment.number("VERBATIM_WORKERS", 1, 1, 256)
+VERBATIM_INBOX = environment.text("VERBATIM_INBOX")
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")

@@ -107,9 +107,14 @@ def rows_store(
     Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
     raises, before anything is written.
     """
+    ready: dict[str, Made] = {}
     for last in range(_TRIES - 1, -1, -1):
         compared = rows_compare(source=source, rows=rows, redactor_version=redactor_version)
-        made = texts_make([row.text for row in wanted(compared)], redact)
+        texts = [row.text for row in wanted(compared)]
+        missing = list({text: None for text in texts if text not in ready})
+        if missing or not ready:
+            ready |= dict(zip(missing, texts_make(missing, redact), strict=True))
+        made = [ready[text] for text in texts]
         try:
             return compared_store(
                 actor=actor,

@@ -18,6 +18,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "look into the inbox": {
+        "task": "reviews.tasks.look_into_inbox",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "remove uploads nobody imported": {
+        "task": "reviews.tasks.expire_uploads",
+        "schedule": crontab(minute=25),
+    },
     "prove raw equals rollup": {
         "task": "analytics.tasks.prove_rollups",
         "schedule": crontab(hour=3, minute=10),

@@ -51,18 +51,21 @@ class _Reader:
             return True
         return False
 
-    def value(self, what: str) -> tuple[Any, str]:
-        """The next value, and how it is written. Raises UnreadableFile."""
+    def value(self, number: int = 0) -> tuple[Any, str]:
+        """The next value, and how it is written; `number` is that of a review.
+
+        Raises UnreadableFile.
+        """
         self.peek()
         while True:
             try:
                 value, end = self._decode(self._buffer, self._at)
             except RecursionError:
-                raise self._wrong(f"{what} holds objects within objects without end") from None
+                raise self.wrong(number, "holds objects within objects without end") from None
             except ValueError:
                 waiting = len(self._buffer) - self._at
                 if waiting > _LONGEST:
-                    raise self._wrong(f"{what} is no JSON or longer than 1 MB") from None
+                    raise self.wrong(number, "is no JSON or longer than 1 MB") from None
                 if not self._more():
                     raise self.cut() from None
                 continue
@@ -80,10 +83,13 @@ class _Reader:
             return UnreadableFile(
                 f"{self._name} ends in the middle; it was cut off on its way. Send it again"
             )
-        return self._wrong("a comma or a bracket")
+        return self.wrong(0, "")
 
-    def _wrong(self, what: str) -> UnreadableFile:
-        return UnreadableFile(f"{self._name} is no proper JSON: {what}")
+    def wrong(self, number: int, what: str) -> UnreadableFile:
+        where = (
+            f"review {number} {what}" if number else "what stands around the reviews cannot be read"
+        )
+        return UnreadableFile(f"{self._name} is no proper JSON: {where}")
 
 
 def read(text: TextIO, name: str) -> Iterator[RawRow]:
@@ -95,7 +101,7 @@ def read(text: TextIO, name: str) -> Iterator[RawRow]:
         return
     while True:
         number += 1
-        value, raw = reader.value(f"review {number}")
+        value, raw = reader.value(number)
         yield lines.from_value(number, value, raw)
         if reader.skip("]"):
             return
@@ -123,7 +129,7 @@ def _find_list(reader: _Reader, name: str) -> None:
                 raise UnreadableFile(f"{name} holds no list of reviews")
             reader.skip(",")
             continue
-        key, _ = reader.value("the object around the reviews")
+        key, _ = reader.value()
         if not isinstance(key, str) or not reader.skip(":"):
             raise reader.cut()
         opening = reader.peek()
@@ -138,13 +144,13 @@ def _find_list(reader: _Reader, name: str) -> None:
             depth += 1
             continue
         else:
-            reader.value("the object around the reviews")
+            reader.value()
         reader.skip(",")
 
 
 def _pass_list(reader: _Reader) -> None:
     while True:
-        reader.value("the object around the reviews")
+        reader.value()
         if reader.skip("]"):
             return
         if not reader.skip(","):

@@ -110,7 +110,7 @@ def open_archive(file: IO[bytes], name: str) -> zipfile.ZipFile:
     # Looked at before zipfile, which makes an object for each member.
     (entries,) = struct.unpack_from("<H", tail, at + 10)
     if entries > _MOST_ENTRIES:
-        raise UnreadableFile(f"{name} is no workbook: it holds {entries} or more files")
+        raise UnreadableFile(f"{name} is no workbook: it holds {_MOST_ENTRIES} or more files")
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):

@@ -106,6 +106,8 @@ def _looks_chinese(head: bytes) -> bool:
 def _utf_16(head: bytes) -> str | None:
     """UTF-16 without a mark: in Latin letters every other byte is zero."""
     even, odd = head[::2].count(0), head[1::2].count(0)
+    if len(head) < 16:
+        return None
     for encoding, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
         if zeros > 10 * others and zeros * 8 > len(head) and _decodes(head, encoding):
             return encoding
