@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
     gettext_noop("looking for near-duplicates"),
+    gettext_noop("looking for bursts"),
     gettext_noop("preparing"),
     gettext_noop("training"),
     gettext_noop("registering"),

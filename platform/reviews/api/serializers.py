@@ -42,6 +42,9 @@ class ReviewInSerializer(serializers.Serializer):
     stars = serializers.IntegerField(required=False, min_value=1, max_value=5)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     variant = serializers.CharField(required=False)
+    follow_up = serializers.CharField(
+        required=False, help_text="What the author added later (追评); joined to the text."
+    )
 
 
 class ReceiveQuery(serializers.Serializer):

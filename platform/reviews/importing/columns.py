@@ -18,6 +18,7 @@ FIELDS = (
     "stars",
     "channel",
     "variant",
+    "follow_up",
 )
 
 # Ordered: the first synonym a file has is taken.
@@ -111,6 +112,23 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "stars": ("rating", "score", "star", "overall", "star_rating", "评分", "星级", "打分"),
     "channel": ("type", "渠道", "来源类型"),
     "variant": ("variation", "option", "规格", "款式", "颜色分类"),
+    "follow_up": (
+        "followup",
+        "follow_up_text",
+        "follow_up_review",
+        "append_content",
+        "append_comment",
+        "additional_comment",
+        "after_comment",
+        "update_text",
+        "追评",
+        "追评内容",
+        "追加评论",
+        "追加评价",
+        "追加内容",
+        "追加评价内容",
+        "追評",
+    ),
 }
 _SEPARATORS = re.compile(r"[\s\-.]+")
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from reviews.cleaning import rules
+from reviews.cleaning.catalogue import Cleaner
 from reviews.cleaning.text import clean
 from reviews.importing import values
 from reviews.importing.columns import BadMapping, resolve
@@ -35,6 +35,11 @@ class CleanRow:
     channel: str
     default_text: bool
     incentivised: bool
+    spam: bool = False
+    low_information: bool = False
+    follow_up: bool = False
+    # Keys of the cleaning rules that did something to this row.
+    rules: tuple[str, ...] = ()
 
     def content(self) -> str:
         """Everything an import can change, as one canonical string."""
@@ -50,6 +55,9 @@ class CleanRow:
             self.stars,
             self.channel,
         ]
+        # Switching a rule changes what is known of a row that says the same; most have no mark.
+        marks = ("default_text", "incentivised", "spam", "low_information", "follow_up")
+        fields += [mark for mark in marks if getattr(self, mark)]
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -72,6 +80,7 @@ class RowReader:
     zone: ZoneInfo
     now: datetime
     key: str
+    cleaner: Cleaner = field(default_factory=Cleaner)
     _found: dict[frozenset[str], Mapping[str, str]] = field(default_factory=dict)
 
     def _columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
@@ -94,10 +103,17 @@ class RowReader:
             column = columns.get(field)
             return row.get(column, "") if column is not None else ""
 
-        raw = values.text_of(cell("text"), cell("title"))
-        text = clean(raw)
+        follow_up = cell("follow_up").strip()
+        # Some exports have a row of its own for what was added later, without the first words.
+        raw = values.text_of(cell("text").strip() or follow_up, cell("title"))
+        cleaned = self.cleaner.review(raw, values.text_of(follow_up) if follow_up else "")
+        text = cleaned.text
         if not text:
             raise Rejection("text", "no_text", "nothing but invisible characters or markup")
+        if len(text) > values.LONGEST_TEXT:
+            # Joined, or longer than it came: some characters stand for several.
+            n, most = len(text), values.LONGEST_TEXT
+            raise Rejection("text", "too_long", f"{n} characters; at most {most} are taken")
         product_id = values.id_of(cell("product_id"), "product_id")
         name = clean(cell("product_name"))[:300]
         found = CleanRow(
@@ -113,8 +129,12 @@ class RowReader:
             posted_at=values.date_of(cell("date"), self.zone, self.now),
             stars=values.stars_of(cell("stars")),
             channel=values.channel_of(cell("channel")),
-            default_text=rules.is_default_text(text),
-            incentivised=rules.is_incentivised(text),
+            default_text=cleaned.default_text,
+            incentivised=cleaned.incentivised,
+            spam=cleaned.spam,
+            low_information=cleaned.low_information,
+            follow_up=cleaned.follow_up,
+            rules=cleaned.rules,
         )
         if found.external_id:
             return found

@@ -31,6 +31,8 @@ class ImportBatch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     placeholders = models.PositiveIntegerField(default=0)
+    # Rows that each cleaning rule changed or marked, by the rule's key.
+    cleaned = models.JSONField(default=dict, db_default={})
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.utils import timezone
 from accounts.models import Store
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing import columns, reading
 from reviews.importing.reading import RawRow
 from reviews.importing.rows import CleanRow, RowReader
@@ -86,6 +88,7 @@ def import_run(
         ZoneInfo(settings.TIME_ZONE),
         datetime.now(UTC),
         keys.content_key(),
+        Cleaner.but(batch.source.rules_off),
     )
     ids_seen: dict[str, int] = {}
     skip = batch.rows
@@ -173,6 +176,7 @@ def _store_chunk(
         batch.unchanged += stored.unchanged
         batch.rejected += len(bad)
         batch.placeholders += stored.placeholders
+        batch.cleaned = dict(Counter(batch.cleaned) + stored.cleaned)
         batch.save()
 
 

@@ -15,9 +15,10 @@ from psycopg.errors import DeadlockDetected
 from common import text_service
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
-from reviews.importing.values import LONGEST_ID, LONGEST_TEXT, Rejection
+from reviews.importing.values import LONGEST_ID, Rejection
 from reviews.models import Source
 from reviews.services.storing import ChunkResult, Redact, Redacted, rows_store
 
@@ -69,6 +70,7 @@ class Reception:
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),
+            Cleaner.but(self.source.rules_off),
         )
 
     def items_store(self, items: Sequence[Any]) -> None:
@@ -92,9 +94,6 @@ class Reception:
 
     def _checked(self, index: int, item: Any) -> CleanRow:
         row = self._reader.read(index, values_of(item))
-        if len(row.text) > LONGEST_TEXT:
-            # Cleaning can lengthen a text: some characters stand for several.
-            raise Rejection("text", "too_long", f"at most {LONGEST_TEXT} characters are taken")
         first = self._seen.setdefault(row.external_id, index)
         if first != index:
             raise Rejection("id", "duplicate_id", f"the same review is item {first}")

@@ -12,14 +12,15 @@ _STAGING = """
 create temporary table if not exists staged_review (
     place integer, external_id text, product_external_id text, product_name text, brand text,
     category text, variant text, shopper_hash text, posted_at timestamptz, stars smallint,
-    channel text, language text, left_out text, incentivised boolean, content_hash text,
+    channel text, language text, variety text, left_out text, incentivised boolean,
+    low_information boolean, follow_up boolean, content_hash text,
     redacted text, text_hash text, placeholders smallint, search tsvector
 ) on commit delete rows
 """
 _COLUMNS = (
     "place, external_id, product_external_id, product_name, brand, category, variant, "
-    "shopper_hash, posted_at, stars, channel, language, left_out, incentivised, content_hash, "
-    "redacted, text_hash, placeholders, search"
+    "shopper_hash, posted_at, stars, channel, language, variety, left_out, incentivised, low_information, follow_up, "
+    "content_hash, redacted, text_hash, placeholders, search"
 )
 
 _CATEGORIES = """
@@ -53,9 +54,12 @@ on conflict (store_id, key_hash) do nothing
 _REVIEWS = """
 insert into reviews_review
     (store_id, source_id, external_id, product_id, shopper_id, channel, stars, language,
-     posted_at, created_at, updated_at, content_hash, left_out, incentivised, legal_basis, purposes)
+     variety, posted_at, created_at, updated_at, content_hash, left_out, incentivised,
+     low_information, follow_up, legal_basis, purposes)
 select %(store)s, %(source)s, s.external_id, p.id, h.id, s.channel, s.stars, s.language,
+       s.variety,
        s.posted_at, now(), now(), s.content_hash, s.left_out, s.incentivised,
+       s.low_information, s.follow_up,
        'legitimate_interest', %(purposes)s
 from staged_review s
 left join reviews_product p on p.store_id = %(store)s and p.external_id = s.product_external_id
@@ -63,6 +67,8 @@ left join reviews_shopper h on h.store_id = %(store)s and h.key_hash = s.shopper
 on conflict (source_id, external_id) do update set
     product_id = excluded.product_id, shopper_id = excluded.shopper_id,
     channel = excluded.channel, stars = excluded.stars, language = excluded.language,
+    variety = excluded.variety, low_information = excluded.low_information,
+    follow_up = excluded.follow_up,
     posted_at = excluded.posted_at, updated_at = now(), content_hash = excluded.content_hash,
     left_out = excluded.left_out, incentivised = excluded.incentivised
 where reviews_review.content_hash is distinct from excluded.content_hash

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
 from reviews import keys
 from reviews.importing.rows import CleanRow, keyed_hash
-from reviews.language import detect
+from reviews.language import identify
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
 from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
@@ -41,6 +42,8 @@ class ChunkResult:
     placeholders: int
     # external id -> "created" | "updated" | "unchanged"
     fates: dict[str, str]
+    # Rows that each cleaning rule changed or marked, by its key.
+    cleaned: Counter[str] = field(default_factory=Counter)
 
 
 def rows_store(
@@ -101,6 +104,7 @@ def _result(
         unchanged=len(rows) - len(stored.created) - len(stored.updated),
         placeholders=sum(found.placeholders for found in redacted),
         fates=fates,
+        cleaned=Counter(key for row in rows for key in row.rules),
     )
 
 
@@ -119,9 +123,12 @@ def _known(source: Source, external_ids: list[str]) -> dict[str, tuple[int, str]
 
 
 def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tuple[Any, ...]:
-    language = detect(found.text)
+    detected = identify(found.text)
+    language = detected.language
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
+    elif row.spam:
+        left_out = LeftOut.SPAM.value
     elif language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
@@ -139,8 +146,11 @@ def _staged(place: int, row: CleanRow, found: Redacted, content_hash: str) -> tu
         row.stars,
         row.channel,
         language,
+        detected.variety,
         left_out,
         row.incentivised,
+        row.low_information,
+        row.follow_up,
         content_hash,
         found.text,
         hashlib.sha256(found.text.encode()).hexdigest(),
