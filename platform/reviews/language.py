@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
+from reviews.cleaning.words import words as word_list
+
 CHINESE, ENGLISH, OTHER = "zh", "en", "other"
 SIMPLIFIED, TRADITIONAL, MIXED = "zh-Hans", "zh-Hant", "mixed"
 VARIETIES = (SIMPLIFIED, TRADITIONAL, ENGLISH, MIXED, OTHER)
@@ -21,16 +23,8 @@ _KANA_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
 _LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+(?:['’][A-Za-z]+)?")
 _OTHER_LETTER = re.compile(r"[\u0370-\u1dff\u2c00-\u2dff\ua640-\uabff]")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+_\d+\]")
-# Words of English grammar that no other language of `_detector` writes so. A text with enough of
-# them is English, whatever the rest is.
-_PLAIN_ENGLISH = frozenset(
-    "the and this that these those with was were have has had been would could should will just "
-    "very really they them their there than then when where which while what who because about "
-    "after before again more most much too only but not its it's i'm i've don't didn't doesn't "
-    "isn't wasn't can't you your my we our from for are good great quality product works work "
-    "bought buy use used using does did made well".split()
-)
-# Words above that other languages write as well, so that one alone proves nothing.
+# A text with enough of these words is English, whatever the rest is.
+_PLAIN_ENGLISH = word_list("plain_english")
 _ENOUGH_PLAIN, _ENOUGH_OF_MANY = 0.2, 0.12  # of the words
 _ENOUGH_LETTERS = 24  # below this a detector guesses
 _SURE, _HARDLY = 0.6, 0.08  # lingua's confidence: in another language, in English

@@ -127,8 +127,9 @@ RULES: tuple[Rule, ...] = (
         Kind.REVIEW,
         _("Paid-for reviews"),
         _(
-            "Reviews that say they were written for money or a present are marked; figures can leave them out."
-        ),  # noqa: E501
+            "Reviews that say they were written for money or a present are marked; "
+            "figures can leave them out."
+        ),
         "好评返现三块",
     ),
     Rule(
@@ -149,8 +150,9 @@ RULES: tuple[Rule, ...] = (
         Kind.AFTERWARDS,
         _("Bursts"),
         _(
-            "Days on which a product got many more reviews than on the days around are marked; their reviews do count."
-        ),  # noqa: E501
+            "Days on which a product got many more reviews than on the days around are marked; "
+            "their reviews do count."
+        ),
     ),
 )
 KEYS = frozenset(rule.key for rule in RULES)

@@ -4,66 +4,10 @@ from __future__ import annotations
 
 import re
 
+from reviews.cleaning.words import words
+
 # What platforms write in the place of a review; compared without punctuation, space and case.
-_DEFAULT_TEXTS = {
-    "此用户没有填写评价",
-    "此用户未填写评价",
-    "此用户未填写评价内容",
-    "此用户没有填写评价内容",
-    "此用户未填写文字评价",
-    "此用户没有填写文字评价",
-    "该用户没有填写评价",
-    "该用户未填写评价",
-    "该用户未填写评价内容",
-    "该用户没有填写评价内容",
-    "该用户未填写文字评价",
-    "该用户觉得商品很好给出五星好评",
-    "该用户觉得商品非常好给出五星好评",
-    "该用户觉得商品较好",
-    "该用户觉得商品很好",
-    "该用户觉得商品一般",
-    "该用户未及时做出评价系统默认好评",
-    "该用户超时未评价系统默认好评",
-    "用户未及时作出评价系统默认好评",
-    "用户未及时做出评价系统默认好评",
-    "评价方未及时做出评价系统默认好评",
-    "评价方未及时作出评价系统默认好评",
-    "买家没有填写评价内容",
-    "买家未填写评价内容",
-    "买家超时未评价系统默认好评",
-    "系统默认好评",
-    "系统默认评价",
-    "系统自动好评",
-    "默认好评系统",
-    "默认好评",
-    "客户没有填写评价",
-    "用户没有填写评价内容",
-    "用户未填写评价内容",
-    "該用戶沒有填寫評價",
-    "此用戶沒有填寫評價",
-    "買家未填寫評價內容",
-    "系統預設好評",
-    "thecustomerdidntleaveacomment",
-    "customerdidntleaveacomment",
-    "thecustomerdidnotleaveacomment",
-    "thisuserdidntleaveareview",
-    "thisuserdidnotleaveareview",
-    "theuserdidntleaveacomment",
-    "theuserdidnotleaveacomment",
-    "thebuyerdidnotleaveacomment",
-    "thebuyerdidntleaveacomment",
-    "buyerdidnotleaveacomment",
-    "buyerdidntleaveacomment",
-    "nocommentleftbybuyer",
-    "nocommentsleft",
-    "nowrittenreview",
-    "noreviewtextprovided",
-    "noreviewtext",
-    "ratingonlynotext",
-    "defaultpositivereview",
-    "automaticfeedback",
-    "automaticallygeneratedreview",
-}
+_DEFAULT_TEXTS = words("default_texts")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 _INCENTIVE = re.compile(
@@ -79,11 +23,12 @@ _INCENTIVE = re.compile(
     r"|(?:好評|評價)(?:返現|回饋|送|有禮)"
     # English
     r"|cash\s?back for (?:a |my |your )?(?:good|positive|5|five)"
-    r"|(?:gift ?cards?|vouchers?|coupons?|refund(?:ed)?|rebates?|cash|discount|reward\w*|\$\d+|paid (?:me|us)"
-    r"|free [a-z]+)\b[^.!?\n]{0,40}\b(?:for|if|to|after|when|once)\b[^.!?\n]{0,20}?"
+    r"|(?:gift ?cards?|vouchers?|coupons?|refund(?:ed)?|rebates?|cash|discount|reward\w*|\$\d+"
+    r"|paid (?:me|us)|free [a-z]+)\b[^.!?\n]{0,40}\b(?:for|if|to|after|when|once)\b[^.!?\n]{0,20}?"
     r"(?:\b(?:leav|writ|post|giv|chang|rat)\w* [^.!?\n]{0,25}(?:star|review|feedback)"
-    r"|\b(?:a |an |my |your )?(?:(?:5|five)[ -]?stars?|positive|good|honest|great) (?:review|rating))"
-    r"|in (?:exchange|return) for (?:an? |my |our |this )?(?:[\w-]+ ){0,3}(?:review|feedback|opinion)"
+    r"|\b(?:an? |my |your )?(?:(?:5|five)[ -]?stars?|positive|good|honest|great) (?:review|rating))"
+    r"|in (?:exchange|return) for (?:an? |my |our |this )?(?:[\w-]+ ){0,3}"
+    r"(?:review|feedback|opinion)"
     r"|(?:received|got|given|sent|provided)[^.!?\n]{0,40}"
     r"\b(?:for free|free of charge|at no cost|free sample|complimentary|at a discount)"
     r"[^.!?\n]{0,40}\breview"
@@ -92,10 +37,7 @@ _INCENTIVE = re.compile(
     re.IGNORECASE,
 )
 # None of the above matches a text without one of these: a look that costs a tenth.
-_INCENTIVE_HINTS = tuple(
-    "返 送 领 领 有礼 有禮 红包 试用 体验 测评 样品 赠 奖励 回饋 寄 free gift voucher coupon refund rebate cash "
-    "discount reward $ paid exchange return complimentary vine # sponsored".split()
-)
+_INCENTIVE_HINTS = words("incentive_hints")
 _DENIED = re.compile(
     r"(?:没有?|沒有?|不是|不搞|不用|不需要|并非|從無|从无|无|非|拒绝|杜绝)\w{0,2}$"
     r"|\b(?:no|not|never|without|isn't|wasn't|didn't|nobody|none)(?:\W+\w+){0,3}\W*$",
@@ -104,31 +46,11 @@ _DENIED = re.compile(
 
 _CONTACT = re.compile(
     r"https?://|www\.|\b[\w-]+\.(?:com|cn|net|top|xyz|shop|vip)\b"
-    r"|[加+➕]\s?(?:我|个)?(?:微|薇|威|v|V|徽|扣|q|Q|群|裙)|(?:微信|薇信|威信|vx|VX|QQ|扣扣)\s?(?:号|群|[:：])"
-    r"|\b(?:whats\s?app|telegram|wechat|dm me|text me|contact me|click here|link in bio|visit my)\b",
+    r"|[加+➕]\s?(?:我|个)?(?:微|薇|威|v|V|徽|扣|q|Q|群|裙)|(?:微信|薇信|威信|vx|QQ|扣扣)\s?(?:号|群|[:：])"
+    r"|\b(?:whats\s?app|telegram|wechat|(?:dm|text|contact) me|click here|link in bio|visit my)\b",
     re.IGNORECASE,
 )
-_ADVERT = (
-    "刷单 代刷 兼职 日赚 月入 赚钱 躺赚 招代理 诚招 一件代发 货源 内部券 优惠券群 领券 薅羊毛 贷款 网贷 彩票 棋牌 "
-    "博彩 赌 代开 发票 办证 代写 低价出 高仿 a货 casino betting crypto bitcoin forex replica seo"
-).split() + [
-    "work from home",
-    "make money",
-    "earn $",
-    "earn up to",
-    "per day from",
-    "per week from",
-    "loan",
-    "promo code",
-    "promotion code",
-    "followers",
-    "wholesale price",
-    "cheap watches",
-    "cheap bags",
-    "cheap shoes",
-    "limited offer",
-    "investment",
-]
+_BAIT = words("bait")
 
 # Words that praise, blame or fill without saying what; an aspect or a fact is never among them.
 _FILLER = re.compile(
@@ -138,14 +60,7 @@ _FILLER = re.compile(
     r"|宝贝|东西|商品|产品|卖家|店家|老板|亲|哈|嗯|哦|啊|呀|吧|呢|的|了|啦|哒|是|也|都|这|个|一|不|哟|呵|嘿|嘻"
     r"|評|滿意|喜歡|讚|推薦|產品|東西|謝謝|還可以|還行|非常|真的|賣家",
 )
-_FILLER_WORDS = frozenset(
-    "a an the it its is was i im my me this that so very really pretty quite too just all and "
-    "good great nice ok okay fine perfect excellent awesome amazing superb fantastic wonderful "
-    "lovely love loved like liked likes best better bad terrible awful worst poor meh mid decent "
-    "cool wow yes yeah yep no nope thanks thank you thx recommend recommended highly would will "
-    "product item stuff thing things seller buy happy satisfied star stars five 5 10 100 of out "
-    "as expected described works well done job yay lol haha hmm solid stars".split()
-)
+_FILLER_WORDS = words("filler_words")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9']+")
 
@@ -169,7 +84,7 @@ def is_incentivised(text: str) -> bool:
 def is_spam(text: str) -> bool:
     """Whether the text advertises something else: it names a way to reach somebody, and a bait."""
     lower = text.lower()
-    return any(bait in lower for bait in _ADVERT) and _CONTACT.search(text) is not None
+    return any(bait in lower for bait in _BAIT) and _CONTACT.search(text) is not None
 
 
 def is_low_information(text: str) -> bool:

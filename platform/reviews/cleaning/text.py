@@ -101,10 +101,8 @@ def _spaces(text: str) -> list[Edit]:
     last = len(text)
     for match in _SPACES.finditer(text):
         start, end = match.span()
-        if start == 0 or end == last:
-            instead = ""
-        else:
-            instead = "\n" if _broken(match.group()) else " "
+        inside = "\n" if _broken(match.group()) else " "
+        instead = "" if start == 0 or end == last else inside
         if instead != match.group():
             found.append((start, end, instead))
     return found

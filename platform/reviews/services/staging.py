@@ -19,8 +19,8 @@ create temporary table if not exists staged_review (
 """
 _COLUMNS = (
     "place, external_id, product_external_id, product_name, brand, category, variant, "
-    "shopper_hash, posted_at, stars, channel, language, variety, left_out, incentivised, low_information, follow_up, "
-    "content_hash, redacted, text_hash, placeholders, search"
+    "shopper_hash, posted_at, stars, channel, language, variety, left_out, incentivised, "
+    "low_information, follow_up, content_hash, redacted, text_hash, placeholders, search"
 )
 
 _CATEGORIES = """
