@@ -27,9 +27,9 @@ from common.pages import page
 from modelops.models import PredictedMention, Prediction
 from modelops.selectors import champion
 from reviews.models import Purpose, Review, TextRevision
-from reviews.selectors import reviews_for
+from reviews.selectors import matching_page, reviews_for
 from reviews.selectors.imports import import_that_brought
-from reviews.selectors.listing import BadPlace, Place, review_page, with_current_text
+from reviews.selectors.listing import BadPlace, Place, with_current_text
 from taxonomy.mentions import KINDS
 from taxonomy.questions import QUESTIONS
 
@@ -44,7 +44,8 @@ def reviews(request: HttpRequest) -> HttpResponse:
             after = Place.parse(place)
         except BadPlace:
             after = None
-    found = review_page(reviews_sought(chosen.sought), after)
+    words = chosen.sought.words
+    found = matching_page(reviews_sought(chosen.sought.but(words="")), words, after)
     context = {
         "chosen": chosen,
         "rows": review_rows(found.reviews),

@@ -19,6 +19,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("reading the file"),
     gettext_noop("checking rows"),
     gettext_noop("looking for near-duplicates"),
+    gettext_noop("looking for bursts"),
     gettext_noop("preparing"),
     gettext_noop("training"),
     gettext_noop("registering"),

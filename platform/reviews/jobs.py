@@ -89,15 +89,20 @@ def _result(batch: ImportBatch) -> dict[str, Any]:
 
 
 def _find_duplicates(context: JobContext) -> dict[str, Any]:
-    from reviews.services.duplicates import duplicates_mark
+    from reviews.services import bursts, duplicates
 
-    context.stage("looking for near-duplicates")
+    source = context.arguments["source"]
+    everything = context.arguments.get("everything", False)
+    since = None if everything else duplicates.looked_at(source_id=source)
+    products = duplicates.products_changed(source_id=source, since=since)
+    context.stage("looking for near-duplicates", total=len(products))
+    marked = duplicates.duplicates_mark(
+        actor=context.job.actor, source_id=source, since=since, progress=context.progress
+    )
+    context.stage("looking for bursts")
     return {
-        "marked": duplicates_mark(
-            actor=context.job.actor,
-            source_id=context.arguments["source"],
-            progress=context.progress,
-        )
+        "marked": marked,
+        "bursts": bursts.bursts_mark(actor=context.job.actor, product_ids=products),
     }
 
 

@@ -1,37 +1,100 @@
 """The search vector of a text: words, and for Chinese pairs of neighbouring characters.
 
-Pairs find any Chinese word of two characters or more without a dictionary; single characters are
-kept where they stand alone.
+Pairs find any Chinese word of two characters or more without a dictionary; the last character of a
+run is kept as well, so that a single one is found wherever it stands. Traditional characters are
+folded to simplified ones, English words are kept as they are and by their stem.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import snowballstemmer
 
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[A-Za-z0-9\u00c0-\u024f]+")
+_HAN_START = "\u3400"
 _MOST = 16_383  # the greatest position a tsvector holds
 _LONGEST = 200  # characters of a lexeme; more is no word
 
 
+@lru_cache(maxsize=1)
+def _simplified() -> dict[int, str]:
+    """Traditional characters and what OpenCC writes for each of them."""
+    import opencc
+
+    characters = [chr(code) for code in range(0x3400, 0xA000)]
+    written = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {
+        ord(one): other
+        for one, other in zip(characters, written, strict=True)
+        if one != other and len(other) == 1
+    }
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case English word (Porter 2); another word comes back as it is."""
+    return str(_stemmer().stemWord(word)) if word.isascii() and word.isalpha() else word
+
+
+def folded(text: str) -> str:
+    """`text` in lower case, Traditional characters as Simplified ones; of the same length or not.
+
+    Both the vector and the search are made of folded text.
+    """
+    text = text.lower()
+    return text if text.isascii() else text.translate(_simplified())
+
+
+def pieces(text: str) -> Iterator[list[str]]:
+    """The lexemes of each run of `text`: one of a word, the pairs of a run of Chinese.
+
+    A Chinese character that stands alone is a piece of its own.
+    """
+    for piece in _PIECE.findall(folded(text)):
+        if piece[0] < _HAN_START:
+            yield [piece[:_LONGEST]]
+        elif len(piece) == 1:
+            yield [piece]
+        else:
+            yield [piece[place : place + 2] for place in range(len(piece) - 1)]
+
+
 def lexemes(text: str) -> list[str]:
     """Lower-case lexemes of `text`, in order, repeated where they are repeated."""
-    found: list[str] = []
-    for piece in _PIECE.findall(text.lower()):
-        if piece[0] < "\u3400":
-            found.append(piece[:_LONGEST])
-        elif len(piece) == 1:
-            found.append(piece)
-        else:
-            found += [piece[place : place + 2] for place in range(len(piece) - 1)]
-    return found
+    return [lexeme for piece in pieces(text) for lexeme in piece]
+
+
+def is_han(lexeme: str) -> bool:
+    """Whether a lexeme is Chinese characters, not a word of letters."""
+    return lexeme[0] >= _HAN_START
 
 
 def search_vector(text: str) -> str:
     """`text` as the literal of a PostgreSQL tsvector with positions."""
     places: dict[str, list[int]] = {}
-    for place, lexeme in enumerate(lexemes(text)[:_MOST], start=1):
-        places.setdefault(lexeme, []).append(place)
+    place = 0
+    for piece in pieces(text):
+        for lexeme in piece:
+            place += 1
+            places.setdefault(lexeme, []).append(place)
+        if place > _MOST:
+            break
+        if is_han(piece[0]):
+            if len(piece[-1]) > 1:
+                places.setdefault(piece[-1][-1], []).append(place)
+        elif (root := stem(piece[0])) != piece[0]:
+            places.setdefault(root, []).append(place)
     # A lexeme keeps at most 255 positions; letters and digits need no escaping in quotes.
     return " ".join(
-        f"'{lexeme}':{','.join(map(str, found[:255]))}" for lexeme, found in places.items()
+        f"'{lexeme}':{','.join(str(at) for at in found[:255] if at <= _MOST)}"
+        for lexeme, found in places.items()
+        if found[0] <= _MOST
     )

@@ -49,6 +49,9 @@ class ReviewInSerializer(serializers.Serializer):
     deleted = serializers.BooleanField(
         required=False, help_text="True takes the review out; it needs its `id` only."
     )
+    follow_up = serializers.CharField(
+        required=False, help_text="What the author added later (追评); joined to the text."
+    )
 
 
 class ReceiveQuery(serializers.Serializer):

@@ -24,6 +24,7 @@ FIELDS = (
     "variant",
     "updated_at",
     "deleted",
+    "follow_up",
 )
 # In a mapping a value that begins so is no column but what every row has: `channel==ticket`.
 FIXED = "="
@@ -132,6 +133,23 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "更新时间",
     ),
     "deleted": ("is_deleted", "deleted_at", "removed", "是否删除", "删除时间"),
+    "follow_up": (
+        "followup",
+        "follow_up_text",
+        "follow_up_review",
+        "append_content",
+        "append_comment",
+        "additional_comment",
+        "after_comment",
+        "update_text",
+        "追评",
+        "追评内容",
+        "追加评论",
+        "追加评价",
+        "追加内容",
+        "追加评价内容",
+        "追評",
+    ),
 }
 _SEPARATORS = re.compile(r"[\s\-.]+")
 

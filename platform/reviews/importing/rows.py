@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from reviews.cleaning import rules
+from reviews.cleaning.catalogue import CleanedReview, Cleaner
 from reviews.cleaning.text import clean
 from reviews.importing import values
 from reviews.importing.columns import BadMapping, resolve
 from reviews.importing.dates import Order
 from reviews.importing.problems import Rejection
+
+HASH = 32  # hexadecimal digits of a content hash
+STATE = 10  # and of a state
 
 
 @dataclass(slots=True)
@@ -22,7 +25,8 @@ class CleanRow:
     """What one review says, before redaction. `shopper` is the shop's own id: hashed on storing.
 
     `updated_at` is when the shop last changed it, where the file says so. A `deleted` one may have
-    no text.
+    no text. `content_hash` is of everything the file says of the review, before cleaning: equal
+    hash, nothing new. `state` is of what cleaning made of it, which rules can change.
     """
 
     line: int
@@ -39,17 +43,15 @@ class CleanRow:
     channel: str
     default_text: bool
     incentivised: bool
+    spam: bool = False
+    low_information: bool = False
+    follow_up: bool = False
+    # Keys of the cleaning rules that did something to this row.
+    rules: tuple[str, ...] = ()
     updated_at: datetime | None = None
     deleted: bool = False
-
-    def content(self) -> str:
-        """Everything an import can change, as one canonical string (no field holds U+001F)."""
-        posted = self.posted_at.isoformat() if self.posted_at else ""
-        return (
-            f"{self.text}\x1f{self.product_id}\x1f{self.product_name}\x1f{self.brand}\x1f"
-            f"{self.category}\x1f{self.variant}\x1f{self.shopper}\x1f{posted}\x1f{self.stars}\x1f"
-            f"{self.channel}"
-        )
+    content_hash: str = ""
+    state: str = ""
 
 
 def keyed_hash(key: str, value: str) -> str:
@@ -77,6 +79,7 @@ class RowReader:
     key: str
     fixed: Mapping[str, str] = field(default_factory=dict)
     order: Order | None = None
+    cleaner: Cleaner = field(default_factory=Cleaner)
     _found: dict[frozenset[str], Mapping[str, str]] = field(default_factory=dict)
 
     def _columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
@@ -109,12 +112,14 @@ class RowReader:
         cell = self.cells(row).get
         deleted = values.deleted_of(cell("deleted", ""))
         external_id = values.id_of(cell("id", ""))
-        text = self._text(cell("text", ""), cell("title", ""), deleted and bool(external_id))
+        raw, follow_up = self._raw_text(cell, may_be_empty=deleted and bool(external_id))
+        cleaned = self.cleaner.review(raw, follow_up) if raw else CleanedReview("")
+        self._check_text(cleaned.text, raw)
         name = _clean_name(cell("product_name", "")[:1000])[:300]
         found = CleanRow(
             line,
             external_id,
-            text,
+            cleaned.text,
             (values.id_of(cell("product_id", ""), "product_id") or name)[:120],
             name,
             _clean_name(cell("brand", "")[:1000])[:120],
@@ -124,27 +129,56 @@ class RowReader:
             values.date_of(cell("date", ""), self.zone, self.now, self.order),
             values.stars_of(cell("stars", "")),
             values.channel_of(cell("channel", "")),
-            rules.is_default_text(text),
-            rules.is_incentivised(text),
+            cleaned.default_text,
+            cleaned.incentivised,
+            cleaned.spam,
+            cleaned.low_information,
+            cleaned.follow_up,
+            cleaned.rules,
             self._updated(cell("updated_at", "")),
             deleted,
         )
-        if not found.external_id:
-            # Without an id of its own a review is known by what it says about what.
-            found.external_id = "content:" + keyed_hash(self.key, found.content())[:40]
+        self._sign(found, raw, follow_up)
         return found
 
-    def _text(self, body: str, title: str, may_be_empty: bool) -> str:
-        if may_be_empty and not body.strip() and not title.strip():
-            return ""
-        text = clean(values.text_of(body, title))
-        if not text:
+    def _raw_text(self, cell: Callable[[str, str], str], may_be_empty: bool) -> tuple[str, str]:
+        """The text with its title, and what the shopper added later."""
+        text, title, later = cell("text", "").strip(), cell("title", ""), cell("follow_up", "")
+        later = values.text_of(later) if later and later.strip() else ""
+        if may_be_empty and not text and not title.strip():
+            return later, ""
+        # Some exports have a row of its own for what was added later, without the first words.
+        return values.text_of(text or later, title), later
+
+    def _check_text(self, text: str, raw: str) -> None:
+        if raw and not text:
             raise Rejection("text", "no_text", "nothing but invisible characters or markup")
         if len(text) > values.LONGEST_TEXT:
-            # Cleaning can lengthen a text: some characters stand for several.
+            # Joined, or longer than it came: some characters stand for several.
             most = values.LONGEST_TEXT
             raise Rejection("text", "too_long", f"{len(text)} characters; at most {most} are taken")
-        return text
+
+    def _sign(self, row: CleanRow, raw: str, follow_up: str) -> None:
+        posted = row.posted_at.isoformat() if row.posted_at else ""
+        # No field holds U+001F but the raw text, and that stands last.
+        content = (
+            f"{row.product_id}\x1f{row.product_name}\x1f{row.brand}\x1f{row.category}\x1f"
+            f"{row.variant}\x1f{row.shopper}\x1f{posted}\x1f{row.stars}\x1f{row.channel}\x1f"
+            f"{len(follow_up)}\x1f{follow_up}\x1f{raw}"
+        )
+        signed = keyed_hash(self.key, content)
+        row.content_hash = signed[:HASH]
+        marks = (
+            row.default_text
+            | row.incentivised << 1
+            | row.spam << 2
+            | row.low_information << 3
+            | row.follow_up << 4
+        )
+        row.state = f"{marks:02x}{keyed_hash(self.key, row.text)[: STATE - 2]}"
+        if not row.external_id:
+            # Without an id of its own a review is known by what it says about what.
+            row.external_id = "content:" + signed[:40]
 
     def _updated(self, value: str) -> datetime | None:
         try:

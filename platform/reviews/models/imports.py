@@ -39,6 +39,8 @@ class ImportBatch(models.Model):
     deleted = models.PositiveIntegerField(default=0, db_default=0)
     rejected = models.PositiveIntegerField(default=0)
     placeholders = models.PositiveIntegerField(default=0)
+    # Rows that each cleaning rule changed or marked, by the rule's key.
+    cleaned = models.JSONField(default=dict, db_default={})
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -65,6 +65,8 @@ class Review(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.REVIEW)
     stars = models.PositiveSmallIntegerField(null=True, blank=True)
     language = models.CharField(max_length=10)
+    # How the text is written: one of `reviews.language.VARIETIES`; empty for older rows.
+    variety = models.CharField(max_length=8, default="", db_default="", blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -77,6 +79,11 @@ class Review(models.Model):
     source_updated_at = models.DateTimeField(null=True, blank=True)
     left_out = models.CharField(max_length=12, choices=LeftOut.choices, blank=True)
     incentivised = models.BooleanField(default=False)
+    # Marks that no figure goes by: names nothing; written on a day with far more reviews of its
+    # product than usual; has a later addition of the shopper in it.
+    low_information = models.BooleanField(default=False, db_default=False)
+    burst = models.BooleanField(default=False, db_default=False)
+    follow_up = models.BooleanField(default=False, db_default=False)
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
@@ -97,6 +104,8 @@ class Review(models.Model):
             models.Index(fields=["store", "-posted_at", "-id"], name="review_store_posted"),
             models.Index(fields=["product", "-posted_at"], name="review_product_posted"),
             models.Index(fields=["shopper"], name="review_shopper"),
+            models.Index(fields=["-posted_at", "-id"], name="review_posted"),
+            BrinIndex(fields=["created_at"], name="review_created"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="review_once_a_source"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -26,6 +27,8 @@ class Source(models.Model):
         max_length=8, choices=OriginalPolicy.choices, default=OriginalPolicy.DROP
     )
     mapping = models.JSONField(default=dict, blank=True)
+    # Keys of the cleaning rules that are switched off, see `reviews.cleaning.catalogue`.
+    rules_off = ArrayField(models.CharField(max_length=32), default=list, db_default=[], blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

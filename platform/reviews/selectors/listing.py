@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -54,24 +55,49 @@ def with_current_text(reviews: QuerySet[Review]) -> QuerySet[Review]:
     return found.prefetch_related(along)  # type: ignore[no-redef]  # the model declares it
 
 
+def _dated(reviews: QuerySet[Review], after: Place | None) -> QuerySet[Review] | None:
+    """Those with a date after `after`, in order; None when `after` is past all of them."""
+    if after is not None and after.posted_at is None:
+        return None
+    found = reviews.filter(posted_at__isnull=False).order_by("-posted_at", "-id")
+    if after is not None:
+        found = found.filter(
+            Q(posted_at__lt=after.posted_at) | Q(posted_at=after.posted_at, id__lt=after.id),
+            posted_at__lte=after.posted_at,  # says nothing new, but lets an index begin there
+        )
+    return found
+
+
+def _undated(reviews: QuerySet[Review], after: Place | None) -> QuerySet[Review]:
+    found = reviews.filter(posted_at__isnull=True).order_by("-id")
+    if after is not None and after.posted_at is None:
+        found = found.filter(id__lt=after.id)
+    return found
+
+
+def place_after(
+    reviews: QuerySet[Review], after: Place | None, size: int
+) -> list[tuple[int, datetime | None]]:
+    """(id, date) of the `size` reviews after `after`, in the order of pages."""
+    dated = _dated(reviews, after)
+    found = [] if dated is None else list(dated.values_list("pk", "posted_at")[:size])
+    if len(found) < size:
+        more = _undated(reviews, after).values_list("pk", "posted_at")
+        found += more[: size - len(found)]
+    return found
+
+
+def page_of(ids: Sequence[int], size: int = PAGE) -> ReviewPage:
+    """The page of the first `size` of `ids`, which are in order; more of them make a next page."""
+    rows = {row.pk: row for row in with_current_text(Review.objects.filter(pk__in=ids[:size]))}
+    shown = [rows[pk] for pk in ids[:size] if pk in rows]
+    more = len(ids) > size and bool(shown)
+    return ReviewPage(shown, Place(shown[-1].posted_at, shown[-1].pk) if more else None)
+
+
 def review_page(
     reviews: QuerySet[Review], after: Place | None = None, size: int = PAGE
 ) -> ReviewPage:
     """`size` of `reviews` after `after`, newest first, those without a date last."""
-    found: list[Review] = []
-    wanted = size + 1  # one more tells whether there is a next page
-    if after is None or after.posted_at is not None:
-        dated = with_current_text(reviews).filter(posted_at__isnull=False)
-        if after is not None:
-            dated = dated.filter(
-                Q(posted_at__lt=after.posted_at) | Q(posted_at=after.posted_at, id__lt=after.id)
-            )
-        found += dated.order_by("-posted_at", "-id")[:wanted]
-    if len(found) < wanted:
-        undated = with_current_text(reviews).filter(posted_at__isnull=True)
-        if after is not None and after.posted_at is None:
-            undated = undated.filter(id__lt=after.id)
-        found += undated.order_by("-id")[: wanted - len(found)]
-    shown = found[:size]
-    more = len(found) > size
-    return ReviewPage(shown, Place(shown[-1].posted_at, shown[-1].pk) if more else None)
+    # One more tells whether there is a next page.
+    return page_of([pk for pk, _ in place_after(reviews, after, size + 1)], size)

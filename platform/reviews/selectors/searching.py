@@ -1,16 +1,35 @@
-"""Finding reviews by words, in both languages, through the vector that was stored with the text."""
+"""Finding reviews by words, in both languages, through the vector that was stored with the text.
+
+`battery life` asks for both words in any form (`batteries`), `"battery life"` for these words side
+by side, `-refund` for reviews without the word. Chinese needs no spaces: characters written side
+by side are looked for side by side.
+"""
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from reviews.models import Review, TextRevision
-from reviews.search_vector import lexemes
+from reviews.search_vector import is_han, lexemes, pieces, stem
+from reviews.selectors.listing import PAGE, Place, ReviewPage, page_of, place_after, review_page
 
 _MOST = 24  # lexemes of a search; what follows is not looked at
+_PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»「」『』＂", '"'))
+
+# Words in more than this share of all texts are looked for by reading reviews in their order,
+# rarer ones through the index: at a million reviews both ways then take about as long.
+_COMMON = 0.012
+_WINDOWS = (400, 1600, 4000)  # reviews read at a time before the index is asked after all
+_KNOWN_FOR = 600.0  # seconds that the database's statistics are remembered
 
 
 class LiteralQuery(SearchQuery):
@@ -25,20 +44,70 @@ class LiteralQuery(SearchQuery):
         return super().as_sql(*args, **kwargs)
 
 
-def search_literal(words: str) -> str:
-    """`words` as the literal of a tsquery: all of them; Chinese characters side by side.
+@dataclass(slots=True)
+class Wanted:
+    """A search that was read. `literal` is a tsquery, empty when there is nothing to look for.
 
-    Empty when there is nothing to look for. One Chinese character finds every word it begins.
+    `needed`: lexemes of which a hit has every group (one of its alternatives); a lexeme that ends
+    with `*` stands for all that begin so.
     """
-    pieces = []
-    for word in words.split():
-        found = lexemes(word)[:_MOST]
-        if len(found) == 1 and len(found[0]) == 1 and found[0] >= "\u3400":
-            pieces.append(f"'{found[0]}':*")
-        elif found:
-            # Neighbours in the word are neighbours in the text: so they were numbered.
-            pieces.append("(" + " <-> ".join(f"'{lexeme}'" for lexeme in found) + ")")
-    return " & ".join(pieces[:_MOST])
+
+    literal: str = ""
+    needed: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def search_wanted(words: str) -> Wanted:
+    """Read what somebody typed. One Chinese character finds every word it stands in."""
+    found, without = Wanted(), []
+    told: list[str] = []
+    left = _MOST
+    for minus, quoted, bare in _parts(words):
+        exact = bool(quoted)
+        parts = [[piece] for piece in lexemes(quoted)] if exact else list(pieces(bare))
+        flat = [lexeme for piece in parts for lexeme in piece][:left]
+        if not flat:
+            continue
+        left -= len(flat)
+        terms = [_term(lexeme, exact, alone=len(flat) == 1) for lexeme in flat]
+        # Neighbours in the word are neighbours in the text: so they were numbered.
+        phrase = " <-> ".join(_written(term) for term in terms)
+        phrase = f"({phrase})" if len(terms) > 1 else phrase
+        if minus:
+            without.append(f"!{phrase}")
+        else:
+            told.append(phrase)
+            found.needed += terms
+        if not left:
+            break
+    if told:
+        found.literal = " & ".join([*told, *without])
+    return found
+
+
+def _parts(words: str) -> Iterator[tuple[str, str, str]]:
+    for part in _PART.finditer(words.translate(_QUOTES)):
+        yield part.group(1), part.group(2) or "", part.group(3) or ""
+
+
+def _term(lexeme: str, exact: bool, *, alone: bool) -> tuple[str, ...]:
+    if is_han(lexeme):
+        return (f"{lexeme}*",) if len(lexeme) == 1 and alone else (lexeme,)
+    root = stem(lexeme)
+    return (lexeme,) if exact or root == lexeme else (root, lexeme)
+
+
+def _written(term: tuple[str, ...]) -> str:
+    told = [f"'{one[:-1]}':*" if one.endswith("*") else f"'{one}'" for one in term]
+    return told[0] if len(told) == 1 else f"({' | '.join(told)})"
+
+
+def search_literal(words: str) -> str:
+    """`words` as the literal of a tsquery; empty when there is nothing to look for."""
+    return search_wanted(words).literal
+
+
+def _hits(literal: str) -> QuerySet[TextRevision]:
+    return TextRevision.objects.filter(is_current=True, search=LiteralQuery(literal)).order_by()
 
 
 def reviews_matching(reviews: QuerySet[Review], words: str) -> QuerySet[Review]:
@@ -48,7 +117,78 @@ def reviews_matching(reviews: QuerySet[Review], words: str) -> QuerySet[Review]:
     literal = search_literal(words)
     if not literal:
         return reviews.none()
-    hits = TextRevision.objects.filter(
-        review=OuterRef("pk"), is_current=True, search=LiteralQuery(literal)
-    )
-    return reviews.filter(Exists(hits))
+    return reviews.filter(pk__in=_hits(literal).values("review_id"))
+
+
+def matching_page(
+    reviews: QuerySet[Review], words: str, after: Place | None = None, size: int = PAGE
+) -> ReviewPage:
+    """`size` of those of `reviews` that have all `words`, newest first, without a date last.
+
+    `reviews` come with no words looked for yet. The same page as `review_page` of
+    `reviews_matching`, but a word that stands in many texts does not cost more than a rare one.
+    """
+    wanted = search_wanted(words)
+    if not words.strip():
+        return review_page(reviews, after, size)
+    if not wanted.literal:
+        return ReviewPage([], None)
+    if _share(wanted.needed) > _COMMON:
+        found = _by_reading(reviews, wanted.literal, after, size)
+        if found is not None:
+            return found
+    return review_page(reviews_matching(reviews, words), after, size)
+
+
+def _by_reading(
+    reviews: QuerySet[Review], literal: str, after: Place | None, size: int
+) -> ReviewPage | None:
+    """The page, read in the order of the reviews; None when the hits lie too far apart."""
+    found: list[int] = []
+    place = after
+    for window in _WINDOWS:
+        rows = place_after(reviews, place, window)
+        ids = [pk for pk, _ in rows]
+        hits = set(_hits(literal).filter(review_id__in=ids).values_list("review_id", flat=True))
+        found += [pk for pk in ids if pk in hits]
+        if len(found) > size or len(rows) < window:
+            return page_of(found, size)
+        place = Place(rows[-1][1], rows[-1][0])
+    return None
+
+
+# Shares of the commonest lexemes, when they were read, and the least of them.
+_known: tuple[float, Mapping[str, float], float] = (float("-inf"), {}, 0.0)
+
+_STATISTICS = """
+select most_common_elems::text::text[], most_common_elem_freqs from pg_stats
+where schemaname = any(current_schemas(false)) and tablename = %s and attname = 'search'
+"""
+
+
+def _shares() -> tuple[Mapping[str, float], float]:
+    """The share of texts that each of the commonest lexemes stands in, and of any other one."""
+    global _known  # one memory a process; its worst is a slower page
+    if time.monotonic() - _known[0] > _KNOWN_FOR:
+        with connection.cursor() as cursor:
+            cursor.execute(_STATISTICS, [TextRevision._meta.db_table])
+            elements, shares = cursor.fetchone() or ([], [])
+        # The list of shares ends with the least and the greatest of them.
+        table = dict(zip(elements or [], shares or [], strict=False))
+        _known = (time.monotonic(), table, min(table.values(), default=0.0) / 2)
+    return _known[1], _known[2]
+
+
+def _share(needed: Sequence[tuple[str, ...]]) -> float:
+    """At most this share of all texts has what is needed, as far as statistics know; 0 without."""
+    table, least = _shares()
+    if not table:
+        return 0.0
+
+    def of(lexeme: str) -> float:
+        if lexeme.endswith("*"):
+            start = lexeme[:-1]
+            return sum(share for known, share in table.items() if known.startswith(start))
+        return table.get(lexeme, least)
+
+    return min(sum(of(lexeme) for lexeme in term) for term in needed)

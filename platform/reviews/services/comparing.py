@@ -12,13 +12,11 @@ from datetime import datetime
 
 from django.db import connection
 
-from reviews import keys
-from reviews.importing.rows import CleanRow, keyed_hash
+from reviews.importing.rows import HASH, CleanRow
 from reviews.models import Source
 from reviews.services.deleting import grave_keys
 
 CREATED, UPDATED, UNCHANGED, DELETED = "created", "updated", "unchanged", "deleted"
-HASH = 40  # hexadecimal digits of a content hash without the redactor's version
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,13 @@ class Grave:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`fates`, `hashes` (of the content, without a version) and `ids` are in the order of `rows`;
-    `ids` are 0 for what is not stored. `newer`: ids of unchanged reviews with a later date;
-    `graves`: external ids that were deleted."""
+    """`fates` and `ids` are in the order of `rows`; an id is 0 for what is not stored.
+
+    `newer`: ids of unchanged reviews of which the file has a later date; `graves`: external ids
+    that were deleted.
+    """
 
     rows: Sequence[CleanRow]
-    hashes: list[str]
     fates: list[str]
     ids: list[int]
     newer: dict[int, datetime]
@@ -52,31 +51,31 @@ class Compared:
     graves: frozenset[str]
 
 
-def content_hashes(rows: Sequence[CleanRow]) -> list[str]:
-    key = keys.content_key()
-    return [keyed_hash(key, row.content())[:HASH] for row in rows]
+def stored_hash(row: CleanRow, redactor_version: str) -> str:
+    """What is stored of a row: its content, the redactor's version, what cleaning made of it."""
+    return f"{row.content_hash}:{redactor_version}:{row.state}"
 
 
 def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
     """Compare `rows` (their external ids all different) with what `source` has stored."""
-    hashes = content_hashes(rows)
     known = known_of(source, [row.external_id for row in rows])
     graves = _graves(source, [row for row in rows if row.external_id not in known])
     fates: list[str] = []
     ids: list[int] = []
     newer: dict[int, datetime] = {}
-    for row, content in zip(rows, hashes, strict=True):
+    for row in rows:
+        content = row.content_hash
         there = known.get(row.external_id)
         if there is None:
-            fates.append(_fate_of_unknown(row, content, graves.get(row.external_id)))
+            fates.append(_fate_of_unknown(row, graves.get(row.external_id)))
             ids.append(0)
             continue
-        fate = _fate_of_known(row, content, there, redactor_version)
+        fate = _fate_of_known(row, there, redactor_version)
         fates.append(fate)
         ids.append(there.id)
         if fate == UNCHANGED and content == there.content_hash[:HASH] and _later(row, there):
             newer[there.id] = row.updated_at or there.updated_at  # type: ignore[assignment]
-    return Compared(rows, hashes, fates, ids, newer, known, frozenset(graves))
+    return Compared(rows, fates, ids, newer, known, frozenset(graves))
 
 
 def _later(row: CleanRow, there: Known | Grave) -> bool:
@@ -93,23 +92,25 @@ def _earlier(row: CleanRow, there: Known | Grave) -> bool:
     )
 
 
-def _fate_of_known(row: CleanRow, content: str, there: Known, version: str) -> str:
+def _fate_of_known(row: CleanRow, there: Known, version: str) -> str:
     if _earlier(row, there):
         return UNCHANGED
     if row.deleted:
         return DELETED
-    if content == there.content_hash[:HASH]:
-        # A better redactor is worth a new revision.
-        return UNCHANGED if there.content_hash[HASH + 1 :] == version else UPDATED
-    return UNCHANGED if content in there.past and not _later(row, there) else UPDATED
+    if row.content_hash == there.content_hash[:HASH]:
+        # A better redactor or other cleaning rules are worth another look.
+        return UNCHANGED if there.content_hash == stored_hash(row, version) else UPDATED
+    return UNCHANGED if row.content_hash in there.past and not _later(row, there) else UPDATED
 
 
-def _fate_of_unknown(row: CleanRow, content: str, grave: Grave | None) -> str:
+def _fate_of_unknown(row: CleanRow, grave: Grave | None) -> str:
     if row.deleted:
         return UNCHANGED
     if grave is None or _later(row, grave):
         return CREATED
-    return UNCHANGED if row.updated_at is not None or grave.content_hash == content else CREATED
+    # Not later: either older than the deletion, or the same words once more.
+    same = grave.content_hash == row.content_hash
+    return UNCHANGED if _earlier(row, grave) or same else CREATED
 
 
 def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:

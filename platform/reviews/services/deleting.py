@@ -13,11 +13,9 @@ from django.db import transaction
 from accounts.models import Store
 from privacy.services import audit_record
 from reviews import keys
-from reviews.importing.rows import keyed_hash
+from reviews.importing.rows import HASH, keyed_hash
 from reviews.models import Review, Source, Tombstone
 from reviews.signals import reviews_changing
-
-_HASH = 40  # hexadecimal digits, as of content hashes
 
 
 class NoSuchReview(LookupError):
@@ -36,7 +34,7 @@ class Buried:
 def grave_keys(source_id: int, external_ids: Sequence[str]) -> list[str]:
     """Keyed hashes by which deleted reviews are known."""
     key = keys.content_key()
-    return [keyed_hash(key, f"{source_id}\x1f{one}")[:_HASH] for one in external_ids]
+    return [keyed_hash(key, f"{source_id}\x1f{one}")[:HASH] for one in external_ids]
 
 
 def tombstones_set(*, source: Source, reviews: Sequence[Buried]) -> None:
@@ -98,7 +96,7 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
     review = Review.objects.select_for_update().filter(pk=review_id, store__in=stores).first()
     if review is None:
         raise NoSuchReview
-    buried = Buried(review.external_id, review.content_hash[:_HASH], review.source_updated_at)
+    buried = Buried(review.external_id, review.content_hash[:HASH], review.source_updated_at)
     tombstones_set(source=review.source, reviews=[buried])
     reviews_take_out(review_ids=[review.pk])
     audit_record(

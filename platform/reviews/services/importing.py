@@ -21,6 +21,7 @@ from accounts.models import Store
 from common.jobs import LeaseLost
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing import columns, presets, reading
 from reviews.importing.dates import Order, order_seen
 from reviews.importing.problems import UnreadableFile
@@ -242,6 +243,7 @@ def _reader(batch: ImportBatch, order: Order | None) -> RowReader:
         keys.content_key(),
         columns.fixed_values(batch.mapping),
         order,
+        Cleaner.but(batch.source.rules_off),
     )
 
 
@@ -327,5 +329,7 @@ class _Work:
             batch.rejected += len(ready.chunk.bad)
             batch.rows += ready.chunk.size
             batch.placeholders += placeholders
-            batch.save(update_fields=[*_COUNTS, "rejected", "rows", "placeholders"])
+            cleaned = Counter(key for row in ready.chunk.good for key in row.rules)
+            batch.cleaned = dict(Counter(batch.cleaned) + cleaned)
+            batch.save(update_fields=[*_COUNTS, "rejected", "rows", "placeholders", "cleaned"])
         return batch.rows

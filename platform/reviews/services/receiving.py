@@ -15,6 +15,7 @@ from psycopg.errors import DeadlockDetected
 from common import text_service
 from privacy.services import audit_record
 from reviews import keys
+from reviews.cleaning.catalogue import Cleaner
 from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import LONGEST_ID, Rejection
@@ -69,6 +70,7 @@ class Reception:
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),
+            cleaner=Cleaner.but(self.source.rules_off),
         )
 
     def items_store(self, items: Sequence[Any]) -> None:

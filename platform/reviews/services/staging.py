@@ -47,8 +47,8 @@ select key_hash, id from reviews_shopper where store_id = %(store)s and key_hash
 
 _REVIEW = (
     "id, store_id, source_id, external_id, product_id, shopper_id, channel, stars, language, "
-    "posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, variant, "
-    "left_out, incentivised, legal_basis, purposes"
+    "variety, posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, "
+    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes"
 )
 _REVISION = (
     "id, review_id, number, is_current, text, text_hash, redactor_version, placeholders, search, "
@@ -57,30 +57,33 @@ _REVISION = (
 
 _STAGING = """
 create temporary table if not exists staged_review (
-    id bigint, product_id bigint, shopper_id bigint, channel text, stars smallint, language text,
-    posted_at timestamptz, content_hash text, source_updated_at timestamptz, variant text,
-    left_out text, incentivised boolean, text text, text_hash text, placeholders smallint,
-    search tsvector
+    id bigint, product_id bigint, shopper_id bigint, channel text, stars smallint,
+    language text, variety text, posted_at timestamptz, content_hash text,
+    source_updated_at timestamptz, variant text,
+    left_out text, incentivised boolean, low_information boolean, follow_up boolean,
+    text text, text_hash text, placeholders smallint, search tsvector
 ) on commit delete rows;
 create temporary table if not exists staged_revision (
     review_id bigint, old_id bigint, number smallint
 ) on commit delete rows
 """
 _STAGED = (
-    "id, product_id, shopper_id, channel, stars, language, posted_at, content_hash, "
-    "source_updated_at, variant, left_out, incentivised, text, text_hash, placeholders, search"
+    "id, product_id, shopper_id, channel, stars, language, variety, posted_at, content_hash, "
+    "source_updated_at, variant, left_out, incentivised, low_information, follow_up, text, "
+    "text_hash, placeholders, search"
 )
 _MOST_PAST = 20  # content hashes kept of a review
 _UPDATE = """
 update reviews_review r set
     product_id = s.product_id, shopper_id = s.shopper_id, channel = s.channel, stars = s.stars,
-    language = s.language, posted_at = s.posted_at, updated_at = now(),
+    language = s.language, variety = s.variety, posted_at = s.posted_at, updated_at = now(),
     content_hash = s.content_hash,
-    past_hashes = case when left(r.content_hash, 40) = left(s.content_hash, 40) then r.past_hashes
-        else (array_append(r.past_hashes, left(r.content_hash, 40)::varchar))[
+    past_hashes = case when left(r.content_hash, 32) = left(s.content_hash, 32) then r.past_hashes
+        else (array_append(r.past_hashes, left(r.content_hash, 32)::varchar))[
             greatest(1, cardinality(r.past_hashes) + 2 - %(most)s):] end,
     source_updated_at = coalesce(s.source_updated_at, r.source_updated_at),
-    variant = s.variant, left_out = s.left_out, incentivised = s.incentivised
+    variant = s.variant, left_out = s.left_out, incentivised = s.incentivised,
+    low_information = s.low_information, follow_up = s.follow_up
 from staged_review s where r.id = s.id
 """
 # Only a changed text makes a revision; a changed star or date does not.
@@ -121,8 +124,11 @@ class StagedRow:
     stars: int | None
     channel: str
     language: str
+    variety: str
     left_out: str
     incentivised: bool
+    low_information: bool
+    follow_up: bool
     content_hash: str
     updated_at: datetime | None
     text: str
@@ -237,8 +243,10 @@ def _copy_new(
             copy.write_row((
                 pk, to.store, to.source, row.external_id, products.get(row.product_number),
                 shoppers.get(row.shopper_hash), row.channel, row.stars, row.language,
-                row.posted_at, now, now, row.content_hash, none, row.updated_at, row.variant,
-                row.left_out, row.incentivised, "legitimate_interest", to.purposes,
+                row.variety, row.posted_at, now, now, row.content_hash, none, row.updated_at,
+                row.variant,
+                row.left_out, row.incentivised, row.low_information, row.follow_up,
+                "legitimate_interest", to.purposes,
             ))  # fmt: skip
     with cursor.copy(f"copy reviews_textrevision ({_REVISION}) from stdin") as copy:
         for revision, pk, row in zip(revisions, ids, rows, strict=True):
@@ -263,8 +271,9 @@ def _update(
         for row in rows:
             copy.write_row((
                 row.id, products.get(row.product_number), shoppers.get(row.shopper_hash),
-                row.channel, row.stars, row.language, row.posted_at, row.content_hash,
-                row.updated_at, row.variant, row.left_out, row.incentivised, row.text,
+                row.channel, row.stars, row.language, row.variety, row.posted_at, row.content_hash,
+                row.updated_at, row.variant, row.left_out, row.incentivised, row.low_information,
+                row.follow_up, row.text,
                 row.text_hash, row.placeholders, row.search,
             ))  # fmt: skip
     cursor.execute(_UPDATE, {"most": _MOST_PAST})

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from reviews import keys
 from reviews.importing.rows import CleanRow, keyed_hash
-from reviews.language import detect
+from reviews.language import Detected, identify
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
 from reviews.models.reviews import default_purposes
 from reviews.search_vector import search_vector
@@ -20,12 +20,12 @@ from reviews.services import staging
 from reviews.services.comparing import (
     CREATED,
     DELETED,
-    HASH,
     UNCHANGED,
     UPDATED,
     Compared,
     known_of,
     rows_compare,
+    stored_hash,
 )
 from reviews.services.deleting import Buried, reviews_take_out, tombstones_drop, tombstones_set
 from reviews.services.staging import StagedRow, Target
@@ -53,7 +53,7 @@ class Made:
 
     text: str
     placeholders: int
-    language: str
+    detected: Detected
     text_hash: str
     search: str
 
@@ -86,7 +86,7 @@ def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:
         Made(
             found.text,
             min(found.placeholders, _MOST_PLACEHOLDERS),
-            detect(found.text),
+            identify(found.text),
             hashlib.sha256(found.text.encode()).hexdigest(),
             search_vector(found.text),
         )
@@ -203,7 +203,7 @@ def _bury(source: Source, compared: Compared) -> None:
         reviews=[
             Buried(
                 compared.rows[place].external_id,
-                compared.hashes[place] if compared.rows[place].text else "",
+                compared.rows[place].content_hash if compared.rows[place].text else "",
                 compared.rows[place].updated_at,
             )
             for place in gone
@@ -232,10 +232,8 @@ def _staged(compared: Compared, made: Sequence[Made], redactor_version: str) -> 
     shopper_key = keys.shopper_key()
     makings = iter(made)
     return [
-        _staged_row(row, next(makings), pk, f"{content}:{redactor_version}", shopper_key)
-        for row, content, fate, pk in zip(
-            compared.rows, compared.hashes, compared.fates, compared.ids, strict=True
-        )
+        _staged_row(row, next(makings), pk, stored_hash(row, redactor_version), shopper_key)
+        for row, fate, pk in zip(compared.rows, compared.fates, compared.ids, strict=True)
         if fate in {CREATED, UPDATED}
     ]
 
@@ -245,7 +243,9 @@ def _staged_row(
 ) -> StagedRow:
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
-    elif made.language not in ANALYSED_LANGUAGES:
+    elif row.spam:
+        left_out = LeftOut.SPAM.value
+    elif made.detected.language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
         left_out = LeftOut.NOTHING.value
@@ -261,9 +261,12 @@ def _staged_row(
         row.posted_at,
         row.stars,
         row.channel,
-        made.language,
+        made.detected.language,
+        made.detected.variety,
         left_out,
         row.incentivised,
+        row.low_information,
+        row.follow_up,
         content_hash,
         row.updated_at,
         made.text,
@@ -271,6 +274,3 @@ def _staged_row(
         made.placeholders,
         made.search,
     )
-
-
-assert HASH == 40  # noqa: S101 - the SQL of staging says 40, too

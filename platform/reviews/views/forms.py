@@ -23,6 +23,7 @@ FIELD_WORDS = {
     "stars": _("Stars"),
     "channel": _("Channel"),
     "variant": _("Variant"),
+    "follow_up": _("Follow-up (追评)"),
 }
 
 
