@@ -82,7 +82,8 @@ class RowReader:
     cleaner: Cleaner = field(default_factory=Cleaner)
     _found: dict[frozenset[str], Mapping[str, str]] = field(default_factory=dict)
 
-    def _columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
+    def columns_of(self, row: Mapping[str, str]) -> Mapping[str, str]:
+        """`{field: column}` for this row."""
         if row.keys() <= self.header:
             return self.columns
         names = frozenset(row)
@@ -103,7 +104,7 @@ class RowReader:
 
     def cells(self, row: Mapping[str, str]) -> dict[str, str]:
         """`{field: value}` of a row, as the file has them."""
-        columns = self._columns_of(row)
+        columns = self.columns_of(row)
         found = {name: row.get(column, "") for name, column in columns.items()}
         return {**self.fixed, **found} if self.fixed else found
 

@@ -73,7 +73,7 @@ class Chunks:
                     raise raw.problem
                 cleaned.append((raw, read(raw.line, as_sent(raw.values))))
             except Rejection as why:
-                bad.append(Bad(raw, why))
+                bad.append(Bad(raw, why, self._reader.columns_of(raw.values)))
         # Where a file says when, two versions of a review are no mistake.
         names = [
             row.external_id if row.updated_at is None else f"{row.external_id}\x1f{row.updated_at}"
@@ -85,7 +85,7 @@ class Chunks:
         for (raw, row), first in zip(cleaned, firsts, strict=True):
             if first != raw.line:
                 again = Rejection("id", "duplicate_id", f"the same review stands in line {first}")
-                bad.append(Bad(raw, again))
+                bad.append(Bad(raw, again, self._reader.columns_of(raw.values)))
                 continue
             versions += 1
             there = newest.get(row.external_id)

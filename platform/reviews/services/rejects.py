@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from privacy.services import audit_record
@@ -29,10 +29,17 @@ class Bad:
 
     raw: RawRow
     why: Rejection
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def content(self) -> str:
-        """What the row says, on one line, as much of it as is shown."""
-        cells = " | ".join(value[:SHOWN] for value in self.raw.values.values() if value)
+        """What the row says, on one line, as much of it as is shown.
+
+        Without the shopper, and without columns that are no field: names and addresses stand there.
+        """
+        shown = [column for name, column in self.columns.items() if name != "shopper"]
+        cells = " | ".join(
+            value[:SHOWN] for column in shown if (value := self.raw.values.get(column, ""))
+        )
         return _storable((cells or self.raw.raw)[:SHOWN])
 
     def whole(self) -> str:
