@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from rest_framework.test import APIClient
 from accounts.api.permissions import PUBLIC, rule_of
 from accounts.models import Scope, Store
 from config.urls import api_v1
+from reviews.models import ImportBatch, Upload
 from tests.analytics import factories
 from tests.api.conftest import Client
 
@@ -30,6 +32,7 @@ class Line:
     good: int = 200
     # False: it names nothing of a store, so there is nothing foreign to ask for.
     of_store: bool = True
+    # How the body is sent; JSON when empty.
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -48,6 +51,39 @@ LINES: dict[tuple[str, str], Line] = {
         "reviews:write", lambda world: f"reviews/{world.review.pk}", good=204
     ),
     ("products", "get"): Line("reviews:read", lambda world: f"products?store={world.store.key}"),
+    ("products", "post"): Line(
+        "reviews:write",
+        lambda world: "products",
+        lambda world: {"store": world.store.key, "products": [{"external_id": "LT-21"}]},
+    ),
+    ("uploads", "post"): Line(
+        "reviews:write",
+        lambda world: "uploads",
+        lambda world: {"file_name": "a.csv", "size": 9, "source": "s", "store": world.store.key},
+        good=201,
+    ),
+    ("upload", "get"): Line("reviews:write", lambda world: f"uploads/{world.upload.pk}"),
+    ("upload", "patch"): Line(
+        "reviews:write",
+        lambda world: f"uploads/{world.upload.pk}",
+        lambda world: b"",
+        good=422,  # it does not say where the piece begins
+        more={"content_type": "application/octet-stream"},
+    ),
+    ("upload", "delete"): Line(
+        "reviews:write", lambda world: f"uploads/{world.upload.pk}", good=204
+    ),
+    ("imports", "post"): Line(
+        "reviews:write",
+        lambda world: "imports",
+        lambda world: {"upload": str(world.upload.pk)},
+        good=409,  # not all of it is there
+    ),
+    ("import", "get"): Line("reviews:write", lambda world: f"imports/{world.batch.pk}"),
+    ("import", "delete"): Line(
+        "reviews:write", lambda world: f"imports/{world.batch.pk}", good=204
+    ),
+    ("rejects", "get"): Line("reviews:write", lambda world: f"imports/{world.batch.pk}/rejected"),
     ("product", "get"): Line(
         "reviews:read", lambda world: f"products/LT-20?store={world.store.key}"
     ),
@@ -96,12 +132,18 @@ def test_every_route_stands_in_the_matrix_and_names_its_rule() -> None:
 def world(cast: SimpleNamespace) -> SimpleNamespace:
     """Something of lanting to ask about, and the same number of a product in northway."""
     lamp = factories.product(cast.lanting, "LT-20")
-    return SimpleNamespace(store=cast.lanting, review=factories.review(cast.lanting, product=lamp))
+    review = factories.review(cast.lanting, product=lamp)
+    return SimpleNamespace(
+        store=cast.lanting,
+        review=review,
+        upload=Upload.objects.create(source=review.source, file_name="a.csv", size=9),
+        batch=ImportBatch.objects.create(source=review.source, file_name="a.csv"),
+    )
 
 
 def _ask(client: APIClient, method: str, line: Line, world: SimpleNamespace) -> Any:
     return getattr(client, method)(
-        f"/api/v1/{line.path(world)}", line.body(world), format="json", **line.more
+        f"/api/v1/{line.path(world)}", line.body(world), **(line.more or {"format": "json"})
     )
 
 
@@ -127,7 +169,10 @@ def test_a_route_serves_only_whom_it_should(
     if line.of_store:
         foreign = api(line.scope, stores=[cast.northway])
         absent = SimpleNamespace(
-            store=Store(key="nowhere"), review=SimpleNamespace(pk=world.review.pk + 1000)
+            store=Store(key="nowhere"),
+            review=SimpleNamespace(pk=world.review.pk + 1000),
+            upload=SimpleNamespace(pk=uuid.uuid4()),
+            batch=SimpleNamespace(pk=world.batch.pk + 1000),
         )
         answer = _ask(foreign, method, line, world)
         assert answer.status_code == 404

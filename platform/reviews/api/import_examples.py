@@ -51,7 +51,7 @@ UPLOAD = [
         request_only=True,
         media_type="application/json",
     ),
-    OpenApiExample("Half of it is there", _UPLOAD, response_only=True),
+    OpenApiExample("Half of it is there", _UPLOAD, response_only=True, status_codes=["200", "201"]),
 ]
 PIECE = [
     OpenApiExample(
@@ -72,7 +72,7 @@ IMPORT = [
         {"upload": _ID, "preset": "yotpo", "dry_run": True},
         request_only=True,
     ),
-    OpenApiExample("On its way", _IMPORT, response_only=True),
+    OpenApiExample("On its way", _IMPORT, response_only=True, status_codes=["200", "202"]),
 ]
 REJECTS = [
     OpenApiExample("One line", _REJECT, response_only=True, media_type="application/x-ndjson")

@@ -111,6 +111,9 @@ class CategorySerializer(serializers.Serializer):
 class ProductSerializer(serializers.ModelSerializer):
     store = serializers.CharField(source="store.key")
     category = CategorySerializer(allow_null=True)
+    variant_of = serializers.CharField(
+        source="variant_of.external_id", default=None, allow_null=True
+    )
 
     class Meta:
         model = Product
@@ -123,6 +126,7 @@ class ProductSerializer(serializers.ModelSerializer):
             "brand",
             "category",
             "variant",
+            "variant_of",
             "from_import",
             "created_at",
         ]
@@ -146,6 +150,29 @@ class ProductInSerializer(serializers.Serializer):
     )
     category_zh = serializers.CharField(max_length=120, allow_blank=True, default="")
     variant = serializers.CharField(max_length=120, allow_blank=True, default="")
+    variant_of = serializers.CharField(
+        max_length=120,
+        allow_blank=True,
+        default="",
+        help_text="Number of the product that this is a variant of; made when it is not known.",
+    )
+
+
+class ProductItemSerializer(ProductInSerializer):
+    external_id = serializers.CharField(max_length=120, help_text="Your number of the product.")
+
+
+class ProductsInSerializer(serializers.Serializer):
+    """Up to a thousand products at once: all are stored, or none."""
+
+    store = serializers.CharField(
+        required=False, help_text="Key of the store; may be left out when the key has only one."
+    )
+    products = ProductItemSerializer(many=True, allow_empty=False, max_length=1000)
+
+
+class ProductsStoredSerializer(serializers.Serializer):
+    stored = serializers.IntegerField()
 
 
 class StoreQuery(serializers.Serializer):

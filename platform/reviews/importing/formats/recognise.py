@@ -72,16 +72,13 @@ def _encoding(head: bytes, name: str) -> str:
         raise UnreadableFile(f"{name} is not a text file; save it as CSV in UTF-8")
     if _decodes(head, "utf-8"):
         return "utf-8"
-    # Every text in GBK or GB2312 is one in GB18030. Bytes that are neither stay what they are,
-    # so that a bad row is refused and does not take the file with it.
-    chinese = _decodes(head, "gb18030") and _looks_chinese(head)
-    return "gb18030" if chinese and not _mostly_utf_8(head) else "utf-8"
-
-
-def _mostly_utf_8(head: bytes) -> bool:
-    """Whether most lines that are not ASCII are UTF-8: then the others are the strangers."""
+    # Every text in GBK or GB2312 is one in GB18030. What most lines are, the file is: bytes that
+    # are something else stay what they are, and cost their own rows only.
     wide = [line for line in head.split(b"\n") if not line.isascii()]
-    return 2 * sum(_decodes(line, "utf-8") for line in wide) > len(wide)
+    others = [line for line in wide if not _decodes(line, "utf-8")]
+    chinese = [line for line in others if _decodes(line, "gb18030")]
+    most = len(chinese) * 2 > len(wide) and _looks_chinese(b"\n".join(chinese))
+    return "gb18030" if most else "utf-8"
 
 
 def _decodes(head: bytes, encoding: str) -> bool:
@@ -131,10 +128,20 @@ def _text_format(head: bytes, encoding: str, ending: str) -> str:
     if rest.strip() or not isinstance(value, dict):
         return "jsonl"
     # One line, one object: a document when it has a list of objects, a single review otherwise.
-    listed = any(
-        isinstance(one, list) and one and isinstance(one[0], dict) for one in value.values()
-    )
-    return "json" if listed and ending not in {"jsonl", "ndjson"} else "jsonl"
+    listed = ending not in {"jsonl", "ndjson"} and _holds_list(value)
+    return "json" if listed else "jsonl"
+
+
+def _holds_list(value: dict[str, object]) -> bool:
+    """Whether a list of objects lies in `value` or in objects within it."""
+    waiting: list[object] = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting += one.values()
+        elif isinstance(one, list) and one and isinstance(one[0], dict):
+            return True
+    return False
 
 
 def _by(ending: str, otherwise: str) -> str:
