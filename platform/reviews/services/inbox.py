@@ -39,7 +39,8 @@ def inbox_look() -> list[Job]:
         return []
     found = []
     for store, folder in _sources(root):
-        for path in [*_settled(folder), *_left(folder)]:
+        _move_aside(folder)
+        for path in _waiting(folder):
             job = _take(store, folder, path)
             if job is not None:
                 found.append(job)
@@ -55,7 +56,7 @@ def _sources(root: Path) -> Iterator[tuple[Store, Path]]:
                     yield store, folder
 
 
-def _settled(folder: Path) -> Iterator[Path]:
+def _move_aside(folder: Path) -> None:
     before = time.time() - SETTLED
     for path in sorted(folder.iterdir()):
         if path.is_symlink() or not path.is_file() or _PASSED_OVER.search(path.name):
@@ -64,11 +65,11 @@ def _settled(folder: Path) -> Iterator[Path]:
             # A name of its own: the same name may come every day.
             taken = folder / _TAKEN / f"{time.time_ns()}-{path.name}"
             taken.parent.mkdir(mode=0o700, exist_ok=True)
-            yield path.rename(taken)
+            path.rename(taken)
 
 
-def _left(folder: Path) -> Iterator[Path]:
-    """Files that were taken and have no import: whoever took them died."""
+def _waiting(folder: Path) -> Iterator[Path]:
+    """Files that were moved aside and have no import: just now, or by somebody who died then."""
     for path in sorted((folder / _TAKEN).glob("*")):
         if not Job.objects.filter(arguments__path=str(path)).exists():
             yield path
