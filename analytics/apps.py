@@ -5,6 +5,7 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
-        from analytics import receivers
+        from analytics import personal_data, receivers
 
         receivers.connect()
+        personal_data.register()

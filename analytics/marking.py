@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-# What redaction leaves in place of personal data: a type and a number.
-_PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*_\d+\]")
+from privacy.styles import placeholders_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def pieces(text: str, spans: Iterable[tuple[int, int, str]] = ()) -> list[Piece]
         for start, end, kind in spans
         if start < end and start < len(text)
     ]
-    held = [match.span() for match in _PLACEHOLDER.finditer(text)]
+    held = [(one.start, one.end) for one in placeholders_in(text)]
     edges = {0, len(text)}
     edges |= {edge for start, end, _ in marked for edge in (start, end)}
     edges |= {edge for span in held for edge in span}

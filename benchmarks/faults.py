@@ -256,7 +256,7 @@ def count() -> dict[str, int]:
     model = champion()
     if model is None:
         raise ValueError("the champion is gone")
-    wanted = set(revisions_to_analyse().values_list("pk", flat=True))
+    wanted = set(revisions_to_analyse(model).values_list("pk", flat=True))
     answers = Prediction.objects.filter(model=model).values_list("revision_id", "question_id")
     per_answer = dict.fromkeys(wanted, 0)
     doubled = 0

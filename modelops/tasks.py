@@ -4,10 +4,11 @@ import time
 
 from celery import shared_task
 
+from common.doorway import wake as wake_job
 from modelops import wake
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.services import analysis, checks, ledger
+from modelops.services import analysis, checks, erased, ledger
 
 _SPELL = 20.0  # seconds of work before other tasks get their turn
 _SWEEP_EVERY = 15  # seconds, as in the schedule
@@ -42,3 +43,12 @@ def evaluate_champion() -> None:
     model = champion()
     if model is not None:
         checks.model_check(actor=None, model=model)
+
+
+@shared_task(name="modelops.tasks.replace_erased")
+def replace_erased() -> None:
+    """Nightly: train the successor of a champion that learned from what was erased since."""
+    mark = erased.replacement_due()
+    job = erased.replacement_start(actor=None, mark=mark) if mark is not None else None
+    if job is not None:
+        wake_job(job)

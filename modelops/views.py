@@ -18,16 +18,23 @@ from modelops import wake
 from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
 from modelops.selectors.comparing import against_best_baseline, score_rows
-from modelops.selectors.models import models_all
+from modelops.selectors.erased import erased_of
+from modelops.selectors.models import labels_are_synthetic, models_all
 from modelops.selectors.predictions import work_counts
 from modelops.services.promotion import model_promote, promotion_problems
+from modelops.templatetags.models import reach
 
 
 @require_safe
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
     rows = [(model, against_best_baseline(model)) for model in models_all().order_by("-id")]
-    return page(request, "modelops/models.html", {"rows": rows}, title=gettext_lazy("Models"))
+    context = {
+        "rows": rows,
+        "reach": reach([comparison for _model, found in rows for comparison in found]),
+        "synthetic": any(labels_are_synthetic(model) for model, _found in rows),
+    }
+    return page(request, "modelops/models.html", context, title=gettext_lazy("Models"))
 
 
 @require_safe
@@ -39,6 +46,7 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
     context = {
         "model": found,
         "rows": against_best_baseline(found),
+        "synthetic": labels_are_synthetic(found),
         "scores": [(question, score_rows(found, question)) for question in found.questions],
         "mentions": {
             split: scored["mentions"]
@@ -48,6 +56,7 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
         "problems": problems,
         "may_promote": has_role(request.user, Role.ML_ENGINEER) and not champion,
         "work": work_counts(found) if champion else None,
+        "erased": erased_of(found),
     }
     return page(
         request,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -29,6 +30,16 @@ def services() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(services: None) -> None:
     """The test database is made in the services of this run."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Tests in a browser empty every table afterwards, which the audit trail refuses."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("privacy_auditentry", "privacy_auditlink"):
+            cursor.execute(f"alter table {table} disable trigger audit_no_truncate")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
 CODE = ("platform", "annotation", "modelops", "analytics", "benchmarks")
 NAMES = re.compile(
-    r"VERBATIM_[A-Z_]+|DATABASE_URL|CELERY_BROKER_URL|(?:HF_HUB|TRANSFORMERS)_OFFLINE"
+    r"VERBATIM_[A-Z0-9_]+|DATABASE_URL|CELERY_BROKER_URL|(?:HF_HUB|TRANSFORMERS)_OFFLINE"
 )
 READERS = {"text", "flag", "number", "words"}  # of common.environment
 

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from analytics.selectors import BY
 from reviews.models import Channel
 
 MOST_ROWS = 1000
+_HOW_TO_GROUP = format_lazy(
+    gettext_lazy("Figures are grouped by one of: {known}."), known=", ".join(BY)
+)
 
 
 class IndexQuery(serializers.Serializer):
-    by = serializers.ChoiceField(choices=BY, default="all", help_text="How to group.")
+    by = serializers.ChoiceField(
+        choices=BY,
+        default="all",
+        help_text="How to group.",
+        error_messages={"invalid_choice": _HOW_TO_GROUP},
+    )
     to = serializers.DateField(
         required=False, help_text="Last day, in the time zone of the figures."
     )

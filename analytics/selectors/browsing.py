@@ -24,6 +24,9 @@ from reviews.models import (
     TextRevision,
 )
 from reviews.selectors import reviews_for, reviews_matching
+from taxonomy.questions import SAYS_NOTHING
+
+SAYS_SOMETHING = "said"  # in the place of a choice: any that says something
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Sought:
     """What is looked for. None and empty values do not narrow anything.
 
     `since` and `until` are days of the time zone of the figures, both included. `answers` is
-    `{question key: choice key}` as the champion gave them. `counted`: only reviews that figures
-    are about: answered, not left out, no near-duplicate.
+    `{question key: choice key}` as the champion gave them; SAYS_SOMETHING stands for every choice
+    but SAYS_NOTHING. `counted`: only reviews that figures are about: answered, not left out, no
+    near-duplicate.
     """
 
     stores: Sequence[Store]
@@ -97,8 +101,11 @@ def _answered(reviews: QuerySet[Review], sought: Sought) -> QuerySet[Review]:
             model=model,
             question__key=question,
             question__active=True,
-            choice__key=choice,
         )
+        if choice == SAYS_SOMETHING:
+            given = given.exclude(choice__key=SAYS_NOTHING)
+        else:
+            given = given.filter(choice__key=choice)
         reviews = reviews.filter(Exists(given))
     if sought.mention:
         marked = PredictedMention.objects.filter(
@@ -115,6 +122,11 @@ def newest_day(stores: Sequence[Store]) -> date | None:
     """The day of the newest review of `stores`; None while no review has a date."""
     newest = reviews_for(Purpose.ANALYSE, stores).aggregate(at=Max("posted_at"))["at"]
     return timezone.localdate(newest) if newest else None
+
+
+def how_many(reviews: QuerySet[Review], most: int) -> int:
+    """How many `reviews` there are; `most + 1` when there are more than `most`."""
+    return reviews.order_by().values("pk")[: most + 1].count()
 
 
 def any_reviews(stores: Sequence[Store]) -> bool:

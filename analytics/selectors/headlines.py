@@ -13,8 +13,7 @@ from analytics.formulas.intervals import Change
 from analytics.selectors.asking import question_asked
 from analytics.selectors.filters import EVERYTHING, Filters
 from analytics.selectors.indices import index_rows
-
-_SAYS_NOTHING = "none"  # the choice of a review that expresses no intent, or asks for nothing
+from taxonomy.questions import SAYS_NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def _compare(now: Figure, before: Figure | None) -> Compared:
 
 def _intent_parts(index: Figure, names: dict[str, str]) -> dict[str, Figure]:
     counts, model = index.counts, index.model
-    said = sum(n for choice, n in counts.items() if choice != _SAYS_NOTHING)
+    said = sum(n for choice, n in counts.items() if choice != SAYS_NOTHING)
     found = {
         key: share_figure(key, names[key], counts[key], said, model=model)
         for key in ("want", "will_not")
@@ -57,7 +56,7 @@ def _intent_parts(index: Figure, names: dict[str, str]) -> dict[str, Figure]:
 
 
 def _demand_parts(index: Figure, names: dict[str, str]) -> dict[str, Figure]:
-    kinds = {choice: n for choice, n in index.counts.items() if choice != _SAYS_NOTHING}
+    kinds = {choice: n for choice, n in index.counts.items() if choice != SAYS_NOTHING}
     found = {
         "requests": rate_figure(
             "requests", _("requests"), sum(kinds.values()), index.n, model=index.model

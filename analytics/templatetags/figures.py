@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from analytics.formulas.figures import CORRECTED, MODELLED, NO_DATA, TOO_FEW, UNCORRECTED, Figure
 from analytics.formulas.intervals import Change
+from analytics.selectors.headlines import Compared
 from analytics.views.filtering import KEPT, NO_CATEGORY
 
 register = template.Library()
@@ -56,11 +58,45 @@ TITLES = {
     "product_demand": gettext_lazy("What do they ask for?"),
 }
 
+REPLACED = {
+    "ADDRESS": gettext_lazy("address"),
+    "ALIPAY": gettext_lazy("Alipay account"),
+    "BANK_CARD": gettext_lazy("bank card number"),
+    "EMAIL": gettext_lazy("e-mail address"),
+    "IBAN": gettext_lazy("bank account number (IBAN)"),
+    "ID_CARD": gettext_lazy("identity card number"),
+    "IP": gettext_lazy("IP address"),
+    "ORDER_NO": gettext_lazy("order number"),
+    "PASSPORT": gettext_lazy("passport number"),
+    "PERSON": gettext_lazy("name of a person"),
+    "PHONE": gettext_lazy("phone number"),
+    "PLATE": gettext_lazy("number plate"),
+    "QQ": gettext_lazy("QQ number"),
+    "SOCIAL_HANDLE": gettext_lazy("account name"),
+    "SSN": gettext_lazy("social security number"),
+    "TRACKING_NO": gettext_lazy("parcel number"),
+    "URL_WITH_ID": gettext_lazy("address of a web page with an identifier"),
+    "WECHAT": gettext_lazy("WeChat account"),
+}
+SAYING = {
+    "purchase_intent": gettext_lazy("says anything about buying"),
+    "product_demand": gettext_lazy("any request"),
+}
+
+register.filter("says_something", lambda question: SAYING.get(question, ""))
 register.filter("state_words", lambda state: STATES.get(state, state))
 register.filter("state_help", lambda state: STATE_HELP.get(state, ""))
 register.filter("reason_left_out", lambda reason: REASONS.get(reason, reason))
 register.filter("formula", lambda question: FORMULAS.get(question, ""))
 register.filter("question_title", lambda question: TITLES.get(question, question))
+
+
+@register.filter
+def replaced_words(placeholder: str) -> str:
+    """What stood in the place of a placeholder such as `[PHONE_1]`."""
+    kind = placeholder.strip("[]").rpartition("_")[0]
+    what = REPLACED.get(kind, kind)
+    return _("%(what)s, replaced before the text was stored") % {"what": what}
 
 
 @register.filter
@@ -78,7 +114,7 @@ def signed(value: float | None) -> str:
 
 @register.filter
 def share(value: float | None) -> str:
-    return "–" if value is None else f"{round(100 * value)} %"
+    return "–" if value is None else f"{round(100 * value)}%"
 
 
 @register.filter
@@ -88,7 +124,17 @@ def rate(value: float | None) -> str:
 
 def _shape(low: float, high: float) -> str:
     """What may be said: positive or negative only when the whole interval is."""
+    # As shown: an end that reads 0.00 is not off zero.
+    low, high = round(low, 2), round(high, 2)
     return "positive" if low > 0 else "negative" if high < 0 else "neutral"
+
+
+@register.filter
+def shape(figure: Figure) -> str:
+    """What may be said of an index: positive, negative, neutral, or none without a number."""
+    if figure.low is None or figure.high is None:
+        return "none"
+    return _shape(figure.low, figure.high)
 
 
 def _dot(value: float, low: float, high: float, width: int) -> SafeString:
@@ -111,7 +157,9 @@ def _dot(value: float, low: float, high: float, width: int) -> SafeString:
 
 
 @register.simple_tag
-def index(figure: Figure | None, width: int = 120, bare: bool = False) -> SafeString:
+def index(
+    figure: Figure | None, width: int = 120, bare: bool = False, question: str = "sentiment"
+) -> SafeString:
     """An index: dot with whisker, number and interval; a word where there is no number.
 
     `bare` leaves the number out, where it stands in large beside it.
@@ -122,9 +170,10 @@ def index(figure: Figure | None, width: int = 120, bare: bool = False) -> SafeSt
             '<span class="v-figure v-none" title="{}">{}</span>', STATE_HELP[state], STATES[state]
         )
     return format_html(
-        '<span class="v-figure v-{}">{}<span class="{}">{}</span> '
+        '<span class="v-figure v-{}" title="{}">{}<span class="{}">{}</span> '
         '<span class="v-interval">({})</span></span>',
-        _shape(figure.low, figure.high),
+        _NEUTRAL if question in _UNCOLOURED else _shape(figure.low, figure.high),
+        STATES[figure.state],
         _dot(figure.value, figure.low, figure.high, width),
         "v-hidden" if bare else "v-value",
         signed(figure.value),
@@ -139,7 +188,7 @@ def interval(figure: Figure) -> str:
 
 
 @register.simple_tag
-def shift(change: Change | None) -> SafeString:
+def shift(change: Change | None, question: str = "sentiment") -> SafeString:
     """How an index changed: with its interval when it is clear, else grey words."""
     if change is None:
         return format_html(
@@ -158,14 +207,35 @@ def shift(change: Change | None) -> SafeString:
         )
     arrow, word = ("▲", _RISE) if change.value > 0 else ("▼", _FALL)
     return format_html(
-        '<span class="v-change v-{}"><span aria-hidden="true">{}</span> {} {}</span>',
-        _shape(change.low, change.high),
+        '<span class="v-change v-{}"><span aria-hidden="true">{}</span> {} {} '
+        '<span class="v-nowrap">({})</span></span>',
+        "told" if question in _UNCOLOURED else _shape(change.low, change.high),
         arrow,
         word,
-        told,
+        signed(change.value),
+        _("%(low)s to %(high)s") % {"low": signed(change.low), "high": signed(change.high)},
     )
 
 
+@register.filter
+def range_words(figure: Figure, unit: str) -> str:
+    """The interval of a share or a rate in words; empty where there is none."""
+    if figure.low is None or figure.high is None:
+        return ""
+    words = share if unit == "share" else rate
+    return _("%(low)s to %(high)s") % {"low": words(figure.low), "high": words(figure.high)}
+
+
+@register.filter
+def common_state(rows: Sequence[Compared]) -> str:
+    """The state of every row that shows a number, when it is one and the same; else empty."""
+    states = {row.now.state for row in rows if row.now.value is not None}
+    return states.pop() if len(states) == 1 else ""
+
+
+_NEUTRAL = "neutral"
+# What shoppers ask for is neither good nor bad news: it gets no colour.
+_UNCOLOURED = ("product_demand",)
 _RISE = pgettext_lazy("an index", "up")
 _FALL = pgettext_lazy("an index", "down")
 
@@ -174,6 +244,7 @@ _FALL = pgettext_lazy("an index", "down")
 def behind(context: template.RequestContext, **changes: Any) -> str:
     """The query string of the reviews behind a figure: this page's filters, and `changes`.
 
+    `question` with `choice`: only those with that answer.
     Figures are over reviews unless another channel is chosen, and count what can be counted.
     """
     get = context["request"].GET
@@ -182,6 +253,8 @@ def behind(context: template.RequestContext, **changes: Any) -> str:
     if chosen is not None and chosen.period and "from" not in kept and "to" not in kept:
         kept["period"] = chosen.period
     kept = {"channel": "review", **kept, "counted": "1"}
+    if question := changes.pop("question", None):
+        changes[question] = changes.pop("choice")
     for name, value in changes.items():
         name = {"since": "from", "until": "to"}.get(name, name)
         if value in (None, ""):

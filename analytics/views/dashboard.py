@@ -152,7 +152,7 @@ def chart_data(rows: Sequence[TrendRow]) -> dict[str, Any]:
             q.key: {name: numbers(q.key, name) for name in ("value", "low", "high")}
             for q in QUESTIONS
         },
-        "words": {"reviews": _("Reviews"), "interval": _("95 % interval")},
+        "words": {"reviews": _("Reviews"), "range": _("%(low)s to %(high)s")},
     }
 
 

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Store
 from accounts.selectors import stores_for
-from analytics.selectors.browsing import Sought, newest_day
+from analytics.selectors.browsing import SAYS_SOMETHING, Sought, newest_day
 from reviews.models import ANALYSED_LANGUAGES, Category, Channel
 from reviews.selectors.products import categories_for, products_for
 from taxonomy.mentions import KINDS
-from taxonomy.questions import QUESTIONS
+from taxonomy.questions import QUESTIONS, SAYS_NOTHING, Question
 
 PERIODS = {
     "7": gettext_lazy("last 7 days"),
@@ -70,6 +70,12 @@ class PageFilters:
         if self.sought.since is None or self.days is None:
             return None
         return self.sought.since - timedelta(days=self.days), self.sought.since - timedelta(days=1)
+
+    @property
+    def ended_early(self) -> bool:
+        """Whether the period ends with the newest review, before today."""
+        last = self.sought.until
+        return bool(self.period and last is not None and last < timezone.localdate())
 
     @property
     def days_words(self) -> str:
@@ -130,7 +136,7 @@ def page_filters(request: HttpRequest, *, period: str) -> PageFilters:
         answers={
             question.key: get[question.key]
             for question in QUESTIONS
-            if get.get(question.key, "") in question.choice_keys
+            if get.get(question.key, "") in _answers_to(question)
         },
         mention=_known(get.get("mention", ""), KINDS),
         words=get.get("q", "").replace("\x00", "")[:200],
@@ -145,6 +151,11 @@ def page_filters(request: HttpRequest, *, period: str) -> PageFilters:
         categories,
         {key: str(value) for key, value in get.items()},
     )
+
+
+def _answers_to(question: Question) -> tuple[str, ...]:
+    some = (SAYS_SOMETHING,) if SAYS_NOTHING in question.choice_keys else ()
+    return (*question.choice_keys, *some)
 
 
 def _one(rows: list[Any], key: str) -> Any:

@@ -18,6 +18,7 @@ from analytics.selectors.browsing import (
     annotations_of,
     answers_each,
     any_reviews,
+    how_many,
     marks_each,
     reviews_sought,
     why_not_counted,
@@ -33,6 +34,8 @@ from reviews.selectors.listing import BadPlace, Place, with_current_text
 from taxonomy.mentions import KINDS
 from taxonomy.questions import QUESTIONS
 
+_COUNTED = 10_000  # reviews a list counts exactly; beyond, it says "more than"
+
 
 @require_safe
 @login_required
@@ -44,12 +47,15 @@ def reviews(request: HttpRequest) -> HttpResponse:
             after = Place.parse(place)
         except BadPlace:
             after = None
+    sought = reviews_sought(chosen.sought)
     words = chosen.sought.words
     found = matching_page(reviews_sought(chosen.sought.but(words="")), words, after)
     context = {
         "chosen": chosen,
         "rows": review_rows(found.reviews),
         "following": found.following,
+        "total": how_many(sought, _COUNTED),
+        "counted_to": _COUNTED,
         "started": after is not None,
         "any": bool(found.reviews) or any_reviews(chosen.stores),
         "questions": QUESTIONS,

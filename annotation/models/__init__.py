@@ -1,5 +1,6 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Choice",
     "Guideline",
     "Mention",
+    "MentionLook",
     "MentionSpan",
     "Question",
     "SamplingDesign",

@@ -22,6 +22,10 @@ class Annotation(models.Model):
     """A person's answer to one question about one revision."""
 
     revision = models.ForeignKey(TextRevision, on_delete=models.CASCADE, related_name="annotations")
+    # Where it was made, when it was carried over to a text that was redacted anew.
+    made_on = models.ForeignKey(
+        TextRevision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     choice = models.ForeignKey(Choice, on_delete=models.PROTECT, related_name="+")
     annotator = models.ForeignKey(
@@ -83,6 +87,9 @@ class Mention(MentionSpan):
     """A mention that a person marked."""
 
     revision = models.ForeignKey(TextRevision, on_delete=models.CASCADE, related_name="mentions")
+    made_on = models.ForeignKey(
+        TextRevision, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentions"
     )

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Store
 from annotation.models import AuditRate, Batch, BatchItem, SamplingDesign
-from reviews.models import Review, Source
+from reviews.models import Purpose, Source
+from reviews.selectors import reviews_for
 
 DEFAULT_RATE = 0.02  # share of reviews; a day's rate is the newest that began by then
 _TWICE = 0.1  # share of the audit sample that two people label
@@ -61,7 +63,8 @@ def audit_draw(*, review_ids: Iterable[int]) -> int:
         return 0
     key = settings.VERBATIM_HOME.secret("audit.key")
     fresh = (
-        Review.objects.filter(pk__in=list(review_ids))
+        reviews_for(Purpose.LABEL, Store.objects.all())
+        .filter(pk__in=list(review_ids))
         .exclude(source__kind=Source.Kind.SAMPLE)
         .exclude(batch_items__batch__design=SamplingDesign.AUDIT)
     )

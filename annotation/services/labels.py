@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import Store, User
 from annotation.models import (
     Annotation,
     AnnotationSource,
@@ -18,7 +18,8 @@ from annotation.models import (
     Mention,
     Question,
 )
-from reviews.models import TextRevision
+from reviews.models import Purpose
+from reviews.selectors import revisions_for
 from taxonomy.mentions import demand_from_mentions
 
 
@@ -83,6 +84,8 @@ def labels_store(
 ) -> int:
     """Store answers and mentions on the current revisions; what is there already stays.
 
+    Reviews that may not be labelled are passed over.
+
     The demand answer follows from the mentions where a file gives both and they differ. Returns
     the number of answers that are new. Raises KeyError for an unknown question or choice.
     """
@@ -92,13 +95,15 @@ def labels_store(
         for choice in Choice.objects.filter(question__in=questions.values())
     }
     revisions = dict(
-        TextRevision.objects.filter(
-            is_current=True, review_id__in=[label.review_id for label in labels]
-        ).values_list("review_id", "pk")
+        revisions_for(Purpose.LABEL, Store.objects.all())
+        .filter(review_id__in=[label.review_id for label in labels])
+        .values_list("review_id", "pk")
     )
     answers, mentions = [], []
     for label in labels:
-        revision = revisions[label.review_id]
+        revision = revisions.get(label.review_id)
+        if revision is None:
+            continue  # it may not be labelled, or is gone
         for key, value in _settled(label).items():
             question = questions[key]
             answers.append(

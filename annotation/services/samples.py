@@ -25,7 +25,9 @@ from annotation.services.labels import (
     labels_store,
 )
 from privacy.redaction.engine import Redactor
-from reviews.models import Product, Review, Source
+from reviews.models import Product, Purpose, Source
+from reviews.redacting import engine
+from reviews.selectors import reviews_for
 from reviews.services.catalogue import ProductRow, products_store
 
 SOURCE = "samples"
@@ -93,9 +95,9 @@ def labels_load(*, actor: Any, folder: Path) -> int:
     """
     ids = {
         external_id: (pk, product)
-        for pk, external_id, product in Review.objects.filter(
-            source__kind=Source.Kind.SAMPLE, source__key=SOURCE
-        ).values_list("pk", "external_id", "product__external_id")
+        for pk, external_id, product in reviews_for(Purpose.LABEL, Store.objects.all())
+        .filter(source__kind=Source.Kind.SAMPLE, source__key=SOURCE)
+        .values_list("pk", "external_id", "product__external_id")
     }
     splits, texts = _splits(folder), original_texts(folder)
     first = [row for row in lines(folder / "labels.jsonl") if "skip" not in row]
@@ -118,7 +120,7 @@ def labels_load(*, actor: Any, folder: Path) -> int:
     BatchItem.objects.filter(pk__in=[items[name].pk for name in twice if name in items]).update(
         wanted_answers=2
     )
-    redactor = Redactor()
+    redactor = engine()
     stored = 0
     for name, rows in (("starter-a", first), ("starter-b", second)):
         stored += labels_store(

@@ -74,6 +74,7 @@ class Session:
             self.manifest["prefix"],
             self.manifest["max_len"],
             self.manifest["pad_id"],
+            blanks=bool(self.manifest.get("placeholders_blank")),
         )
         self._run = _open(self.folder / "model.onnx", threads)
         self._reads_chars = any(given.name == "chars" for given in self._run.get_inputs())

@@ -141,8 +141,8 @@ class TrainConfig:
             Ignored without a checkpoint folder.
     """
 
-    epochs: int = 6
-    token_budget: int | None = 300_000
+    epochs: int = 10
+    token_budget: int | None = 600_000
     max_seconds: float | None = None
     max_len: int = 128
     serve_max_len: int = 256

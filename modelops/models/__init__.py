@@ -1,9 +1,11 @@
+from modelops.models.erased import HoldsErased
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
 from modelops.models.registry import ModelVersion, TestUse, TrainingRun
 from modelops.models.snapshots import Snapshot, SnapshotItem
 
 __all__ = [
     "AnalysisWork",
+    "HoldsErased",
     "ModelVersion",
     "PredictedMention",
     "Prediction",

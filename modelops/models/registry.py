@@ -41,6 +41,8 @@ class ModelVersion(models.Model):
     family = models.CharField(max_length=10)
     questions = ArrayField(models.SlugField(max_length=40))
     state = models.CharField(max_length=10, choices=State.choices, default=State.CANDIDATE)
+    # Its answers come from somebody else's computer, so texts go there.
+    remote = models.BooleanField(default=False, db_default=False)
     # Relative to the home's folder of models; the hashes of its files stand in its manifest.
     artefact = models.CharField(max_length=200)
     artefact_hash = models.CharField(max_length=64)

@@ -14,7 +14,7 @@ from annotation.models import Annotation, AnnotationSource, BatchItem, Mention, 
 from modelops.labelled import SPLITS, LabelledRow, Mark
 from modelops.splitting import near_identical, split_of
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Purpose, TextRevision
-from reviews.selectors import reviews_for
+from reviews.selectors import revisions_for
 
 _SPLIT_IN_NAME = re.compile(r"-(train|dev|test)$")
 
@@ -86,10 +86,8 @@ def _usable_revisions() -> QuerySet[TextRevision]:
     audited = BatchItem.objects.filter(
         review=OuterRef("review"), batch__design=SamplingDesign.AUDIT
     )
-    return TextRevision.objects.filter(
+    return revisions_for(Purpose.TRAIN, Store.objects.all()).filter(
         ~Exists(audited),
-        is_current=True,
-        review__in=reviews_for(Purpose.TRAIN, Store.objects.all()),
         review__left_out=LeftOut.NOTHING,
         review__language__in=ANALYSED_LANGUAGES,
     )
@@ -125,7 +123,8 @@ def _answers(
 
 def _details(revision_ids: list[int]) -> QuerySet[TextRevision]:
     return (
-        TextRevision.objects.filter(pk__in=revision_ids)
+        revisions_for(Purpose.TRAIN, Store.objects.all())
+        .filter(pk__in=revision_ids)
         .select_related("review__product__variant_of", "review__store")
         .defer("search")
         .order_by("pk")

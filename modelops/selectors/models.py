@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from annotation.models import AnnotationSource
 from modelops.errors import UnknownModel
 from modelops.models import ModelVersion, SnapshotItem
 
@@ -40,6 +41,12 @@ def _what_there_is() -> str:
         return "No model was trained yet: run `train` first."
     named = ", ".join(f"{model.label} ({model.state})" for model in found)
     return f"There are: {named}."
+
+
+def labels_are_synthetic(model: ModelVersion) -> bool:
+    """Whether the version learned from, and is scored on, labels that no person gave."""
+    items = SnapshotItem.objects.filter(snapshot=model.run.snapshot_id, revision__isnull=False)
+    return items.filter(revision__annotations__source=AnnotationSource.STARTER).exists()
 
 
 def learned_revisions(model: ModelVersion) -> QuerySet[SnapshotItem, int | None]:

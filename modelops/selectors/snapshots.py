@@ -2,18 +2,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
+from accounts.models import Store
 from modelops.ml.spec import Example
 from modelops.models import Snapshot
+from reviews.models import Purpose
+from reviews.selectors import reviews_for
 
 
 def examples_of(snapshot: Snapshot, split: str) -> list[Example]:
-    """The rows of a split, for the machine-learning core; always in the same order."""
+    """The rows of a split, for the machine-learning core; always in the same order.
+
+    A review that may not be learned from any more is left out, though the snapshot keeps it.
+    """
     return list(_examples(snapshot, split))
 
 
 def _examples(snapshot: Snapshot, split: str) -> Iterator[Example]:
     # By hash and not by id: the same content trains the same model wherever it was stored.
-    items = snapshot.items.filter(split=split).order_by("row_hash", "id")
+    mine = Q(revision__isnull=True) | Q(
+        revision__review__in=reviews_for(Purpose.TRAIN, Store.objects.all())
+    )
+    items = snapshot.items.filter(mine, split=split).order_by("row_hash", "id")
     for number, item in enumerate(items.iterator(chunk_size=2000)):
         marks = item.mentions
         yield Example(

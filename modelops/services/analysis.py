@@ -129,7 +129,7 @@ def _work(
     )
     texts = {
         pk: (text, review)
-        for pk, text, review in revisions_to_analyse()
+        for pk, text, review in revisions_to_analyse(model)
         .filter(pk__in=rows)
         .values_list("pk", "text", "review_id")
     }

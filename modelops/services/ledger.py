@@ -10,18 +10,21 @@ from django.db.models import Max, QuerySet
 from accounts.models import Store
 from modelops.models import AnalysisWork, ModelVersion
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Purpose, TextRevision
-from reviews.selectors import reviews_for
+from reviews.selectors import reviews_for, revisions_for
 
 _WINDOW = 50_000  # revisions looked at in one step of a sweep
 
 
-def revisions_to_analyse() -> QuerySet[TextRevision]:
-    """Current revisions that count in figures and may be analysed."""
-    return TextRevision.objects.filter(
-        is_current=True,
-        review__in=reviews_for(Purpose.ANALYSE, Store.objects.all()),
-        review__left_out=LeftOut.NOTHING,
-        review__language__in=ANALYSED_LANGUAGES,
+def revisions_to_analyse(model: ModelVersion) -> QuerySet[TextRevision]:
+    """Current revisions that count in figures and may be analysed by `model`.
+
+    A model that runs on somebody else's computer gets only what may be sent there as well.
+    """
+    found = revisions_for(Purpose.ANALYSE, Store.objects.all())
+    if model.remote:
+        found = found.filter(review__in=reviews_for(Purpose.REMOTE_MODEL, Store.objects.all()))
+    return found.filter(
+        review__left_out=LeftOut.NOTHING, review__language__in=ANALYSED_LANGUAGES
     ).order_by()
 
 
@@ -44,7 +47,7 @@ def work_add_stored(*, model: ModelVersion, revision_ids: Sequence[int]) -> int:
     if not revision_ids:
         # A changed date or star makes no new revision.
         return 0
-    return work_add(model=model, revisions=revisions_to_analyse().filter(pk__in=revision_ids))
+    return work_add(model=model, revisions=revisions_to_analyse(model).filter(pk__in=revision_ids))
 
 
 def work_add_missing(*, model: ModelVersion, tick: int) -> int:
@@ -58,7 +61,7 @@ def work_add_missing(*, model: ModelVersion, tick: int) -> int:
         return 0
     windows = newest // _WINDOW + 1
     low = (tick % windows) * _WINDOW
-    wanted = revisions_to_analyse()
+    wanted = revisions_to_analyse(model)
     added = work_add(model=model, revisions=wanted.filter(pk__gt=newest - _WINDOW))
     if windows > 1:
         window = wanted.filter(pk__gte=low, pk__lt=low + _WINDOW)

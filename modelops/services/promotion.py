@@ -92,7 +92,7 @@ def model_promote(*, actor: Any, model: ModelVersion, force: bool = False) -> Mo
     model.state = State.CHAMPION
     model.promoted_at = timezone.now()
     model.save(update_fields=["state", "promoted_at"])
-    queued = ledger.work_add(model=model, revisions=ledger.revisions_to_analyse())
+    queued = ledger.work_add(model=model, revisions=ledger.revisions_to_analyse(model))
     champion_changed.send(sender=ModelVersion, model_id=model.pk)
     audit_record(
         actor=actor,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from privacy.redaction.engine import Redaction
+    from reviews.redacting import Policed
 
 
 def redactions(texts: Sequence[str]) -> list[Redaction]:
@@ -14,6 +15,14 @@ def redactions(texts: Sequence[str]) -> list[Redaction]:
     from reviews.redacting import engine
 
     return engine().redact_many(list(texts))
+
+
+def policed(texts: Sequence[str], policy: Mapping[str, Any]) -> list[Policed]:
+    """The texts as they would be stored by a policy. Raises BadPolicy."""
+    from reviews.redacting import by_policy
+    from reviews.selectors.policies import Policy
+
+    return by_policy(texts, Policy.from_json(policy))
 
 
 def redacted(texts: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
+from django.db import close_old_connections
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -20,7 +21,8 @@ from modelops.serving.batching import Batcher, NotReady
 from modelops.serving.engine import Champion, Loaded
 
 if TYPE_CHECKING:
-    from privacy.redaction.engine import Redaction
+    from privacy.redaction.engine import Redaction, Span
+    from reviews.redacting import Policed
 
 log = logging.getLogger("verbatim.text")
 
@@ -97,13 +99,15 @@ class TextService:
         from privacy.redaction.engine import REDACTOR_VERSION
 
         asked = await _asked(request)
+        if asked.policy is not None:
+            return JSONResponse({"results": await self._policed(asked.texts, asked.policy)})
         found = await self._redacted(asked.texts)
         return JSONResponse(
             {
                 "results": [
                     {
                         "text": one.text,
-                        "spans": _spans(one),
+                        "spans": _explained(one.spans),
                         "redactor_version": REDACTOR_VERSION,
                     }
                     for one in found
@@ -137,6 +141,24 @@ class TextService:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._redaction, redactions, texts)
 
+    async def _policed(self, texts: Sequence[str], policy: dict[str, Any]) -> list[dict[str, Any]]:
+        from reviews.selectors.policies import BadPolicy
+
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.run_in_executor(self._redaction, _by_policy, texts, policy)
+        except BadPolicy as error:
+            raise payload.BadRequest(f"policy: {error}") from None
+        return [
+            {
+                "text": one.stored.text,
+                "spans": _explained(one.spans),
+                "doubts": [doubt._asdict() for doubt in one.stored.doubts],
+                "redactor_version": one.stamp,
+            }
+            for one in found
+        ]
+
 
 async def _asked(request: Request) -> payload.Asked:
     size = 0
@@ -161,6 +183,30 @@ def _languages(texts: Sequence[str]) -> list[str]:
     from reviews.language import detect
 
     return [detect(text) for text in texts]
+
+
+def _by_policy(texts: Sequence[str], policy: dict[str, Any]) -> list[Policed]:
+    """In the thread of redaction, whose connection nobody else closes."""
+    from modelops.services.texts import policed
+
+    close_old_connections()
+    try:
+        return policed(texts, policy)
+    finally:
+        close_old_connections()
+
+
+def _explained(spans: Sequence[Span]) -> list[dict[str, Any]]:
+    return [
+        {
+            "start": span.start,
+            "end": span.end,
+            "type": span.type,
+            "score": span.score,
+            "rule": span.rule,
+        }
+        for span in spans
+    ]
 
 
 def _spans(found: Redaction) -> list[dict[str, Any]]:

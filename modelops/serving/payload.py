@@ -19,6 +19,7 @@ class BadRequest(Exception):
 class Asked:
     texts: list[str]
     questions: list[str] | None
+    policy: dict[str, Any] | None = None
 
 
 def read(body: bytes) -> Asked:
@@ -29,7 +30,9 @@ def read(body: bytes) -> Asked:
         raise BadRequest("the body is not JSON") from None
     if not isinstance(value, dict):
         raise BadRequest("the body is not a JSON object")
-    return Asked(_texts(value.get("texts")), _questions(value.get("questions")))
+    return Asked(
+        _texts(value.get("texts")), _questions(value.get("questions")), _policy(value.get("policy"))
+    )
 
 
 def _texts(value: Any) -> list[str]:
@@ -54,4 +57,10 @@ def _questions(value: Any) -> list[str] | None:
         return None
     if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
         raise BadRequest("questions: give a list of keys, or leave it out for all")
+    return value
+
+
+def _policy(value: Any) -> dict[str, Any] | None:
+    if value is not None and not isinstance(value, dict):
+        raise BadRequest("policy: give an object, or leave it out")
     return value

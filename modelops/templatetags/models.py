@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from modelops import wording
+from modelops.selectors.comparing import Against
 
 register = template.Library()
 for words in (
@@ -29,28 +33,39 @@ def card(text: str) -> SafeString:
     return SafeString(_markdown.render(text))  # the renderer escapes everything it did not make
 
 
+@register.filter
+def reach(rows: Iterable[Against]) -> float:
+    """How far from zero the intervals of `rows` go, and at least a tenth."""
+    ends = [end for row in rows for end in (row.low, row.high) if end is not None]
+    return max([0.1, *map(abs, ends)])
+
+
 @register.simple_tag
-def difference(value: float | None, low: float | None, high: float | None) -> str | SafeString:
-    """A difference of macro-F1 as a number with its interval, and as a dot with a whisker."""
+def difference(
+    value: float | None, low: float | None, high: float | None, reach: float
+) -> str | SafeString:
+    """A difference of macro-F1 as a number with its interval, and as a dot with a whisker.
+
+    The drawing spans -`reach` to +`reach`: one for all that are looked at together.
+    """
     if value is None or low is None or high is None:
         return "–"
-    shape = "positive" if low > 0 else "negative" if high < 0 else "neutral"
-    reach = max(0.1, abs(low), abs(high))
-    x = [60 + 54 * at / reach for at in (value, low, high)]
+    # As shown: an end that reads 0.00 is not off zero.
+    shape = "positive" if round(low, 2) > 0 else "negative" if round(high, 2) < 0 else "neutral"
+    x = [45 + 40 * at / reach for at in (value, low, high)]
     return format_html(
         '<span class="v-figure v-{shape}"><svg class="v-dot" '
-        'viewBox="0 0 120 16" width="120" height="16" aria-hidden="true">'
-        '<line class="v-zero" x1="60" x2="60" y1="1" y2="15"/>'
+        'viewBox="0 0 90 16" width="90" height="16" aria-hidden="true">'
+        '<line class="v-zero" x1="45" x2="45" y1="1" y2="15"/>'
         '<line class="v-whisker" x1="{low}" x2="{high}" y1="8" y2="8"/>'
         '<circle cx="{at}" cy="8" r="4"/></svg>'
-        '<span class="v-value">{value}</span> <span class="v-interval">({a} – {b})</span></span>',
+        '<span class="v-value">{value}</span> <span class="v-interval">({range})</span></span>',
         shape=shape,
         at=f"{x[0]:.1f}",
         low=f"{x[1]:.1f}",
         high=f"{x[2]:.1f}",
         value=_signed(value),
-        a=_signed(low),
-        b=_signed(high),
+        range=_("%(low)s to %(high)s") % {"low": _signed(low), "high": _signed(high)},
     )
 
 

@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from accounts.models import ApiKey, Role, Scope, Store, User
 from accounts.services.apikeys import apikey_create, apikey_revoke
+from common.templatetags.pages import named
 
 
 class SuperusersOnly:
@@ -45,16 +46,20 @@ class SuperusersOnly:
         return bool(request.user.is_active and request.user.is_superuser)
 
 
+class StoresField(forms.ModelMultipleChoiceField):
+    """Stores to tick, by their names in the reader's language."""
+
+    widget = UnfoldAdminCheckboxSelectMultipleWidget
+
+    def label_from_instance(self, obj: Any) -> str:
+        return named(obj)
+
+
 class PersonForm(UserChangeForm):
     language = forms.ChoiceField(
         label=_("Language"), choices=settings.LANGUAGES, widget=UnfoldAdminSelectWidget
     )
-    stores = forms.ModelMultipleChoiceField(
-        label=_("Stores"),
-        queryset=Store.objects.all(),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
+    stores = StoresField(label=_("Stores"), queryset=Store.objects.all(), required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=Role.choices,
@@ -90,7 +95,7 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, ModelAdmin):
     def store_names(self, user: User) -> str:
         if user.is_superuser:
             return str(_("every store"))
-        return ", ".join(str(store) for store in user.stores.all()) or "–"
+        return ", ".join(named(store) for store in user.stores.all()) or "–"
 
 
 @admin.register(Store)
@@ -111,11 +116,7 @@ class KeyForm(forms.ModelForm):
     scopes = forms.MultipleChoiceField(
         label=_("Scopes"), choices=Scope.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
     )
-    stores = forms.ModelMultipleChoiceField(
-        label=_("Stores"),
-        queryset=Store.objects.all(),
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
+    stores = StoresField(label=_("Stores"), queryset=Store.objects.all())
 
     def clean_expires_at(self) -> Any:
         expires_at = self.cleaned_data["expires_at"]

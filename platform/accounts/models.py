@@ -60,6 +60,7 @@ class Scope(models.TextChoices):
     REVIEWS_WRITE = "reviews:write", _("send reviews")
     ANALYZE = "analyze", _("analyse texts")
     INDICES_READ = "indices:read", _("read indices")
+    PRIVACY = "privacy", _("handle requests of people")
 
 
 class ApiKey(models.Model):

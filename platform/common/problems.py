@@ -152,6 +152,9 @@ def _of_framework(error: exceptions.APIException) -> Problem:
         headers["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait))
+    if isinstance(error, exceptions.NotAuthenticated):
+        detail = _("Send `Authorization: Bearer TOKEN` with the token of an API key.")
+        return Problem(error.status_code, detail, headers=headers)
     if isinstance(error, exceptions.ValidationError):
         found = list(_flat(error.detail))
         return Problem(422, found[0].detail if found else "", found)

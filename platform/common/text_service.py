@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -23,11 +23,16 @@ class TextServiceRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RedactedText:
-    """A text with placeholders for personal data; `spans` are offsets of the original."""
+    """A text with placeholders for personal data.
+
+    spans: start, end (offsets of the original), type, score, rule. doubts: the same, at offsets of
+    `text`, of those whose score lies below the policy's threshold.
+    """
 
     text: str
     spans: list[dict[str, Any]]
     redactor_version: str
+    doubts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def _client() -> httpx.Client:
@@ -60,9 +65,16 @@ def redactor_version() -> str:
     return str(_ask("/health")["redactor_version"])
 
 
-def redact(texts: Sequence[str]) -> list[RedactedText]:
-    """The texts, in order, with personal data replaced. Raises TextServiceUnavailable."""
-    found = _ask("/redact", {"texts": list(texts)})
+def redact(texts: Sequence[str], policy: Mapping[str, Any] | None = None) -> list[RedactedText]:
+    """The texts, in order, with personal data replaced.
+
+    `policy`: the policy to go by, as JSON; then `redactor_version` is the policy's stamp.
+    Raises TextServiceUnavailable, TextServiceRefused.
+    """
+    asked: dict[str, Any] = {"texts": list(texts)}
+    if policy is not None:
+        asked["policy"] = dict(policy)
+    found = _ask("/redact", asked)
     return [RedactedText(**item) for item in found["results"]]
 
 

@@ -5,6 +5,9 @@ Jobs store the English word of their kind and stage; a page translates it when i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 KINDS: dict[str, str] = {
@@ -13,6 +16,12 @@ KINDS: dict[str, str] = {
     "import_products": gettext_noop("Import of products"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
+    "person_request": gettext_noop("Request of a person"),
+    "verify_audit": gettext_noop("Check of the audit trail"),
+    "rotate_keys": gettext_noop("Rotation of keys"),
+    "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
+    "redact_stored": gettext_noop("Stored reviews redacted again"),
+    "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
@@ -27,7 +36,47 @@ STAGES: tuple[str, ...] = (
     gettext_noop("analysing"),
     gettext_noop("baselines"),
     gettext_noop("exporting"),
+    gettext_noop("looking a person up"),
+    gettext_noop("changing rows"),
+    gettext_noop("writing the archive"),
+    gettext_noop("removing files"),
+    gettext_noop("emptying tables"),
+    gettext_noop("looking again"),
+    gettext_noop("checking"),
+    gettext_noop("sealing anew"),
+    gettext_noop("wrapping keys"),
+    gettext_noop("hashing anew"),
 )
+# What a finished job says about itself. Whatever is not here is for programs, not for people.
+RESULTS: dict[str, str] = {
+    "rows": gettext_noop("rows read"),
+    "created": gettext_noop("new"),
+    "updated": gettext_noop("updated"),
+    "unchanged": gettext_noop("unchanged"),
+    "rejected": gettext_noop("refused"),
+    "marked": gettext_noop("near-duplicates marked"),
+    "model": gettext_noop("model version"),
+}
+
+
+def result_words(result: Mapping[str, Any]) -> list[tuple[str, int | str]]:
+    """What came of a job, as people read it: a word and a number or a name each."""
+    return [(gettext(words), result[key]) for key, words in RESULTS.items() if key in result]
+
+
+# Cities whose time zones have a name of their own in Chinese.
+CITIES: tuple[str, ...] = (
+    gettext_noop("Shanghai"),
+    gettext_noop("Hong Kong"),
+    gettext_noop("Taipei"),
+    gettext_noop("Singapore"),
+)
+
+
+def zone_words(zone: str) -> str:
+    """What people call a time zone: by its city."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return gettext(city) if city in CITIES else city
 
 
 def kind_words(kind: str) -> str:

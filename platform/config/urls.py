@@ -6,6 +6,7 @@ from common import problems
 
 api_v1 = [
     path("", include("accounts.api.urls")),
+    path("", include("privacy.api.urls")),
     path("", include("reviews.api.urls")),
     path("", include("modelops.api.urls")),
     path("", include("analytics.api.urls")),
@@ -14,8 +15,11 @@ api_v1 = [
 urlpatterns = [
     path("", include("analytics.urls")),
     path("imports/", include("reviews.urls")),
+    path("redaction/", include("reviews.redaction_urls")),
+    path("mentions/", include("annotation.urls")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
+    path("privacy/", include("privacy.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api_v1, "api"))),

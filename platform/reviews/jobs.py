@@ -43,13 +43,14 @@ def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
     from reviews.importing.problems import UnreadableFile
     from reviews.services import importing
 
+    redact, stamp = redacting.for_source(batch.source)
     try:
         importing.import_run(
             actor=context.job.actor,
             batch=batch,
             path=path,
-            redact=redacting.redact,
-            redactor_version=redacting.redactor_version(),
+            redact=redact,
+            redactor_version=stamp,
             steps=context,
         )
     except JobCancelled:
@@ -106,7 +107,20 @@ def _find_duplicates(context: JobContext) -> dict[str, Any]:
     }
 
 
+def _rekey_shoppers(context: JobContext) -> dict[str, Any]:
+    from reviews import keys
+    from reviews.services.rekeying import shoppers_rekey
+
+    if not context.checkpoint:
+        context.save_checkpoint({"version": keys.shopper_version() + 1})
+    version = context.checkpoint["version"]
+    context.stage("hashing anew")
+    done = shoppers_rekey(actor=context.job.actor, version=version, progress=context.progress)
+    return {"version": version, "shoppers": done}
+
+
 def register() -> None:
     register_kind(JobKind(IMPORT, _import_file))
     register_kind(JobKind(CHECK, _import_file))
     register_kind(JobKind("find_duplicates", _find_duplicates))
+    register_kind(JobKind("rekey_shoppers", _rekey_shoppers))

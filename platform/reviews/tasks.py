@@ -3,7 +3,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import doorway
+from reviews import redacting
 from reviews.services import inbox, uploads
+from reviews.services.lapsing import consent_lapse as lapse
+from reviews.services.upgrading import redact_after_upgrade
 
 
 @shared_task(name="reviews.tasks.look_into_inbox")
@@ -17,3 +20,17 @@ def look_into_inbox() -> None:
 def expire_uploads() -> None:
     """Remove files that somebody sent and nobody imported."""
     uploads.uploads_expire()
+
+
+@shared_task(name="reviews.tasks.consent_lapse")
+def consent_lapse() -> None:
+    """Hourly: cells are added up again without the reviews whose consent ran out."""
+    lapse()
+
+
+@shared_task(name="reviews.tasks.redact_after_upgrade", time_limit=300)
+def redact_again_after_upgrade() -> None:
+    """Once for each version of the rules: redact what was stored under an older one."""
+    job = redact_after_upgrade(version=redacting.redactor_version())
+    if job is not None:
+        doorway.send(job)

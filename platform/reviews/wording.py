@@ -21,6 +21,7 @@ REASONS: dict[str, str] = {
     "bad_id": gettext_noop("A number or key is too long or holds control characters"),
     "bad_csv": gettext_noop("The line is no proper CSV"),
     "bad_json": gettext_noop("The line is no JSON object"),
+    "erased": gettext_noop("Erased at the request of the person it is about"),
     "duplicate_id": gettext_noop("The same review stands in the file twice"),
     "columns": gettext_noop("The row has more cells than there are columns"),
     "formula": gettext_noop("A cell holds a formula or an error of Excel's"),

@@ -19,6 +19,7 @@ FLAGS: tuple[str, ...] = (
     "warns",
     "advice_to_buyers",
     "resolved",
+    "personal_data",  # redaction left something that says who somebody is
 )
 
 

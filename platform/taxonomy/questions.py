@@ -75,5 +75,8 @@ PRODUCT_DEMAND = Question(
     ),
 )
 
+# The choice of a review that expresses no intent, or asks for nothing.
+SAYS_NOTHING = "none"
+
 QUESTIONS: tuple[Question, ...] = (SENTIMENT, PURCHASE_INTENT, PRODUCT_DEMAND)
 BY_KEY: dict[str, Question] = {question.key: question for question in QUESTIONS}

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Store
 from common.services import job_create
 from tests import shop
 
@@ -102,6 +103,13 @@ def test_a_figure_counts_as_many_reviews_as_its_link_lists(
     positive = next(link for link in links if "sentiment=positive" in link)
     negative = next(link for link in links if "sentiment=negative" in link)
     assert body(client, positive).count("<article") == 9
+    assert ">9 reviews" in body(client, positive)
+    # Too few say whether they buy for a share: each answer is counted, and leads to its reviews.
+    want = next(link for link in links if "purchase_intent=want" in link)
+    assert body(client, want).count("<article") == 3
+    asked = next(link for link in links if "product_demand=said" in link)
+    assert body(client, asked).count("<article") == 2
+    assert body(client, f"{reverse('reviews')}?purchase_intent=said").count("<article") == 3
     assert body(client, negative).count("<article") == 5
     assert FIGURE.search(shown)
 
@@ -119,6 +127,28 @@ def test_an_empty_shop_offers_the_next_step(cast: SimpleNamespace) -> None:
     client = signed_in(cast.mia)
     for name in ("dashboard", "reviews", "products", "imports"):
         assert reverse("import-new") in body(client, reverse(name)), name
+
+
+def test_whoever_runs_an_empty_house_is_told_to_add_a_store(cast: SimpleNamespace) -> None:
+    Store.objects.all().delete()
+    add = reverse("admin:accounts_store_add")
+    assert add in body(signed_in(cast.alice), reverse("dashboard"))
+    shown = body(signed_in(cast.mia), reverse("dashboard"))
+    assert add not in shown
+    assert "Ask an administrator" in shown
+
+
+def test_a_job_says_what_came_of_it_in_words(cast: SimpleNamespace) -> None:
+    job = job_create(actor=cast.mia, kind="train", arguments={})
+    job.state, job.attempts = "succeeded", 1
+    job.result = {"model": "mine-3", "metrics": {"dev": {}}, "promotion": {"promoted": True}}
+    job.save()
+    client = signed_in(cast.mia)
+    client.cookies["django_language"] = "zh-hans"
+    shown = body(client, reverse("job", args=[job.pk]))
+    assert "mine-3" in shown
+    assert "模型版本" in shown
+    assert "metrics" not in shown
 
 
 def test_words_are_found_in_both_languages_and_filters_narrow(
@@ -143,7 +173,9 @@ def test_a_review_is_quoted_exactly_and_nothing_of_it_is_markup(
     shown = body(signed_in(cast.mia), reverse("review", args=[opened.latest.pk]))
     text = shown.split('v-text-large"')[1].split("</p>")[0].split(">", 1)[1]
     assert html.unescape(re.sub(r"<[^>]+>", "", text)) == shop.KETTLE_TEXT
-    assert '<span class="v-chip">[PHONE_1]</span>' in text
+    chip = re.search(r'<span class="v-chip" title="([^"]*)">\[PHONE_1\]</span>', text)
+    assert chip
+    assert chip[1].startswith("phone number")
     assert re.search(r'v-mention-issue"[^>]*>盖子</mark>', text)
     assert "&lt;b&gt;" in text
     assert opened.champion.label in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from accounts.api import schema
 from accounts.models import ApiKey, IdempotencyKey
 from accounts.services import claim_take
 from reviews import redacting
@@ -87,3 +89,28 @@ def test_the_same_reviews_sent_at_once_in_opposite_order_are_stored_once(
         thread.join(30)
     assert not failed
     assert Review.objects.count() == 400
+
+
+def test_the_first_readers_of_the_document_wait_for_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The library that writes it keeps what it finds out in places that all threads share."""
+    inside, most = 0, 0
+
+    def slow(self: Any, **kwargs: Any) -> dict[str, Any]:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.05)
+        inside -= 1
+        return {}
+
+    monkeypatch.setattr(schema.SchemaGenerator, "get_schema", slow)
+    schema._document.cache_clear()
+    readers = [threading.Thread(target=schema.document) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    schema._document.cache_clear()
+    assert most == 1

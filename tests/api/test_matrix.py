@@ -15,6 +15,9 @@ from rest_framework.test import APIClient
 from accounts.api.permissions import PUBLIC, rule_of
 from accounts.models import Scope, Store
 from config.urls import api_v1
+from privacy.people import Identifier
+from privacy.services import requests
+from privacy.services.archives import exports_folder
 from reviews.models import ImportBatch, Upload
 from tests.analytics import factories
 from tests.api.conftest import Client
@@ -99,6 +102,36 @@ LINES: dict[tuple[str, str], Line] = {
         good=503,  # there is no champion in this test
         of_store=False,
     ),
+    ("requests", "get"): Line("privacy", lambda world: f"privacy/requests?store={world.store.key}"),
+    ("requests", "post"): Line(
+        "privacy",
+        lambda world: "privacy/requests",
+        lambda world: {
+            "kind": "export",
+            "stores": [world.store.key],
+            "identifiers": [{"kind": "shopper", "value": "u-1"}],
+        },
+        good=201,
+    ),
+    ("request", "get"): Line("privacy", lambda world: f"privacy/requests/{world.asked.pk}"),
+    ("request-decision", "post"): Line(
+        "privacy",
+        lambda world: f"privacy/requests/{world.asked.pk}/decision",
+        lambda world: {"what": "refuse", "reason": "not who they say"},
+    ),
+    ("request-archive", "get"): Line(
+        "privacy", lambda world: f"privacy/requests/{world.asked.pk}/archive"
+    ),
+    ("purposes", "post"): Line(
+        "privacy",
+        lambda world: "privacy/purposes",
+        lambda world: {
+            "store": world.store.key,
+            "shopper": "u-1",
+            "legal_basis": "legitimate_interest",
+            "purposes": ["analyse"],
+        },
+    ),
     ("index", "get"): Line(
         "indices:read", lambda world: f"indices/sentiment?store={world.store.key}"
     ),
@@ -133,9 +166,17 @@ def world(cast: SimpleNamespace) -> SimpleNamespace:
     """Something of lanting to ask about, and the same number of a product in northway."""
     lamp = factories.product(cast.lanting, "LT-20")
     review = factories.review(cast.lanting, product=lamp)
+    asked = requests.request_receive(
+        actor=cast.pia, kind="export", law="gdpr", stores=[cast.lanting.pk],
+        identifiers=[Identifier("shopper", "u-1")],
+    )  # fmt: skip
+    asked.archive = "made-for-a-test.zip"
+    asked.save()
+    (exports_folder() / asked.archive).write_bytes(b"zip")
     return SimpleNamespace(
         store=cast.lanting,
         review=review,
+        asked=asked,
         upload=Upload.objects.create(source=review.source, file_name="a.csv", size=9),
         batch=ImportBatch.objects.create(source=review.source, file_name="a.csv"),
     )
@@ -173,6 +214,7 @@ def test_a_route_serves_only_whom_it_should(
             review=SimpleNamespace(pk=world.review.pk + 1000),
             upload=SimpleNamespace(pk=uuid.uuid4()),
             batch=SimpleNamespace(pk=world.batch.pk + 1000),
+            asked=SimpleNamespace(pk=world.asked.pk + 1000),
         )
         answer = _ask(foreign, method, line, world)
         assert answer.status_code == 404

@@ -199,6 +199,11 @@ class TestIndices:
     ) -> None:
         assert client.get(f"/api/v1/{path}").status_code == status
 
+    def test_a_wrong_grouping_is_told_the_right_ones(self, client: Any) -> None:
+        told = client.get("/api/v1/indices/sentiment?by=mood").json()
+        assert "category" in told["detail"]
+        assert told["errors"][0]["field"] == "by"
+
     def test_an_etag_saves_the_figures_until_they_change(self, client: Any) -> None:
         tag = client.get("/api/v1/indices/sentiment")["ETag"]
         again = client.get("/api/v1/indices/sentiment", HTTP_IF_NONE_MATCH=f'W/{tag}, "other"')

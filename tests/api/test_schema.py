@@ -14,6 +14,7 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
+from accounts.models import Scope
 from tests.analytics import factories
 from tests.api.conftest import Client
 from tests.api.test_matrix import _routes
@@ -65,6 +66,8 @@ def test_every_operation_is_described_with_examples_that_fit_their_schema(
                 contents += response["content"].items()
         assert contents or method == "delete", where
         for media_type, content in contents:
+            if media_type == "application/zip":
+                continue
             assert content.get("examples"), f"{where}: {media_type}"
             validator = _validator(document, content["schema"])
             for name, example in content["examples"].items():
@@ -95,7 +98,8 @@ def test_real_answers_fit_the_document(
     lamp = factories.product(cast.lanting, "LT-20", category=factories.category("lamps"))
     review = factories.answered(model, cast.lanting, product=lamp)
     factories.review(cast.lanting, None)
-    client = api("reviews:read", "reviews:write", "indices:read", "analyze", stores=[cast.lanting])
+    client = api(*Scope.values, stores=[cast.lanting])
+    wish = {"kind": "restrict", "identifiers": [{"kind": "shopper", "value": "u-1"}]}
     sent = {"source": "s", "reviews": [{"id": "1", "text": "x"}, {"id": "2"}]}
     asked = [
         ("get", "/api/v1/reviews", "/api/v1/reviews", None),
@@ -105,6 +109,8 @@ def test_real_answers_fit_the_document(
         ("get", "/api/v1/indices/{question}", "/api/v1/indices/sentiment?by=product", None),
         ("post", "/api/v1/reviews", "/api/v1/reviews", sent),
         ("get", "/api/v1/", "/api/v1/", None),
+        ("post", "/api/v1/privacy/requests", "/api/v1/privacy/requests", wish),
+        ("get", "/api/v1/privacy/requests", "/api/v1/privacy/requests", None),
         ("get", "/api/v1/indices/{question}", "/api/v1/indices/joy", None),
         ("post", "/api/v1/analyze", "/api/v1/analyze", {"text": "x"}),
     ]

@@ -30,6 +30,7 @@ def test_from_a_figure_to_its_sentences_and_on_to_the_model(
     page.wait_for_url("**/reviews/?**")
     assert "period=30" in page.url
     assert page.locator("article.v-review").count() == 9
+    assert page.locator(".v-found").inner_text().startswith("9 ")
     page.locator("article.v-review a[data-open]").first.click()
     page.wait_for_url(re.compile(r"/reviews/\d+/$"))
     assert page.locator(".v-bars").count() == 3
@@ -76,8 +77,9 @@ def test_the_keyboard_reaches_everything(visit: Visit, opened: SimpleNamespace) 
     assert outline == "solid"
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{reverse('review', args=[opened.latest.pk])}")
-    page.keyboard.press("Escape")
-    page.wait_for_url("**/reviews/")
+    page.keyboard.press("Escape")  # up to the list as it was left
+    page.wait_for_url("**/reviews/?q=**")
+    assert page.locator("article.v-review").count() == 1
     page.keyboard.press("g")
     page.keyboard.press("m")
     page.wait_for_url("**/models/")
@@ -96,6 +98,7 @@ def test_no_page_is_wider_than_a_telephone(visit: Visit, opened: SimpleNamespace
     ]
     for url in urls:
         page.goto(url)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") <= 400, url
 
 

@@ -18,6 +18,8 @@ from django.db import connection
 from common import text_service
 from common.home import CHECKOUT
 from modelops.services.promotion import model_promote
+from privacy.styles import Style
+from reviews.selectors.policies import Policy
 
 from .conftest import Register
 
@@ -69,11 +71,21 @@ def _wait(ready: object, seconds: float = 60) -> None:
 
 
 def test_the_service_redacts_at_once_and_answers_with_the_champion_of_the_moment(
-    service: SimpleNamespace, register: Register
+    cast: SimpleNamespace, service: SimpleNamespace, register: Register
 ) -> None:
     [safe] = text_service.redact([f"打我电话{PHONE}"])
     assert safe.text == "打我电话[PHONE_1]"
-    assert safe.spans == [{"start": 4, "end": 15, "type": "PHONE"}]
+    [span] = safe.spans
+    assert (span["start"], span["end"], span["type"]) == (4, 15, "PHONE")
+    assert 0 < span["score"] <= 1
+    assert span["rule"].startswith("phone.")
+    policy = Policy(cast.lanting.pk, Style.MASK, frozenset({"EMAIL"}), doubt_below=1.0).to_json()
+    [safe] = text_service.redact([f"打我电话{PHONE} a@mail.com"], policy)
+    assert safe.text == "打我电话[***] a@mail.com"
+    assert [(one["start"], one["end"], one["type"]) for one in safe.doubts] == [(4, 9, "PHONE")]
+    assert safe.redactor_version != text_service.redactor_version()
+    with pytest.raises(text_service.TextServiceRefused, match="policy"):
+        text_service.redact(["x"], {"store": 1})
     with pytest.raises(text_service.TextServiceUnavailable):
         text_service.analyze(["很好"])
     assert service.client.post("/analyze", json={"texts": []}).headers["Retry-After"] == "5"

@@ -23,13 +23,50 @@
     return true;
   }
 
+  // A page's own keys: data-key presses a button or follows a link, data-key-focus goes to a field.
+  function press(key) {
+    if (!/^[a-z]$/.test(key)) return false;
+    const field = document.querySelector(`[data-key-focus="${key}"]`);
+    if (field) { field.focus(); if (field.select) field.select(); return true; }
+    const target = document.querySelector(`[data-key="${key}"]`);
+    if (target) target.click();
+    return Boolean(target);
+  }
+
+  // Words selected in a text go into the field that asks for them.
+  document.addEventListener("mouseup", () => {
+    const field = document.querySelector("[data-selected]");
+    const chosen = window.getSelection();
+    const inside = chosen.rangeCount && chosen.anchorNode && chosen.anchorNode.parentElement.closest("[data-selectable]");
+    const words = String(chosen).trim();
+    if (field && inside && words && words.length <= field.maxLength) field.value = words;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) event.target.form.requestSubmit();
+  });
+
   function escape() {
     const dialog = help();
     if (dialog && dialog.open) { dialog.close(); return; }
     if (text(document.activeElement)) { document.activeElement.blur(); return; }
-    const back = document.querySelector("a[data-back]");
-    if (back) back.click();
+    const up = document.querySelector("a[data-back]");
+    if (up) up.click();
   }
+
+  // One level up is the list as it was left, with its filters and its place.
+  function cameFrom(link) {
+    if (!document.referrer) return false;
+    const before = new URL(document.referrer);
+    return before.origin === window.location.origin && before.pathname === link.pathname;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-back]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !cameFrom(link)) return;
+    event.preventDefault();
+    // A page opened in a tab of its own has nothing behind it.
+    if (window.history.length > 1) window.history.back();
+    else window.location.assign(document.referrer);
+  });
 
   function table() {
     const details = [...document.querySelectorAll("details[data-table]")];
@@ -50,6 +87,7 @@
     else if (event.key === "?") { event.preventDefault(); if (!help().open) help().showModal(); }
     else if (event.key === "g") waiting = event.timeStamp;
     else if (event.key === "t") table();
+    else if (press(event.key)) event.preventDefault();
     else if (event.key === "ArrowDown" && step(1)) event.preventDefault();
     else if (event.key === "ArrowUp" && step(-1)) event.preventDefault();
   });
@@ -90,7 +128,13 @@
     return weeks.map((week) => day.format(new Date(week + "T00:00:00Z")));
   }
   function number(value, language) {
-    return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value);
+    return new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value).replace("-", "\u2212");
+  }
+  // The three figures are looked at side by side: one range for all, so that heights compare.
+  function range(data) {
+    const ends = Object.values(data.questions).flatMap((band) => [...band.low, ...band.high]).filter((one) => one !== null);
+    const step = (one, round) => round(one * 4) / 4;
+    return { min: Math.max(-1, step(Math.min(-0.1, ...ends), Math.floor)), max: Math.min(1, step(Math.max(0.1, ...ends), Math.ceil)) };
   }
   function line(canvas, data, labels, language) {
     const band = data.questions[canvas.dataset.question];
@@ -111,13 +155,13 @@
           displayColors: false,
           callbacks: { label: (item) => {
             const i = item.dataIndex;
-            return [number(band.value[i], language) + " (" + number(band.low[i], language) + " – " + number(band.high[i], language) + ")",
+            return [number(band.value[i], language) + " (" + data.words.range.replace("%(low)s", number(band.low[i], language)).replace("%(high)s", number(band.high[i], language)) + ")",
               data.words.reviews + " " + new Intl.NumberFormat(language).format(data.n[i])];
           } },
         } },
         scales: {
           x: { grid: { display: false }, ticks: { maxTicksLimit: 4, maxRotation: 0, font: { size: 11 } } },
-          y: { suggestedMin: -0.1, suggestedMax: 0.1, ticks: { maxTicksLimit: 4, font: { size: 11 }, callback: (value) => number(value, language) }, grid: { color: (tick) => (tick.tick.value === 0 ? "#8d95a3" : "#eceef1") } },
+          y: { ...range(data), ticks: { maxTicksLimit: 5, includeBounds: false, font: { size: 11 }, callback: (value) => number(value, language) }, grid: { color: (tick) => (tick.tick.value === 0 ? "#8d95a3" : "#eceef1") } },
         },
       },
     };

@@ -149,6 +149,7 @@ class EncoderRun:
             "max_len": self.max_len,
             "prefix": self.prefix,
             "pad_id": self.pad_id,
+            "placeholders_blank": True,
             "precision": "fp32",
             "base": self.base.describe(),
             "config": asdict(self.config),

@@ -29,6 +29,7 @@ _ROLES: Mapping[Any, tuple[Any, ...]] = {
     ),
     Scope.REVIEWS_WRITE: (Role.INTEGRATOR, Role.MANAGER, Role.ML_ENGINEER),
     Scope.ANALYZE: (Role.INTEGRATOR, Role.MANAGER, Role.ML_ENGINEER),
+    Scope.PRIVACY: (Role.PRIVACY_OFFICER,),
     Scope.INDICES_READ: (Role.MANAGER, Role.INTEGRATOR, Role.ML_ENGINEER),
 }
 # Erasing is also a privacy officer's work.

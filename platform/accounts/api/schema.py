@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
@@ -12,6 +13,7 @@ from accounts.api.permissions import PUBLIC, rule_of
 from common.problems import KINDS, MEDIA_TYPE, TYPE
 
 PREFIX = "/api/v1/"
+_one_at_a_time = Lock()
 _USUAL = (400, 401, 403, 404, 406, 422, 429, 500, 503)
 _OF_A_BODY = {409, 411, 413, 415}
 
@@ -114,9 +116,15 @@ def _response(status: int) -> dict[str, Any]:
     return response
 
 
-@lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """The whole document; made once a process, for it depends on the code alone."""
+    # drf-spectacular looks its extensions up while it works: two threads at once trip over that.
+    with _one_at_a_time:
+        return _document()
+
+
+@lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
     from django.utils import translation
 
     with translation.override("en"):

@@ -17,6 +17,7 @@ register = template.Library()
 
 register.filter("kind_words", wording.kind_words)
 register.filter("stage_words", wording.stage_words)
+register.filter("result_words", wording.result_words)
 
 
 @register.filter
@@ -34,6 +35,16 @@ def named(thing: Any) -> str:
 def percent(value: float | None) -> int:
     """A share in [0, 1] as a whole number of hundredths."""
     return round(100 * value) if value is not None else 0
+
+
+@register.filter
+def chance(value: float) -> str:
+    """A probability as people read it. Nothing is quite impossible or quite sure."""
+    if 0 < value < 0.01:
+        return "<1%"
+    if 0.99 < value < 1:
+        return ">99%"
+    return f"{percent(value)}%"
 
 
 @register.filter
@@ -59,7 +70,7 @@ def time_spent(job: Job) -> str:
 @register.simple_tag
 def time_zone() -> str:
     """The one zone that every day, week and month on a page is of."""
-    return settings.TIME_ZONE
+    return wording.zone_words(settings.TIME_ZONE)
 
 
 @register.simple_tag(takes_context=True)

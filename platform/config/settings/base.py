@@ -17,6 +17,17 @@ VERBATIM_PORT = environment.number("VERBATIM_PORT", 8000, 1, 65535)
 VERBATIM_HTTPS = environment.flag("VERBATIM_HTTPS")
 VERBATIM_WORKERS = environment.number("VERBATIM_WORKERS", 1, 1, 256)
 VERBATIM_INBOX = environment.text("VERBATIM_INBOX")
+VERBATIM_KEYS = environment.text("VERBATIM_KEYS") or str(VERBATIM_HOME.root / "keys")
+VERBATIM_KEY_ROTATION_DAYS = environment.number("VERBATIM_KEY_ROTATION_DAYS", 30, 0, 3650)
+# Days in which a request of a person is answered: GDPR Art. 12(3); PIPL Art. 50 says "timely".
+VERBATIM_REQUEST_DAYS = {
+    "gdpr": environment.number("VERBATIM_GDPR_DAYS", 30, 1, 90),
+    "pipl": environment.number("VERBATIM_PIPL_DAYS", 15, 1, 90),
+}
+VERBATIM_PKCS11_MODULE = environment.text("VERBATIM_PKCS11_MODULE")
+VERBATIM_PKCS11_TOKEN = environment.text("VERBATIM_PKCS11_TOKEN", "verbatim")
+VERBATIM_PKCS11_PIN_FILE = environment.text("VERBATIM_PKCS11_PIN_FILE")
+VERBATIM_REDACTION_REVIEWERS = environment.words("VERBATIM_REDACTION_REVIEWERS")
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")
@@ -66,6 +77,7 @@ MIDDLEWARE = [
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
+    "accounts.permissions.RolePermissions",
 ]
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "admin:login"
@@ -113,6 +125,7 @@ LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
 # One named time zone for every day, week and month that a figure is about.
 TIME_ZONE = environment.text("VERBATIM_TIME_ZONE", "Asia/Shanghai")
 

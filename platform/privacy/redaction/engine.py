@@ -25,8 +25,8 @@ from privacy.redaction.spans import TYPES, Span, check_types
 
 __all__ = ["REDACTOR_VERSION", "TYPES", "OffsetMap", "Redaction", "Redactor", "Span"]
 
-REDACTOR_VERSION: Final[str] = "2026.11.2"
-"""Changes whenever the output for any text can change."""
+REDACTOR_VERSION: Final[str] = "2026.11.3"
+"""Changes whenever the output for any text can change, with the name models or without."""
 
 _MAX_ROUNDS: Final = 10
 
@@ -71,13 +71,13 @@ class Redactor:
         rules = [rule for rule in RECOGNISERS if rule.type in wanted]
         known = [KnownValues(deny)] if deny else []
         self._wanted = wanted | (known[0].types if known else frozenset())
-        self._finders: tuple[Finder, ...] = (*known, *rules, *finders)
+        self.finders: tuple[Finder, ...] = (*known, *rules, *finders)
         self._normalise = {rule.type: rule.normalise for rule in RECOGNISERS}
         self._allow = frozenset(fold_key(value) for value in allow)
 
     def find(self, text: str) -> tuple[Span, ...]:
         """The personal data in `text`: sorted, not overlapping; placeholders are left alone."""
-        return self._find_many([text])[0]
+        return self.find_many([text])[0]
 
     def redact(self, text: str) -> Redaction:
         """`text` with placeholders. Redacting the result again changes nothing."""
@@ -85,7 +85,7 @@ class Redactor:
 
     def redact_many(self, texts: Sequence[str]) -> list[Redaction]:
         """The same for many texts at once, in their order; cheaper with a name model."""
-        spans = self._find_many(texts)
+        spans = self.find_many(texts)
         done = [self._render(text, found) for text, found in zip(texts, spans, strict=True)]
         # A placeholder can free what stood beside it (one more number in a row of digits), so
         # look again at the texts that changed, until there is nothing more to find.
@@ -93,7 +93,7 @@ class Redactor:
         for _ in range(_MAX_ROUNDS):
             if not pending:
                 break
-            again = self._find_many([done[i].text for i in pending])
+            again = self.find_many([done[i].text for i in pending])
             more = [(i, found) for i, found in zip(pending, again, strict=True) if found]
             for i, found in more:
                 done[i] = self._extend(texts[i], done[i], found)
@@ -108,10 +108,11 @@ class Redactor:
             spans.append(replace(span, start=start, end=end))
         return self._render(text, sorted(spans, key=lambda s: s.start))
 
-    def _find_many(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+    def find_many(self, texts: Sequence[str]) -> list[tuple[Span, ...]]:
+        """The same for many texts at once, in their order."""
         views = [Views(mask(text)) for text in texts]
         found: list[list[Span]] = [[] for _ in texts]
-        for finder in self._finders:
+        for finder in self.finders:
             for spans, more in zip(found, finder.find_many(views), strict=True):
                 spans += more
         return [self._settle(text, spans) for text, spans in zip(texts, found, strict=True)]

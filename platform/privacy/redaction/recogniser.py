@@ -120,7 +120,7 @@ def glue(*words: str, repeat: int = 4) -> str:
 
     微信号是：「abc」 and "my number is: (404)" are cue + glue + value.
     """
-    marks = r"""[\s"'“”‘’「」『』【】()\[\]<>:=#,~\-]"""
+    marks = r"""[\s"'“”‘’「」『』【】()\[\]<>:=#,~\-\u200b👉👇☞➡→]"""
     # "id me..." must not eat the beginning of the account "meimei99".
     whole = [
         word + "(?![a-z])" if word[-1].isascii() and word[-1].isalpha() else word for word in words

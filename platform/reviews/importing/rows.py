@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from privacy.vault.identity import keyed_hash
 from reviews.cleaning.catalogue import CleanedReview, Cleaner
 from reviews.cleaning.text import clean
 from reviews.importing import values
@@ -17,7 +17,7 @@ from reviews.importing.dates import Order
 from reviews.importing.problems import Rejection
 
 HASH = 32  # hexadecimal digits of a content hash
-STATE = 10  # and of a state
+STATE = 8  # and of a state
 
 
 @dataclass(slots=True)
@@ -52,11 +52,8 @@ class CleanRow:
     deleted: bool = False
     content_hash: str = ""
     state: str = ""
-
-
-def keyed_hash(key: str, value: str) -> str:
-    """HMAC-SHA256 in hexadecimal (RFC 2104): without the key nothing can be tried out."""
-    return hmac.digest(key.encode(), value.encode(), "sha256").hex()
+    # As it came, before any rule: what is sealed where the policy of the source keeps originals.
+    original: str = field(default="", repr=False)
 
 
 # Names of products, brands and categories come again and again.
@@ -140,6 +137,7 @@ class RowReader:
             deleted,
         )
         self._sign(found, raw, follow_up)
+        found.original = f"{raw}\n{follow_up}" if cleaned.follow_up else raw
         return found
 
     def _raw_text(self, cell: Callable[[str, str], str], may_be_empty: bool) -> tuple[str, str]:

@@ -1,5 +1,12 @@
 from reviews.models.catalogue import Category, Product
+from reviews.models.doubts import Doubt, RedactionCase
 from reviews.models.imports import ImportBatch, RejectedRow
+from reviews.models.policies import (
+    DEFAULT_DOUBT_BELOW,
+    ListedValue,
+    PlaceholderStyle,
+    RedactionPolicy,
+)
 from reviews.models.reviews import (
     ANALYSED_LANGUAGES,
     DEFAULT_PURPOSES,
@@ -16,13 +23,19 @@ from reviews.models.uploads import Upload
 
 __all__ = [
     "ANALYSED_LANGUAGES",
+    "DEFAULT_DOUBT_BELOW",
     "DEFAULT_PURPOSES",
     "Category",
     "Channel",
+    "Doubt",
     "ImportBatch",
     "LeftOut",
+    "ListedValue",
+    "PlaceholderStyle",
     "Product",
     "Purpose",
+    "RedactionCase",
+    "RedactionPolicy",
     "RejectedRow",
     "Review",
     "Shopper",

@@ -77,11 +77,27 @@ class RejectedRow(models.Model):
     reason = models.CharField(max_length=40)
     detail = models.CharField(max_length=300, blank=True)
     content = models.TextField(blank=True)
-    sealed = models.BinaryField(null=True)
+    # The whole row as it came, sealed, so that it can be put right and sent again.
+    sealed_content = models.BinaryField(null=True, blank=True)
+    seal_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["line"]
-        indexes = [models.Index(fields=["batch", "line"], name="rejection_line")]
+        indexes = [
+            models.Index(fields=["batch", "line"], name="rejection_line"),
+            models.Index(
+                fields=["seal_key_version", "id"],
+                name="rejection_seal",
+                condition=models.Q(seal_key_version__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sealed_content__isnull=True, seal_key_version__isnull=True)
+                | models.Q(sealed_content__isnull=False, seal_key_version__isnull=False),
+                name="rejection_seal_has_key",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"import {self.batch_id}, line {self.line}"

@@ -8,9 +8,21 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
+from privacy.purposes import DEFAULT_PURPOSES, LegalBasis, Purpose, default_purposes
 from reviews.models.catalogue import Product
 from reviews.models.shoppers import Shopper
 from reviews.models.sources import Source
+
+__all__ = [
+    "ANALYSED_LANGUAGES",
+    "DEFAULT_PURPOSES",
+    "Channel",
+    "LeftOut",
+    "Purpose",
+    "Review",
+    "TextRevision",
+    "default_purposes",
+]
 
 ANALYSED_LANGUAGES = ("zh", "en")
 
@@ -20,25 +32,6 @@ class Channel(models.TextChoices):
     QUESTION = "question", _("Question")
     TICKET = "ticket", _("Ticket")
     CHAT = "chat", _("Chat")
-
-
-class Purpose(models.TextChoices):
-    """What a review may be used for; a query for a purpose that is not granted sees no row."""
-
-    ANALYSE = "analyse", _("Analyse")
-    TRAIN = "train", _("Train models")
-    LABEL = "label", _("Label")
-    EXPORT = "export", _("Export")
-    MARKET = "market", _("Marketing")
-    RECOMMEND = "recommend", _("Recommend")
-    REMOTE_MODEL = "remote_model", _("Send to a remote model")
-
-
-DEFAULT_PURPOSES = [Purpose.ANALYSE, Purpose.TRAIN, Purpose.LABEL, Purpose.EXPORT]
-
-
-def default_purposes() -> list[str]:
-    return [purpose.value for purpose in DEFAULT_PURPOSES]
 
 
 class LeftOut(models.TextChoices):
@@ -87,12 +80,20 @@ class Review(models.Model):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
     )
-    legal_basis = models.CharField(max_length=40, default="legitimate_interest")
+    legal_basis = models.CharField(
+        max_length=40, choices=LegalBasis.choices, default=LegalBasis.LEGITIMATE_INTEREST
+    )
     purposes = ArrayField(
         models.CharField(max_length=16, choices=Purpose.choices), default=default_purposes
     )
     consent_at = models.DateTimeField(null=True, blank=True)
     consent_until = models.DateTimeField(null=True, blank=True)
+    # What the person said no to, whatever was granted (GDPR Art. 21, PIPL Art. 44).
+    objected = ArrayField(
+        models.CharField(max_length=16, choices=Purpose.choices), default=list, db_default=[]
+    )
+    # Kept, and used for nothing, at the person's wish (GDPR Art. 18).
+    restricted = models.BooleanField(default=False, db_default=False)
     # Set by selectors that fetch the current revision along: a list of that one.
     current: list[TextRevision]
     sealed_original = models.BinaryField(null=True, blank=True)
@@ -106,6 +107,16 @@ class Review(models.Model):
             models.Index(fields=["shopper"], name="review_shopper"),
             models.Index(fields=["-posted_at", "-id"], name="review_posted"),
             BrinIndex(fields=["created_at"], name="review_created"),
+            models.Index(
+                fields=["seal_key_version", "id"],
+                name="review_seal",
+                condition=Q(seal_key_version__isnull=False),
+            ),
+            models.Index(
+                fields=["consent_until"],
+                name="review_consent_until",
+                condition=Q(consent_until__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="review_once_a_source"),
@@ -121,6 +132,13 @@ class Review(models.Model):
             models.CheckConstraint(
                 condition=Q(purposes__contained_by=list(Purpose.values)),
                 name="review_purposes_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(objected__contained_by=list(Purpose.values)),
+                name="review_objected_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(legal_basis__in=LegalBasis.values), name="review_legal_basis_known"
             ),
             models.CheckConstraint(
                 condition=Q(sealed_original__isnull=True, seal_key_version__isnull=True)

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 from accounts.models import Store
+from privacy.purposes import Purpose
 
 
 class Shopper(models.Model):
@@ -11,6 +14,14 @@ class Shopper(models.Model):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="shoppers")
     key_hash = models.CharField(max_length=64)
     key_version = models.PositiveSmallIntegerField(default=1)
+    # Names the shopper for good, whatever key the hash is made with: in the key store, where it is
+    # their data key, and in the erasure ledger.
+    uid = models.UUIDField(null=True, unique=True, editable=False, db_default=RandomUUID())
+    # Their wishes hold for reviews that come in later, too.
+    objected = ArrayField(
+        models.CharField(max_length=16, choices=Purpose.choices), default=list, db_default=[]
+    )
+    restricted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

@@ -51,9 +51,11 @@ class Compared:
     graves: frozenset[str]
 
 
-def stored_hash(row: CleanRow, redactor_version: str) -> str:
-    """What is stored of a row: its content, the redactor's version, what cleaning made of it."""
-    return f"{row.content_hash}:{redactor_version}:{row.state}"
+def stored_hash(row: CleanRow, redactor_version: str, policy: str) -> str:
+    """What is stored of a row: its content, by which rules it was redacted, whether its original
+    is kept (`policy`, see Source.OriginalPolicy), and what cleaning made of it.
+    """
+    return f"{row.content_hash}:{redactor_version}:{policy[:2]}{row.state}"
 
 
 def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
@@ -70,7 +72,7 @@ def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: 
             fates.append(_fate_of_unknown(row, graves.get(row.external_id)))
             ids.append(0)
             continue
-        fate = _fate_of_known(row, there, redactor_version)
+        fate = _fate_of_known(row, there, redactor_version, source.original_policy)
         fates.append(fate)
         ids.append(there.id)
         if fate == UNCHANGED and content == there.content_hash[:HASH] and _later(row, there):
@@ -92,14 +94,14 @@ def _earlier(row: CleanRow, there: Known | Grave) -> bool:
     )
 
 
-def _fate_of_known(row: CleanRow, there: Known, version: str) -> str:
+def _fate_of_known(row: CleanRow, there: Known, version: str, policy: str) -> str:
     if _earlier(row, there):
         return UNCHANGED
     if row.deleted:
         return DELETED
     if row.content_hash == there.content_hash[:HASH]:
         # A better redactor or other cleaning rules are worth another look.
-        return UNCHANGED if there.content_hash == stored_hash(row, version) else UPDATED
+        return UNCHANGED if there.content_hash == stored_hash(row, version, policy) else UPDATED
     return UNCHANGED if row.content_hash in there.past and not _later(row, there) else UPDATED
 
 

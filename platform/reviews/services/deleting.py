@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +11,11 @@ from django.db import transaction
 
 from accounts.models import Store
 from privacy.services import audit_record
+from privacy.vault.identity import keyed_hash
 from reviews import keys
-from reviews.importing.rows import HASH, keyed_hash
+from reviews.importing.rows import HASH
 from reviews.models import Review, Source, Tombstone
-from reviews.signals import reviews_changing
+from reviews.services.removing import reviews_remove
 
 
 class NoSuchReview(LookupError):
@@ -63,30 +63,6 @@ def tombstones_drop(*, source: Source, external_ids: Sequence[str]) -> None:
 
 
 @transaction.atomic
-def reviews_take_out(*, review_ids: Sequence[int]) -> None:
-    """Delete reviews, their revisions, answers and labels; figures follow.
-
-    The first near-duplicate of each, if there is any, is counted in its place.
-    """
-    gone = set(review_ids)
-    repeats: dict[int, list[int]] = defaultdict(list)
-    linked = (
-        Review.objects.select_for_update()
-        .filter(duplicate_of__in=gone)
-        .exclude(pk__in=gone)
-        .order_by("posted_at", "pk")
-    )
-    for pk, first in linked.values_list("pk", "duplicate_of_id"):
-        repeats[first or 0].append(pk)
-    others = [pk for pks in repeats.values() for pk in pks]
-    reviews_changing.send(sender=Review, review_ids=[*review_ids, *others])
-    for pks in repeats.values():
-        Review.objects.filter(pk=pks[0]).update(duplicate_of=None)
-        Review.objects.filter(pk__in=pks[1:]).update(duplicate_of=pks[0])
-    Review.objects.filter(pk__in=gone).delete()
-
-
-@transaction.atomic
 def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> None:
     """Delete a review of `stores`; a file that was sent before does not bring it back.
 
@@ -98,7 +74,7 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
         raise NoSuchReview
     buried = Buried(review.external_id, review.content_hash[:HASH], review.source_updated_at)
     tombstones_set(source=review.source, reviews=[buried])
-    reviews_take_out(review_ids=[review.pk])
+    reviews_remove(review_ids=[review.pk])
     audit_record(
         actor=actor,
         action="review.delete",

@@ -15,10 +15,12 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from rensa import RMinHash, RMinHashLSH
 
+from accounts.models import Store
 from common.models import Job
 from common.services import job_create
 from reviews.cleaning.catalogue import NEAR_DUPLICATES
-from reviews.models import LeftOut, Review, TextRevision
+from reviews.models import LeftOut, Purpose, Review
+from reviews.selectors import revisions_for
 from reviews.signals import reviews_changing
 
 KIND = "find_duplicates"
@@ -155,7 +157,8 @@ def _mark(group: dict[str, int | None], pairs: Callable[[Sequence[Row]], Any]) -
         for name, value in group.items()
     }
     rows = list(
-        TextRevision.objects.filter(is_current=True, review__left_out=LeftOut.NOTHING, **where)
+        revisions_for(Purpose.ANALYSE, Store.objects.all())
+        .filter(review__left_out=LeftOut.NOTHING, **where)
         .exclude(review__source__rules_off__contains=[NEAR_DUPLICATES])
         .order_by(F("review__posted_at").asc(nulls_last=True), "review_id")
         .values_list("review_id", "text", "review__shopper_id")

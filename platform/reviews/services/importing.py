@@ -24,13 +24,16 @@ from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
 from reviews.importing import columns, presets, reading
 from reviews.importing.dates import Order, order_seen
-from reviews.importing.problems import UnreadableFile
+from reviews.importing.problems import RawRow, UnreadableFile
 from reviews.importing.rows import RowReader
 from reviews.models import ImportBatch, Source, Upload
+from reviews.services import blocking
 from reviews.services.chunks import Chunk, Chunks
 from reviews.services.comparing import Compared, rows_compare
-from reviews.services.rejects import contents_redacted, rejects_write
+from reviews.services.rejects import Bad, contents_redacted, rejects_write
 from reviews.services.storing import (
+    ERASED_FATE,
+    ChunkResult,
     Made,
     Overtaken,
     Redact,
@@ -311,6 +314,7 @@ class _Work:
             here = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             if here.rows != batch.rows or here.state != ImportBatch.State.RUNNING:
                 raise LeaseLost
+            bad, shown = ready.chunk.bad, ready.shown
             if batch.dry_run:
                 counts, placeholders = Counter(ready.compared.fates), 0
             else:
@@ -322,14 +326,25 @@ class _Work:
                     redactor_version=self._version,
                 )
                 counts, placeholders = stored.counts, stored.placeholders
-            rejects_write(batch=batch, bad=ready.chunk.bad, shown=ready.shown)
+                bad, shown = _with_erased(ready, stored)
+            rejects_write(batch=batch, bad=bad, shown=shown)
             for name in _COUNTS:
                 setattr(batch, name, getattr(batch, name) + counts[name])
             batch.unchanged += ready.chunk.older
-            batch.rejected += len(ready.chunk.bad)
+            batch.rejected += len(bad)
             batch.rows += ready.chunk.size
             batch.placeholders += placeholders
             cleaned = Counter(key for row in ready.chunk.good for key in row.rules)
             batch.cleaned = dict(Counter(batch.cleaned) + cleaned)
             batch.save(update_fields=[*_COUNTS, "rejected", "rows", "placeholders", "cleaned"])
         return batch.rows
+
+
+def _with_erased(ready: _Ready, stored: ChunkResult) -> tuple[list[Bad], list[Redacted]]:
+    """The rejected rows with those of somebody erased, of which nothing is kept."""
+    gone = [
+        Bad(RawRow(row.line, {}), blocking.ERASED)
+        for row in ready.chunk.good
+        if stored.fates[row.external_id] == ERASED_FATE
+    ]
+    return ready.chunk.bad + gone, ready.shown + [Redacted("", 0) for _ in gone]

@@ -13,6 +13,7 @@ from django.db import OperationalError
 from psycopg.errors import DeadlockDetected
 
 from common import text_service
+from privacy.redaction.spans import Span
 from privacy.services import audit_record
 from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
@@ -20,7 +21,16 @@ from reviews.importing.columns import FIELDS
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.importing.values import LONGEST_ID, Rejection
 from reviews.models import Source
-from reviews.services.storing import ChunkResult, Redact, Redacted, rows_store
+from reviews.selectors.policies import policy_of
+from reviews.services.blocking import ERASED
+from reviews.services.storing import (
+    ERASED_FATE,
+    ChunkResult,
+    Doubtful,
+    Redact,
+    Redacted,
+    rows_store,
+)
 
 REJECTED = "rejected"
 _FATES = ("created", "updated", "unchanged", "deleted", REJECTED)
@@ -52,7 +62,7 @@ class Reception:
     """One request: its items come in chunks, and no review may come twice.
 
     `redact` is the text service by default, whose version is asked for once: it raises
-    TextServiceUnavailable before anything is written.
+    TextServiceUnavailable before anything is written. It redacts by the policy of the source.
     """
 
     actor: Any
@@ -63,6 +73,8 @@ class Reception:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._policy = policy_of(self.source)
+        self._stamp = self._policy.stamp(self.redactor_version)
         self._reader = RowReader(
             {name: name for name in FIELDS},
             frozenset(FIELDS),
@@ -89,7 +101,12 @@ class Reception:
         if rows:
             fates = self._store(rows).fates
             for row in rows:
-                found[row.line] = ItemResult(row.line, row.external_id, fates[row.external_id])
+                fate = fates[row.external_id]
+                found[row.line] = (
+                    ItemResult(row.line, row.external_id, REJECTED, ERASED)
+                    if fate == ERASED_FATE
+                    else ItemResult(row.line, row.external_id, fate)
+                )
         self.results += [found[index] for index in sorted(found)]
 
     def _checked(self, index: int, item: Any) -> CleanRow:
@@ -109,7 +126,7 @@ class Reception:
                     source=self.source,
                     rows=rows,
                     redact=self.redact or self._by_service,
-                    redactor_version=self.redactor_version,
+                    redactor_version=self._stamp,
                 )
             except OperationalError as error:
                 if not last or not isinstance(error.__cause__, DeadlockDetected):
@@ -119,11 +136,19 @@ class Reception:
     def _by_service(self, texts: Sequence[str]) -> list[Redacted]:
         if not texts:
             return []
-        found = text_service.redact(texts)
-        if any(one.redactor_version != self.redactor_version for one in found):
-            # It was replaced by a newer one meanwhile; the hashes would name the wrong version.
+        found = text_service.redact(texts, self._policy.to_json())
+        if any(one.redactor_version != self._stamp for one in found):
+            # Newer rules took over meanwhile; the hashes would name the wrong version.
             raise text_service.TextServiceUnavailable
-        return [Redacted(one.text, len(one.spans)) for one in found]
+        return [
+            Redacted(
+                one.text,
+                len(one.spans),
+                tuple(Doubtful(**doubt) for doubt in one.doubts),
+                tuple(Span(**span) for span in one.spans),
+            )
+            for one in found
+        ]
 
     def counts(self) -> dict[str, int]:
         counts = dict.fromkeys(_FATES, 0)

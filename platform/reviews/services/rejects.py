@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from privacy.services import audit_record
+from reviews.importing import reading
 from reviews.importing.problems import RawRow, Rejection
 from reviews.models import ImportBatch, RejectedRow
-from reviews.services import sealing
-from reviews.services.storing import Redact, Redacted
+from reviews.services import blocking
+from reviews.services.originals import rejects_opened, rejects_seal
+from reviews.services.redacted import Redact, Redacted
 
 SHOWN = 500  # characters of a rejected row that are shown, redacted
 # Columns of a list of rejects that are no part of the rows; an import passes them over.
@@ -58,7 +61,17 @@ def contents_redacted(bad: Sequence[Bad], redact: Redact) -> list[Redacted]:
 
 
 def rejects_write(*, batch: ImportBatch, bad: Sequence[Bad], shown: Sequence[Redacted]) -> None:
-    """Keep rejected rows: what is shown of them, and the whole of them sealed."""
+    """Keep rejected rows: what is shown of them, and the whole of them sealed.
+
+    Of a row that names somebody erased nothing is kept. Inside the transaction of their import.
+    """
+    erased = blocking.values_erased(batch.source, [one.raw.values for one in bad])
+    kept = {
+        one.raw.line: one.whole()
+        for place, one in enumerate(bad)
+        if place not in erased and (one.raw.values or one.raw.raw)
+    }
+    sealed = rejects_seal(source=batch.source, batch=batch.pk, rows=kept)
     RejectedRow.objects.bulk_create(
         RejectedRow(
             batch=batch,
@@ -66,15 +79,12 @@ def rejects_write(*, batch: ImportBatch, bad: Sequence[Bad], shown: Sequence[Red
             field=_storable(one.why.field)[:60],
             reason=one.why.reason,
             detail=_storable(one.why.detail)[:300],
-            content=found.text,
-            sealed=sealing.seal_text(one.whole(), _place(batch.pk, one.raw.line)),
+            content="" if place in erased else found.text,
+            sealed_content=sealed[one.raw.line].blob if one.raw.line in sealed else None,
+            seal_key_version=sealed[one.raw.line].version if one.raw.line in sealed else None,
         )
-        for one, found in zip(bad, shown, strict=True)
+        for place, (one, found) in enumerate(zip(bad, shown, strict=True))
     )
-
-
-def _place(batch_id: int, line: int) -> str:
-    return f"reviews.rejectedrow|{batch_id}|{line}"
 
 
 def safe(value: str) -> str:
@@ -100,43 +110,55 @@ def rejects_rows(*, batch: ImportBatch) -> Iterator[list[str]]:
         yield [str(row.line), row.field, row.reason, safe(row.detail), safe(row.content)]
 
 
-def rejects_open(*, actor: Any, batch: ImportBatch) -> Iterator[list[str]]:
+def rejects_open(*, actor: Any, batch: ImportBatch, reason: str) -> Iterator[list[str]]:
     """The rejected rows as the file had them, as a table that can be put right and sent again.
 
-    Opens what is sealed: leaves a trace. Rows that could not be split stand whole in the column of
-    the text. Our own columns come last.
+    Opens what is sealed: for the privacy officer, with a reason, and it leaves a trace. Rows that
+    could not be split stand whole in the column of the text. Our own columns come last. Raises as
+    `privacy.services.open_texts`.
     """
-    audit_record(
-        actor=actor,
-        action="rejects.open",
-        object_type="import",
-        object_id=batch.pk,
-        details={"rows": batch.rejected},
-    )
-    header = _header(batch)
+    rows = list(batch.rejections.all())
+    opened = rejects_opened(actor=actor, batch=batch, rows=rows, reason=reason)
+    values = {row.pk: _values(row, opened.get(row.pk)) for row in rows}
+    return _table(batch, [(row, values[row.pk]) for row in rows])
+
+
+def rejects_again(*, batch: ImportBatch, path: Path) -> Iterator[list[str]]:
+    """As `rejects_open`, read from the file itself where it still lies: nothing is opened."""
+    rejected = {row.line: row for row in batch.rejections.all()}
+    with closing(reading.read(path, batch.file_name)) as rows:
+        found = [
+            (rejected[raw.line], raw.values or {_UNSPLIT: raw.raw})
+            for raw in rows
+            if raw.line in rejected
+        ]
+    return _table(batch, found)
+
+
+def _table(
+    batch: ImportBatch, rows: Sequence[tuple[RejectedRow, dict[str, str]]]
+) -> Iterator[list[str]]:
+    header = _header(batch, rows)
     yield [*map(safe, header), *NOTES]
-    for row in batch.rejections.iterator():
-        values = _opened(row)
+    for row, values in rows:
         if _UNSPLIT in values:
             values = {_text_column(batch, header): values[_UNSPLIT]}
         cells = [safe(_storable(values.get(name, ""))) for name in header]
         yield [*cells, str(row.line), row.field, row.reason, safe(row.detail)]
 
 
-def _opened(row: RejectedRow) -> dict[str, str]:
-    if row.sealed is None:
+def _values(row: RejectedRow, opened: str | None) -> dict[str, str]:
+    if opened is None:
         return {_UNSPLIT: row.content}
-    found: dict[str, str] = json.loads(
-        sealing.open_text(bytes(row.sealed), _place(row.batch_id, row.line))
-    )
+    found: dict[str, str] = json.loads(opened)
     return found
 
 
-def _header(batch: ImportBatch) -> list[str]:
+def _header(batch: ImportBatch, rows: Sequence[tuple[RejectedRow, dict[str, str]]]) -> list[str]:
     names: dict[str, None] = dict.fromkeys(batch.header)
     if not names:
-        for row in batch.rejections.iterator():
-            names.update(dict.fromkeys(_opened(row)))
+        for _, values in rows:
+            names.update(dict.fromkeys(values))
     names.pop(_UNSPLIT, None)
     return list(names) or ["text"]
 

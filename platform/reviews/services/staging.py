@@ -48,7 +48,8 @@ select key_hash, id from reviews_shopper where store_id = %(store)s and key_hash
 _REVIEW = (
     "id, store_id, source_id, external_id, product_id, shopper_id, channel, stars, language, "
     "variety, posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, "
-    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes"
+    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes, "
+    "sealed_original, seal_key_version"
 )
 _REVISION = (
     "id, review_id, number, is_current, text, text_hash, redactor_version, placeholders, search, "
@@ -61,7 +62,8 @@ create temporary table if not exists staged_review (
     language text, variety text, posted_at timestamptz, content_hash text,
     source_updated_at timestamptz, variant text,
     left_out text, incentivised boolean, low_information boolean, follow_up boolean,
-    text text, text_hash text, placeholders smallint, search tsvector
+    text text, text_hash text, placeholders smallint, search tsvector, sealed bytea,
+    seal_version smallint
 ) on commit delete rows;
 create temporary table if not exists staged_revision (
     review_id bigint, old_id bigint, number smallint
@@ -70,7 +72,7 @@ create temporary table if not exists staged_revision (
 _STAGED = (
     "id, product_id, shopper_id, channel, stars, language, variety, posted_at, content_hash, "
     "source_updated_at, variant, left_out, incentivised, low_information, follow_up, text, "
-    "text_hash, placeholders, search"
+    "text_hash, placeholders, search, sealed, seal_version"
 )
 _MOST_PAST = 20  # content hashes kept of a review
 _UPDATE = """
@@ -83,7 +85,8 @@ update reviews_review r set
             greatest(1, cardinality(r.past_hashes) + 2 - %(most)s):] end,
     source_updated_at = coalesce(s.source_updated_at, r.source_updated_at),
     variant = s.variant, left_out = s.left_out, incentivised = s.incentivised,
-    low_information = s.low_information, follow_up = s.follow_up
+    low_information = s.low_information, follow_up = s.follow_up,
+    sealed_original = s.sealed, seal_key_version = s.seal_version
 from staged_review s where r.id = s.id
 """
 # Only a changed text makes a revision; a changed star or date does not.
@@ -135,6 +138,8 @@ class StagedRow:
     text_hash: str
     placeholders: int
     search: str
+    sealed: bytes | None
+    seal_version: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ class Target:
 
     store: int
     source: int
+    legal_basis: str
     purposes: list[str]
     redactor: str
     version: int
@@ -246,7 +252,7 @@ def _copy_new(
                 row.variety, row.posted_at, now, now, row.content_hash, none, row.updated_at,
                 row.variant,
                 row.left_out, row.incentivised, row.low_information, row.follow_up,
-                "legitimate_interest", to.purposes,
+                to.legal_basis, to.purposes, row.sealed, row.seal_version,
             ))  # fmt: skip
     with cursor.copy(f"copy reviews_textrevision ({_REVISION}) from stdin") as copy:
         for revision, pk, row in zip(revisions, ids, rows, strict=True):
@@ -274,7 +280,7 @@ def _update(
                 row.channel, row.stars, row.language, row.variety, row.posted_at, row.content_hash,
                 row.updated_at, row.variant, row.left_out, row.incentivised, row.low_information,
                 row.follow_up, row.text,
-                row.text_hash, row.placeholders, row.search,
+                row.text_hash, row.placeholders, row.search, row.sealed, row.seal_version,
             ))  # fmt: skip
     cursor.execute(_UPDATE, {"most": _MOST_PAST})
     cursor.execute(_CHANGED_TEXTS)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
+from privacy.services import Sealed, keys_in_use
 from reviews import keys
-from reviews.importing.rows import CleanRow, keyed_hash
+from reviews.importing.rows import CleanRow
 from reviews.language import Detected, identify
-from reviews.models import ANALYSED_LANGUAGES, LeftOut, Review, Source
-from reviews.models.reviews import default_purposes
+from reviews.models import ANALYSED_LANGUAGES, Doubt, LeftOut, Review, Source, TextRevision
 from reviews.search_vector import search_vector
-from reviews.services import staging
+from reviews.services import blocking, staging
 from reviews.services.comparing import (
     CREATED,
     DELETED,
@@ -27,32 +27,27 @@ from reviews.services.comparing import (
     rows_compare,
     stored_hash,
 )
-from reviews.services.deleting import Buried, reviews_take_out, tombstones_drop, tombstones_set
+from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
+from reviews.services.holding import decisions_hold
+from reviews.services.originals import originals_seal
+from reviews.services.redacted import Doubtful, Redact, Redacted
+from reviews.services.removing import reviews_remove
+from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.services.staging import StagedRow, Target
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
+ERASED_FATE = "erased"
+__all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
+
 _TRIES = 3  # when somebody else stores the same reviews meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class Redacted:
-    """A text without personal data, and how many pieces were taken out."""
-
-    text: str
-    placeholders: int
-
-
-# Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.
-Redact = Callable[[Sequence[str]], list[Redacted]]
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
     """What is made of a text before it is stored."""
 
-    text: str
-    placeholders: int
+    redacted: Redacted
     detected: Detected
     text_hash: str
     search: str
@@ -60,7 +55,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    """What became of rows: counts by fate, the fate of each external id, and placeholders."""
+    """What became of rows: counts by fate, the fate of each external id, and placeholders.
+
+    Rows of somebody erased have the fate `ERASED_FATE`, and are not taken in.
+    """
 
     counts: Counter[str]
     fates: dict[str, str]
@@ -82,16 +80,16 @@ def wanted(compared: Compared) -> list[CleanRow]:
 
 def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:
     """Redact `texts` and work out what is stored beside them. Touches no database."""
-    return [
-        Made(
-            found.text,
-            min(found.placeholders, _MOST_PLACEHOLDERS),
-            identify(found.text),
-            hashlib.sha256(found.text.encode()).hexdigest(),
-            search_vector(found.text),
-        )
-        for found in redact(texts)
-    ]
+    return [_made(found) for found in redact(texts)]
+
+
+def _made(found: Redacted) -> Made:
+    return Made(
+        found,
+        identify(found.text),
+        hashlib.sha256(found.text.encode()).hexdigest(),
+        search_vector(found.text),
+    )
 
 
 def rows_store(
@@ -142,27 +140,62 @@ def compared_store(
 
     Raises Overtaken, and then writes nothing, when what is stored is not what it was.
     """
-    counts = Counter(compared.fates)
-    result = ChunkResult(
-        counts,
-        {row.external_id: fate for row, fate in zip(compared.rows, compared.fates, strict=True)},
-        sum(one.placeholders for one in made),
-    )
-    if counts[UNCHANGED] == len(compared.rows) and not compared.newer:
+    if set(compared.fates) <= {UNCHANGED} and not compared.newer:
         _bury(source, compared)
-        return result
+        fates = {row.external_id: UNCHANGED for row in compared.rows}
+        return ChunkResult(Counter(fates.values()), fates, 0)
     staging.source_lock(source.pk)
     if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
         raise Overtaken
+    erased = blocking.rows_erased(
+        source, compared.rows, {row.line: row.content_hash for row in compared.rows}
+    )
+    pairs = _held(source, compared, made)
+    erased |= blocking.texts_erased(source, {row.line: one.redacted.text for row, _, one in pairs})
+    pairs = [pair for pair in pairs if pair[0].line not in erased]
     _take_out(actor, source, compared)
     _note_newer(compared)
-    staged = _staged(compared, made, redactor_version)
-    if staged:
-        _write(source, staged, redactor_version)
-    return result
+    if pairs:
+        _write(source, pairs, redactor_version)
+    fates = {
+        row.external_id: ERASED_FATE if row.line in erased else fate
+        for row, fate in zip(compared.rows, compared.fates, strict=True)
+    }
+    placeholders = sum(one.redacted.placeholders for _, _, one in pairs)
+    return ChunkResult(Counter(fates.values()), fates, placeholders)
 
 
-def _write(source: Source, staged: list[StagedRow], redactor_version: str) -> None:
+Pair = tuple[CleanRow, int, Made]
+"""A row to store, the id of its review (0: new), and what was made of its text."""
+
+
+def _held(source: Source, compared: Compared, made: Sequence[Made]) -> list[Pair]:
+    """What is to be stored, with what people decided about earlier forms of these reviews."""
+    rows = wanted(compared)
+    ids = [
+        pk
+        for pk, fate in zip(compared.ids, compared.fates, strict=True)
+        if fate in {CREATED, UPDATED}
+    ]
+    redacted = [one.redacted for one in made]
+    held = decisions_hold(source, ids, redacted)
+    return [
+        (row, pk, one if now is before else _made(now))
+        for row, pk, one, before, now in zip(rows, ids, made, redacted, held, strict=True)
+    ]
+
+
+def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None:
+    people, sealed, version = _under_keys(source, pairs)
+    staged = [
+        _staged_row(
+            pair,
+            stored_hash(pair[0], redactor_version, source.original_policy),
+            people[pair[0].shopper],
+            sealed.get(pair[0].external_id),
+        )
+        for pair in pairs
+    ]
     changing = [row.id for row in staged if row.id]
     if changing:
         reviews_changing.send(sender=Review, review_ids=changing)
@@ -171,11 +204,16 @@ def _write(source: Source, staged: list[StagedRow], redactor_version: str) -> No
         Target(
             store=source.store_id,
             source=source.pk,
-            purposes=default_purposes(),
+            legal_basis=source.legal_basis,
+            purposes=source.purposes,
             redactor=redactor_version,
-            version=keys.KEY_VERSION,
+            version=version,
         ),
     )
+    Doubt.objects.filter(
+        review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
+    ).update(state=Doubt.State.GONE, sealed_value=None)
+    _keep_doubts(pairs, stored.revisions)
     reviews_stored.send(
         sender=Review,
         review_ids=stored.created + stored.updated,
@@ -183,11 +221,47 @@ def _write(source: Source, staged: list[StagedRow], redactor_version: str) -> No
     )
 
 
+def _keep_doubts(pairs: Sequence[Pair], revision_ids: Sequence[int]) -> None:
+    doubts = {row.external_id: one.redacted.doubts for row, _, one in pairs if one.redacted.doubts}
+    if not doubts or not revision_ids:
+        return
+    written = TextRevision.objects.filter(
+        pk__in=revision_ids, review__external_id__in=list(doubts)
+    ).values_list("pk", "review_id", "review__external_id")
+    Doubt.objects.bulk_create(
+        Doubt(
+            review_id=review,
+            revision_id=revision,
+            origin=Doubt.Origin.ENGINE,
+            **doubt._asdict(),
+        )
+        for revision, review, external_id in written
+        for doubt in doubts[external_id]
+    )
+
+
+def _under_keys(
+    source: Source, pairs: Sequence[Pair]
+) -> tuple[dict[str, str], dict[str, Sealed], int]:
+    """Hash of each shopper, sealed original of each review, and the version of the hashes."""
+    keys_in_use()
+    rows = [row for row, _, _ in pairs]
+    version = keys.shopper_version()
+    digests = keys.shopper_digests({row.shopper for row in rows if row.shopper}, version)
+    shoppers_lift(store=source.store_id, digests=digests, version=version)
+    sealed: dict[str, Sealed] = {}
+    if source.original_policy != Source.OriginalPolicy.DROP:
+        uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
+        spans = {row.external_id: one.redacted.spans for row, _, one in pairs}
+        sealed = originals_seal(source=source, rows=rows, uids=uids, spans=spans)
+    return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
+
+
 def _take_out(actor: Any, source: Source, compared: Compared) -> None:
     _bury(source, compared)
     gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
     if gone:
-        reviews_take_out(review_ids=gone)
+        reviews_remove(review_ids=gone)
 
 
 def _bury(source: Source, compared: Compared) -> None:
@@ -228,19 +302,10 @@ def _note_newer(compared: Compared) -> None:
             )
 
 
-def _staged(compared: Compared, made: Sequence[Made], redactor_version: str) -> list[StagedRow]:
-    shopper_key = keys.shopper_key()
-    makings = iter(made)
-    return [
-        _staged_row(row, next(makings), pk, stored_hash(row, redactor_version), shopper_key)
-        for row, fate, pk in zip(compared.rows, compared.fates, compared.ids, strict=True)
-        if fate in {CREATED, UPDATED}
-    ]
-
-
 def _staged_row(
-    row: CleanRow, made: Made, pk: int, content_hash: str, shopper_key: str
+    pair: Pair, content_hash: str, shopper_hash: str, sealed: Sealed | None
 ) -> StagedRow:
+    row, pk, made = pair
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
     elif row.spam:
@@ -257,7 +322,7 @@ def _staged_row(
         row.brand,
         row.category,
         row.variant,
-        keyed_hash(shopper_key, row.shopper) if row.shopper else "",
+        shopper_hash,
         row.posted_at,
         row.stars,
         row.channel,
@@ -269,8 +334,10 @@ def _staged_row(
         row.follow_up,
         content_hash,
         row.updated_at,
-        made.text,
+        made.redacted.text,
         made.text_hash,
-        made.placeholders,
+        min(made.redacted.placeholders, _MOST_PLACEHOLDERS),
         made.search,
+        sealed.blob if sealed else None,
+        sealed.version if sealed else None,
     )

@@ -6,17 +6,21 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
 from accounts.selectors import has_role, stores_for
 from common.pages import page, wants_fragment
+from privacy.services import MayNotOpen
+from privacy.services.sealing import PERMISSION
 from reviews.importing.problems import UnreadableFile
 from reviews.selectors.imports import imports_for, rejection_reasons, sources_for
 from reviews.services import uploads
@@ -26,6 +30,11 @@ from reviews.wording import complaint_words
 
 _SIZE = 30  # imports on a page
 _REJECTS = 50  # refused rows on a page
+
+
+def may_open(person: Any) -> bool:
+    """Whether `person` may open what is sealed, such as refused rows as they were sent."""
+    return bool(person.has_perm(PERMISSION))
 
 
 def may_import(person: Any) -> bool:
@@ -83,6 +92,7 @@ def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "reasons": rejection_reasons(batch),
         "rejected": Paginator(rejected, _REJECTS).get_page(request.GET.get("page")),
         "may_import": may_import(request.user),
+        "may_open": may_open(request.user),
     }
     return page(
         request,
@@ -122,10 +132,16 @@ def import_rejects(request: HttpRequest, batch_id: int) -> StreamingHttpResponse
 
 @require_POST
 @login_required
-def import_rejects_open(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
-    """The rows as they were sent, for those who send files: opened with a trace."""
+def import_rejects_open(
+    request: HttpRequest, batch_id: int
+) -> HttpResponse | StreamingHttpResponse:
+    """The rows as they were sent, for the privacy officer: opened for a reason, with a trace."""
     batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
-    if not may_import(request.user):
-        raise PermissionDenied
-    rows = rejects_open(actor=request.user, batch=batch)
+    try:
+        rows = rejects_open(actor=request.user, batch=batch, reason=request.POST.get("reason", ""))
+    except MayNotOpen:
+        if may_open(request.user):
+            messages.error(request, _("Say in a few words why you open these rows."))
+            return redirect("import", batch_id=batch.pk)
+        raise PermissionDenied from None
     return _download(rows, f"import-{batch.pk}-to-correct.csv")

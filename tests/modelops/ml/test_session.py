@@ -13,6 +13,7 @@ import pytest
 
 from modelops.ml.errors import ArtefactCorrupt
 from modelops.ml.session import Session
+from modelops.ml.tokens import TextTokenizer
 from modelops.ml.training import TrainResult
 
 from . import tiny
@@ -151,3 +152,16 @@ def test_serving_loads_neither_torch_nor_transformers_nor_sklearn(trained: Train
         cwd=Path.cwd(),
     )
     assert json.loads(done.stdout) == []
+
+
+def test_where_somebody_left_a_number_does_not_change_the_answer(session: Session) -> None:
+    # What stands in a placeholder's place is read as white space, in whatever style it is written.
+    texts = ["good [PHONE_1] thing", "good [ID_CARD_12] thing", "good [EMAIL] thing", "good thing"]
+    found = [prediction.answers for prediction in session.predict(texts)]
+    assert found[0] == found[1] == found[2] == found[3]
+
+
+def test_brackets_of_a_shopper_are_read(tiny_base: Path) -> None:
+    tokenizer = TextTokenizer(tiny_base / "tokenizer.json", "", 48, 0)
+    [with_it, without] = tokenizer.encode(["good [OK] thing", "good      thing"])
+    assert with_it.ids.tolist() != without.ids.tolist()

@@ -27,9 +27,43 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.expire_uploads",
         "schedule": crontab(minute=25),
     },
+    "redact again after an upgrade": {
+        "task": "reviews.tasks.redact_after_upgrade",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "prove raw equals rollup": {
         "task": "analytics.tasks.prove_rollups",
         "schedule": crontab(hour=3, minute=10),
+    },
+    "link the audit trail": {
+        "task": "privacy.tasks.link_audit",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "export the audit trail's head": {
+        "task": "privacy.tasks.export_audit_head",
+        "schedule": crontab(hour=2, minute=50),
+    },
+    "finish erasures": {
+        "task": "privacy.tasks.replay_erasures",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "rotate keys when due": {
+        "task": "privacy.tasks.rotate_keys",
+        "schedule": crontab(hour=1, minute=40),
+    },
+    "what is kept too long goes": {
+        "task": "privacy.tasks.retention_daily",
+        "schedule": crontab(hour=2, minute=10),
+    },
+    "consent that has run out": {
+        "task": "reviews.tasks.consent_lapse",
+        "schedule": crontab(minute=7),
+    },
+    "replace models with erased data": {
+        "task": "modelops.tasks.replace_erased",
+        "schedule": crontab(hour=2, minute=40),
     },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",

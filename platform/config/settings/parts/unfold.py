@@ -14,6 +14,10 @@ def _superuser(request: HttpRequest) -> bool:
     return bool(request.user.is_superuser)
 
 
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: bool(request.user.has_perm(permission))
+
+
 def _is_open(route: str) -> Callable[[HttpRequest], bool]:
     """Whether the page asked for lies under `route`; the front page only when it is the page."""
 
@@ -22,6 +26,12 @@ def _is_open(route: str) -> Callable[[HttpRequest], bool]:
         return request.path == home if home == "/" else request.path.startswith(home)
 
     return check
+
+
+def _is_policies(request: HttpRequest) -> bool:
+    """The front page of redaction lies above the others in the address, not in the menu."""
+    home = reverse("redaction-policies")
+    return request.path == home or request.path.startswith(f"{home}sources/")
 
 
 def _item(title: object, icon: str, route: str) -> dict[str, object]:
@@ -33,8 +43,37 @@ def _item(title: object, icon: str, route: str) -> dict[str, object]:
     }
 
 
+def _policies(request: HttpRequest) -> bool:
+    from reviews.selectors.reviewing import may_set_policies
+
+    return may_set_policies(request.user)
+
+
+def _doubts(request: HttpRequest) -> bool:
+    from reviews.selectors.reviewing import may_review_doubts
+
+    return may_review_doubts(request.user)
+
+
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
+
+
+def _is_privacy(request: HttpRequest) -> bool:
+    # The requests of people and the audit trail have items of their own.
+    own = ("requests", "audit")
+    return _is_open("privacy")(request) and not any(_is_open(route)(request) for route in own)
+
+
+def _officer(request: HttpRequest) -> bool:
+    # The settings come before the apps, so the role is asked for when the menu is drawn.
+    from privacy.selectors.requests import may_handle
+
+    return may_handle(request.user)
+
+
+def _for_officers(item: dict[str, object]) -> dict[str, object]:
+    return item | {"permission": _officer}
 
 
 UNFOLD = {
@@ -54,7 +93,10 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_LANGUAGES": True,
     "THEME": "light",
-    "STYLES": [lambda request: static("analytics/verbatim.css")],
+    "STYLES": [
+        lambda request: static("analytics/verbatim.css"),
+        lambda request: static("privacy/privacy.css"),
+    ],
     "SCRIPTS": [lambda request: static("analytics/verbatim.js")],
     # One accent for what can be clicked. Blue and orange are kept for what figures say.
     "COLORS": {
@@ -90,6 +132,29 @@ UNFOLD = {
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
+                    _item(_("REST API"), "api", "api:docs"),
+                ],
+            },
+            {
+                "title": _("Redaction"),
+                "items": [
+                    _item(_("Try a text"), "science", "redaction-try") | {"permission": _policies},
+                    _item(_("Review queue"), "fact_check", "redaction-queue")
+                    | {"permission": _doubts},
+                    _item(_("Policies"), "policy", "redaction-policies")
+                    | {"permission": _policies, "active": _is_policies},
+                    _item(_("Lists"), "list_alt", "redaction-lists") | {"permission": _policies},
+                ],
+            },
+            {
+                "title": _("Privacy"),
+                "items": [
+                    _for_officers(
+                        _item(_("Privacy"), "shield_person", "privacy") | {"active": _is_privacy}
+                    ),
+                    _for_officers(_item(_("Requests of people"), "contact_mail", "requests")),
+                    _item(_("Audit trail"), "history_edu", "audit")
+                    | {"permission": _may("privacy.see_audit_trail")},
                 ],
             },
             {

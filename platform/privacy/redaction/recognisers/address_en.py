@@ -48,20 +48,48 @@ _TOWN: Final = r"(?:[A-Z][A-Za-z.'’-]{1,20}(?: [A-Z][A-Za-z.'’-]{1,20}){0,3}
 _UNIT: Final = (
     r"(?:,? ?(?:Apt|Apartment|Suite|Ste|Unit|Floor|Fl|Room|Rm|#)\.? ?#?[A-Za-z0-9-]{1,6})"
 )
-_FLAT: Final = r"(?:(?:Flat|Apt|Apartment|Unit|Suite)\.? [0-9]{1,4}[A-Za-z]?,? )"
+_FLAT: Final = (
+    r"(?:(?:(?:Flat|Apt|Apartment|Unit|Suite|Room|Rm|Tower|Block|Blk|Level|Lot|Shop)\.? "
+    r"(?:[0-9]{1,4}[A-Za-z]?|[A-Z][0-9]{0,3})|[0-9]{1,2}(?:st|nd|rd|th) (?:Floor|Fl)|[0-9]{1,2}/F"
+    r"|Ground Floor|Basement|(?:[A-Z][a-z]{2,12} ){1,3}(?:Gardens|House|Court|Mansions?"
+    r"|Building|Estate|Centre))"
+    r",? ){0,4}"
+)
+_CODED: Final = (
+    r"(?:A[LKZRAEPS]|C[AOT]|D[CE]|F[LM]|G[AU]|HI|I[ADLN]|K[SY]|LA|M[ADEHINOPST]|N[CDEHJMVY]|O[HKR]|P[ARW]"
+    r"|RI|S[CD]|T[NX]|UT|V[AIT]|W[AIVY]),? [0-9]{5}(?:-[0-9]{4})?"
+    r"|[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|(?:NSW|VIC|QLD|WA|SA|TAS|ACT|NT),? [0-9]{4}"
+    r"|(?:AB|BC|MB|NB|NL|NS|ON|PE|QC|SK),? [A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|Singapore,? [0-9]{6}"
+    r"|#[0-9]{2}-[0-9]{2,4}(?:,? Singapore(?: [0-9]{6})?)?"
+)
+"""What ends an address for certain: a state or a country with its code."""
 _TAIL: Final = (
     rf"(?P<tail>{_UNIT}?(?:,? {_TOWN})??(?:,? (?:{_STATE}(?:,?"
     rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE}|[A-Z]{{2,3}}"
-    rf" [0-9]{{4}})(?![A-Za-z0-9]))|{_UNIT}?)"
+    rf" [0-9]{{4}}|Hong Kong|Kowloon|Singapore(?: [0-9]{{6}})?)(?![A-Za-z0-9]))|{_UNIT}?)"
 )
 _NAME: Final = (
     r"(?:[NSEW]\.? |North |South |East |West )?(?:(?:[A-Z][a-z'’.]{1,15}"
     r"|[0-9]{1,3}(?:st|nd|rd|th)|O'[A-Z][a-z]{1,15}|[A-Z][a-z]{1,15}-[A-Z][a-z]{1,15})"
     r" ){1,4}?"
 )
+_SAID_NUMBER: Final = (
+    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen"
+    r"|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+    r"|hundred|oh)[ -]?){1,4}"
+)
+_STATE_NAME: Final = (
+    r"(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho"
+    r"|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota"
+    r"|mississippi|missouri|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)"
+    r"|(?:north|south) "
+    r"(?:carolina|dakota)|ohio|oklahoma|oregon|pennsylvania|rhode island|tennessee|texas|utah"
+    r"|vermont|virginia"
+    r"|washington|west virginia|wisconsin|wyoming)"
+)
 _CUE: Final = re.compile(
     r"(?:ship|deliver|sen[dt]|address|live|house|moved|residence|neighbou?r|located"
-    r"|door|porch|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
+    r"|door|porch|photo|wrong|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
     r"[^\n!?]{0,40}$"
 )
 _STREETISH: Final = re.compile(
@@ -88,13 +116,42 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "en_street",
             re.compile(
-                rf"(?<![0-9A-Za-z$.#-])(?P<value>{_FLAT}?[0-9]{{1,6}}[A-Za-z]?,?"
+                rf"(?<![0-9A-Za-z$.#-])(?P<value>{_FLAT}[0-9]{{1,6}}[A-Za-z]?,?"
                 rf" (?:{_NAME}(?:(?P<strong>{_STRONG})|(?P<usual>{_USUAL})|{_WEAK})"
                 rf"|Broadway)\.?(?![A-Za-z])(?! (?:{_STRONG}|{_USUAL})(?![A-Za-z])){_TAIL})"
             ),
             0.8,
             "folded",
             _street,
+        ),
+        Rule(
+            "en_coded",
+            re.compile(
+                rf"(?<![0-9A-Za-z$.#-])(?P<value>(?:{_FLAT}[0-9]{{1,5}}[A-Za-z]?(?:[/-][0-9]{{1,5}})?,?"
+                rf"|(?:Blk|Block) [0-9]{{1,4}}[A-Z]?"
+                rf"|(?:The )?[A-Z][a-z]{{2,12}} (?:Cottage|House|Farm|Lodge|Barn|Villa|Manor"
+                rf"|Hall|Court),)"
+                rf" (?:(?:[A-Z][A-Za-z'’.-]{{1,20}}|#?[0-9-]{{1,7}}|of|the|on|upon),?[ \n]){{1,9}}"
+                rf"(?:{_CODED})(?![A-Za-z0-9]))"
+            ),
+            0.85,
+            "folded",
+        ),
+        Rule(
+            "en_spoken",
+            re.compile(
+                r"(?:liv(?:e|es|ing) (?:at|on)|address(?: is|['’]s|:)|(?:i['’]?m|we['’]?re"
+                r"|located|come) (?:at|to)"
+                r"|(?:deliver(?:ed)?|ship(?:ped)?|sen[dt]|left|dropped|drop)(?: it| them"
+                r"| this)?(?: off)? (?:to|at))"
+                rf"\s(?P<value>(?:{_SAID_NUMBER}|[0-9]{{1,5}}[a-z]?) (?:[a-z'’]{{2,15}} ){{1,3}}"
+                r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|close|court|way|crescent|terrace|place|boulevard"
+                rf"|blvd|grove|gardens|square)(?![a-z])(?:,? (?:apt|unit|flat"
+                rf"|suite) [a-z0-9]{{1,5}})?"
+                rf"(?:(?:,? [a-z]{{3,15}}){{1,2}}?,? (?:{_STATE_NAME}|{_STATE.lower()} [0-9]{{5}}"
+                rf"|{_POSTCODE.lower()})(?![a-z0-9]))?)"
+            ),
+            0.7,
         ),
         Rule(
             "en_po_box",

@@ -143,6 +143,17 @@ RECOGNISER: Final = Recogniser(
             0.85,
         ),
         Rule(
+            "sort_code",
+            re.compile(
+                r"(?<![a-z])(?:sort code|bsb)"
+                + glue(*SAYS)
+                + r"(?P<value>[0-9]{2}[ \-]?[0-9]{2}[ \-]?[0-9]{2}"
+                r"(?:[,;]?\s(?:and\s)?(?:account|acc|acct|a/c)(?:\s(?:number"
+                r"|no\.?))?[ :#]{0,2}[0-9]{6,9})?)(?![0-9])"
+            ),
+            0.85,
+        ),
+        Rule(
             "masked",
             re.compile(
                 rf"(?:{_SURE}|{_CARD})"

@@ -26,6 +26,10 @@ _DOT: Final = (
     r"|\s{1,2}dot\s{1,2}|\s{0,2}[点。]\s{0,2}|\s{0,2}\.\s{0,1})"
 )
 _TLD: Final = r"(?:com|net|org|cn|edu|gov|io|me|co|uk|us|au|hk|tw|info|de|fr|jp|ca|eu)"
+_JOINT: Final = (
+    r"(?:\s(?:dot|underscore|under score|dash|hyphen|minus|plus)\s|\s?(?:下划线|减号|中划线)\s?"
+    r"|[(\[]\s?(?:dot|点|underscore)\s?[)\]])"
+)
 _MAIL_CUE: Final = re.compile(
     r"(?:邮箱|邮件|电邮|e-?mail|mail(?:ed)? me|contact|reach|write|my (?:id|address))[^\n]{0,24}$"
 )
@@ -68,9 +72,9 @@ def _disguised(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
 
 def normalise(value: str) -> str:
     """Lower case, with @ and . where the words for them stood."""
-    text = re.sub(
-        r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", value.lower()
-    )
+    text = re.sub(r"\s+(?:underscore|under score)\s+|\s?下划线\s?", "_", value.lower())
+    text = re.sub(r"\s+(?:dash|hyphen|minus)\s+|\s?(?:减号|中划线)\s?", "-", text)
+    text = re.sub(r"\s+dot\s+|[\[({<*_]{1,2}\s?(?:dot|点|\.)\s?[\])}>*_]{1,2}|[点。]", ".", text)
     text = re.sub(
         r"\s+at\s+|[\[({<*_]{1,2}\s?(?:at|a|#|艾特|爱特|圈a)\s?[\])}>*_]{1,2}|艾特|爱特|圈a|#",
         "@",
@@ -101,8 +105,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "disguised",
             re.compile(
-                rf"(?<![a-z0-9._%+\-])(?P<value>(?P<local>{_LOCAL}(?:(?:\sdot\s|[(\[]\s?(?:dot"
-                rf"|点)\s?[)\]]){_LOCAL}){{0,2}})"
+                rf"(?<![a-z0-9._%+\-])(?P<value>(?P<local>{_LOCAL}(?:{_JOINT}{_LOCAL}){{0,3}})"
                 rf"(?P<at>{_AT})(?P<host>{_LABEL}(?:{_DOT}{_LABEL}){{0,1}}?)"
                 rf"(?P<tail>{_DOT}{_TLD}(?:{_DOT}(?:cn|uk|au|hk|jp))?))(?![a-z0-9\-])"
             ),

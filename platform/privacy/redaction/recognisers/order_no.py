@@ -30,7 +30,7 @@ _EN: Final = (
     r"|reference|return|rma|po|refund|booking|ticket|case|ordr|oder|odrer)"
     r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{2,4}-[0-9]{5}|[0-9]{7}))"
+    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7}))"
 )
 VALUE: Final = (
     r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,33}"
@@ -135,6 +135,15 @@ RECOGNISER: Final = Recogniser(
             ),
             0.86,
             check=_further,
+        ),
+        Rule(
+            "number_then_order",
+            re.compile(
+                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,14})"
+                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单|单号))"
+            ),
+            0.8,
+            check=_token,
         ),
         Rule(
             "grouped",

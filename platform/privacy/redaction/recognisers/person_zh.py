@@ -1,4 +1,4 @@
-"""Chinese names of people after a cue word or before a form of address. No name model here.
+"""Chinese names of people after a cue word or before a form of address, without any tagger.
 
 Source: usage; the surnames are the commoner ones of the Hundred Family Surnames (百家姓) with the
 compound ones; a given name has one or two characters.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
+from privacy.redaction.names.surnames import COMPOUND
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, value_span, words
 
 _SINGLE: Final = (
@@ -18,9 +19,7 @@ _SINGLE: Final = (
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
     "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
 )
-_COMPOUND: Final = (
-    "欧阳|上官|司马|诸葛|皇甫|慕容|令狐|司徒|东方|尉迟|夏侯|公孙|端木|长孙|宇文|轩辕|南宫|独孤|西门"
-)
+_COMPOUND: Final = "|".join(sorted(COMPOUND))
 _SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
 _HAN: Final = "[\u4e00-\u9fff]"
 # Characters that begin the next word far more often than they end a name.
@@ -46,9 +45,10 @@ _MARKS: Final = r"(?:上?写的?)?[\s:=是为叫,(\[\])】}「“\"'【]{0,3}"
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
-_STOP: Final = words(
+STOP: Final = words(
     """
-    辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号 单子 单独 号码 安装 包装 包邮 高级 高端
+    周二 周三 周四 周五 周六 周日 周年 周岁 辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号
+    单子 单独 号码 安装 包装 包邮 高级 高端
     高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
     万能 万一 马上 方便 方面 解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色
     何时 何况 任何 任务 温柔 温和 康复 安全 安排 安静 左右 单位 文字 文明 时不 曾经 简单 简直
@@ -69,6 +69,9 @@ _STOP: Final = words(
 
 _SURNAME_FIRST: Final = re.compile(_SURNAME)
 _COMPOUND_FIRST: Final = re.compile(_COMPOUND)
+_BEFORE_TITLED: Final = words(
+    "牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
+)
 _ANYBODY: Final = re.compile("顾客|客户|会员|用户|买家|卖家")
 _WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
 """Surnames that are ordinary words far more often, where no "叫" or colon makes a name of them."""
@@ -81,6 +84,23 @@ _NO_NAME: Final = frozenset(
 
 _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
+)
+_STAFF: Final = (
+    "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "|老公|老婆|男友|女友"
+)
+_DEAR: Final = words(
+    "朋友 顾客 客户 老板 店家 卖家 客服 商家 妈妈 爸爸 老婆 老公 老师 宝贝 宝宝 自己 小伙伴 "
+    "奶奶 爷爷 女儿 儿子 妹妹"
+    " 姐姐 哥哥 弟弟 姐妹 掌柜 店主 亲亲 女士 先生 家人 同学 祖国 闺蜜 外婆 外公 姥姥 姥爷 "
+    "女神 母亲 父亲"
+)
+_NOT_LATIN: Final = words(
+    "Hello Nice Good Bad Very Ok Okay Yes No Thanks Thank Sorry App Apple Iphone Ipad Mac Pro "
+    "Max Plus Prime Amazon Nike"
+    " Adidas Sony Samsung Huawei Xiaomi Android Windows Type Usb Wifi Vip Logo Size Pdd Tmall "
+    "Taobao Line Ins Wechat"
+    " Alipay Emoji Dior Gucci Chanel Only Zara Uniqlo Lancome Clinique Olay Sorry The And But Not"
 )
 _RUN: Final = re.compile("[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])")
 
@@ -105,7 +125,7 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     text = views.lower
     start, given = match.span("surname")
     end = _name_end(text, start, given, len(text))
-    if end == given or {text[start : start + 2], text[start:end], text[given:end]} & _STOP:
+    if end == given or {text[start : start + 2], text[start:end], text[given:end]} & STOP:
         return
     stated = _STATED.search(match.group()) is not None
     marked = re.search("[:是为叫(【「“\"']|\\s", match.group()) is not None
@@ -136,12 +156,13 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         free = (
             not "\u4e00" <= before <= "\u9fff"
             or before in "的给找是叫让请和跟与谢位被由了说向问系诉"
+            or (size == 1 and text[max(0, start - 2) : start] in _BEFORE_TITLED)
         )
         if not free or _SURNAME_FIRST.match(name) is None:
             continue
         if size == 1 and (name in _WORDLIKE or name == "谢"):
             continue
-        if name[:2] in _STOP or name in _STOP or any(c in _NO_NAME for c in name[1:]):
+        if name[:2] in STOP or name in STOP or any(c in _NO_NAME for c in name[1:]):
             continue
         if size < 4 or _COMPOUND_FIRST.match(name):
             yield start, end, score
@@ -151,7 +172,24 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if not ({name, name[:2], name[1:]} & _STOP or any(c in _NO_NAME for c in name)):
+    if not ({name, name[:2], name[1:]} & STOP or any(c in _NO_NAME for c in name)):
+        yield start, end, score
+
+
+def _dear(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    name = views.lower[start:end]
+    if (
+        name not in _DEAR
+        and name[-1] not in "们家友户客"
+        and not any(c in _NOT_GIVEN for c in name)
+    ):
+        yield start, end, score
+
+
+def _latin(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    start, end = value_span(match)
+    if views.folded[start:end] not in _NOT_LATIN:
         yield start, end, score
 
 
@@ -167,7 +205,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_title",
             re.compile(
-                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|女士|小姐(?!姐)|太太(?!口)|老师(?!傅)|师傅|阿姨"
+                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|医生|女士|小姐(?!姐)|太太(?!口)|老师(?!傅)|师傅|阿姨"
                 r"|经理(?!人)|店长)"
             ),
             0.7,
@@ -197,6 +235,28 @@ RECOGNISER: Final = Recogniser(
             ),
             0.65,
             check=_addressee,
+        ),
+        Rule(
+            "zh_dear",
+            re.compile(rf"亲爱的(?P<value>{_HAN}{{2,3}})(?=[,:!\"”\n])"),
+            0.6,
+            check=_dear,
+        ),
+        Rule(
+            "zh_latin",
+            re.compile(rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
+            0.65,
+            "folded",
+            _latin,
+        ),
+        Rule(
+            "zh_latin_titled",
+            re.compile(
+                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:老师|小姐姐?|先生|女士|店长|经理|同学|姐(?!妹)|哥)"
+            ),
+            0.65,
+            "folded",
+            _latin,
         ),
         Rule(
             "zh_surname_stated",

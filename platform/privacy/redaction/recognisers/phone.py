@@ -122,6 +122,15 @@ def _cn_mobile_in_numerals(views: Views, match: re.Match[str], score: float) -> 
     yield from _cn_mobile(views, match, score)
 
 
+def _said_in_numerals(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A land line or a mobile number in Han numerals, in groups: 零二一，五八八八六六六六."""
+    start, end = value_span(match)
+    han = sum(char in HAN_DIGITS for char in views.lower[start:end])
+    digits = views.digits(start, end)
+    if han == len(digits) and (len(digits) in (7, 8) or digits[0] == "0" or digits[:1] == "1"):
+        yield start, end, score
+
+
 def _cuts(text: str, start: int, end: int) -> Iterator[int]:
     """Ends to try for a number that may have swallowed what follows: longest first, at most 4."""
     yield end
@@ -270,6 +279,17 @@ RECOGNISER: Final = Recogniser(
             check=_cn_mobile_in_numerals,
         ),
         Rule(
+            "cn_said",
+            re.compile(
+                _CUE
+                + glue(*SAYS, "给我", "我", "请")
+                + r"(?P<value>[0-9](?:[ \-,]{0,2}[0-9]){6,11})(?![0-9])"
+            ),
+            0.8,
+            view="numerals",
+            check=_said_in_numerals,
+        ),
+        Rule(
             "cn_masked",
             re.compile(r"(?<![0-9])1[3-9][0-9][ \-]?[*x•#]{4}[ \-]?[0-9]{4}(?![0-9])"),
             0.7,
@@ -296,8 +316,8 @@ RECOGNISER: Final = Recogniser(
             "north_american",
             re.compile(
                 r"(?<![0-9a-z$.\-])(?P<value>(?:1[ .\-]{0,2})?"
-                r"(?:\([2-9][0-9]{2}\)[ .\-]{0,2}|[2-9][0-9]{2}[ .\-/]{1,3})"
-                r"[0-9]{3}[ .\-/]{0,3}[0-9]{4}(?:[ ]?(?:ext\.?|x)[ ]?[0-9]{1,5})?)(?![0-9])"
+                r"(?:\([2-9][0-9]{2}\)[ .\-]{0,2}|[2-9][0-9]{2}[ .\-/·•]{1,3})"
+                r"[0-9]{3}[ .\-/·•]{0,3}[0-9]{4}(?:[ ]?(?:ext\.?|x)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.8,
             check=_nanp,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from privacy.redaction.fold import HAN_DIGITS, Views
-from privacy.redaction.recogniser import Hit
+from privacy.redaction.recogniser import Hit, near_before
 
 WORDS: Final[dict[str, str]] = {
     **dict(
@@ -24,11 +24,33 @@ WORDS: Final[dict[str, str]] = {
     "oh": "0",
     "o": "0",
     "ten": "10",
+    "eleven": "11",
+    "twelve": "12",
+    "thirteen": "13",
+    "fourteen": "14",
+    "fifteen": "15",
+    "sixteen": "16",
+    "seventeen": "17",
+    "eighteen": "18",
+    "nineteen": "19",
+    "hundred": "00",
+    **{
+        word: str(tens)
+        for tens, word in enumerate(
+            ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+        )
+    },
 }
-_WORD: Final = r"(?:zero|one|two|three|four|five|six|seven|eight|nine|oh|o|double|triple)"
-_TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,4}})"
+_TENS: Final = frozenset(
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+)
+_WORD: Final = rf"(?:{'|'.join([*WORDS, 'double', 'triple'])})(?![a-z])"
+_TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,5}})"
 SPELLED: Final = re.compile(
-    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{4,13}})(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
+)
+_CUE: Final = re.compile(
+    r"(?<![a-z])(?:call|phone|ring|text|txt|dial|mobile|cell|number|landline|whatsapp|reach)[^.!?\n]{0,24}$"
 )
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 
@@ -39,11 +61,14 @@ def decode(written: str) -> str:
     if not re.search("[a-z]", lower):
         return re.sub("[^0-9]", "", lower)
     digits, times = "", 1
-    for part in _PARTS.findall(lower):
+    parts = _PARTS.findall(lower)
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if part in ("double", "triple"):
             times = 2 if part == "double" else 3
             continue
         one = WORDS.get(part, part if part.isdigit() else "")
+        if part in _TENS and len(WORDS.get(following, following) or "10") != 1:
+            one += "0"  # seventy, but seventy-two
         digits += one * times
         times = 1
     return digits
@@ -77,5 +102,6 @@ def spelled_check(
         or (len(digits) == 11 and digits[0] == "0" and is_valid(44, digits[1:]))
         or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
     )
-    if valid or (words >= 6 and len(digits) in (10, 11)):
+    said = words > 0 and near_before(views.lower, start, _CUE, 32)
+    if valid or (len(digits) in (10, 11) and (words >= 6 or said)):
         yield start, end, score if valid else score - 0.1

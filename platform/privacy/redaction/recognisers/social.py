@@ -30,7 +30,7 @@ _EN: Final = (
     r"(?:twitter|instagram|insta|ins|ig|dy|douyin|xhs|bilibili|tik\s?tok|snap\s?chat|snap|facebook|fb|telegram|tg"
     r"|discord|youtube|yt|reddit"
     r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
-    r"|weibo|bluesky|mastodon)"
+    r"|weibo|bluesky|mastodon|psn|xbox(?: live)?|gamer\s?tag|steam|playstation|nintendo)"
 )
 _PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z]){_EN}(?![a-z]))"
 _GLUE: Final = glue(
@@ -125,10 +125,11 @@ def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         views.lower,
         match.start(),
         re.compile(
-            r"(?:follow|dm|tag|find|message)(?: me| us)?(?: at| on)?\s{0,2}$|(?:关注|找|艾特"
+            r"(?:follow|dm|tag|find|message|pay|venmo|channel|subscribe|page|account|insta|ig"
+            r"|twitter)(?: me| us| to| is)?(?: at| on)?\s{0,2}$|(?:关注|找|艾特"
             r"|私信|by|from|at|ig|handle)\s{0,2}$"
         ),
-        12,
+        18,
     )
     if re.search(r"[0-9_]", value) or (asked and len(value) >= 4):
         yield start, end, score
@@ -149,9 +150,19 @@ RECOGNISER: Final = Recogniser(
             check=_platform,
         ),
         Rule(
+            "user_name",
+            re.compile(
+                r"(?<![a-z])(?:user\s?name|user id|screen name|用户名|登录名|会员名)"
+                + glue(*SAYS, "my", "的")
+                + r"(?P<value>(?=[0-9.\-]{0,28}[a-z])(?=[a-z0-9.\-]{0,28}[0-9_])"
+                r"[a-z0-9][a-z0-9._\-]{3,28})(?![a-z0-9_@])"
+            ),
+            0.75,
+        ),
+        Rule(
             "at_sign",
             re.compile(
-                r"(?<![a-z0-9._@+\-])@(?P<value>[a-z][a-z0-9._]{1,28}[a-z0-9_])(?![a-z0-9_@])"
+                r"(?<![a-z0-9._@+\-])@(?P<value>[a-z][a-z0-9._\-]{1,28}[a-z0-9_])(?![a-z0-9_@])"
             ),
             0.7,
             check=_at_sign,
@@ -160,7 +171,7 @@ RECOGNISER: Final = Recogniser(
             "han_name",
             re.compile(
                 r"(?:微博|抖音|快手|小红书|b站"
-                r"|知乎)[号:]{0,2}\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13}?)(?=[\s,，。.!！?)）;:]"
+                r"|知乎)[号:]{0,2}(?:up主|博主|私信|用户|主播|账号|大v|关注|搜索?)?\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13}?)(?=[\s,，。.!！?)）;:]"
                 r"|$|已|也|曝光|发了|都?说)"
             ),
             0.75,

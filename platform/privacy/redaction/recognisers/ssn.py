@@ -58,6 +58,17 @@ RECOGNISER: Final = Recogniser(
             0.95,
         ),
         Rule(
+            "last_four",
+            re.compile(
+                r"last (?:four|4)(?: digits| numbers)? (?:of|from) (?:my |the |her "
+                r"|his )?(?:ssn|social)"
+                r"(?: security(?: number)?)?"
+                + glue(*SAYS, "are", "as")
+                + r"(?P<value>[0-9]{4})(?![0-9])"
+            ),
+            0.8,
+        ),
+        Rule(
             "masked",
             re.compile(_CUE + glue(*SAYS) + r"(?P<value>[x*]{3}-?[x*]{2}-?[0-9]{4})(?![0-9])"),
             0.7,

@@ -75,7 +75,7 @@ class Command(BaseCommand):
         if (batch.created or batch.updated) and not batch.dry_run:
             run_and_wait(duplicates_request(actor=None, source_id=batch.source_id))
         if options["rejects"]:
-            _write_rejects(batch, options["rejects"])
+            _write_rejects(batch, path, options["rejects"])
         self._tell(batch, job.result, options)
 
     def _tell(self, batch: ImportBatch, result: dict[str, Any], options: dict[str, Any]) -> None:
@@ -118,12 +118,12 @@ def _mapping(value: str) -> dict[str, str]:
     return {field.strip(): column.strip() for field, column in pairs}
 
 
-def _write_rejects(batch: ImportBatch, path: Path) -> None:
-    from reviews.services.rejects import rejects_open
+def _write_rejects(batch: ImportBatch, source: Path, path: Path) -> None:
+    from reviews.services.rejects import rejects_again
 
     try:
         with path.open("w", newline="", encoding="utf-8-sig") as file:
-            csv.writer(file).writerows(rejects_open(actor=None, batch=batch))
+            csv.writer(file).writerows(rejects_again(batch=batch, path=source))
     except OSError as error:
         raise CommandFailure(f"{path} cannot be written ({error.strerror})") from error
     print(f"rejected rows are in {path}", file=sys.stderr)

@@ -1,0 +1,72 @@
+"""The record of processing of this app: what each field holds, for what, and how long."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_noop as _
+
+from privacy.processing import Held, Kind
+
+HELD = (
+    Held(
+        "annotation.Question",
+        _("ask the same of every review"),
+        _("as long as it is used"),
+        {Kind.NONE: "id key version name_en name_zh order active"},
+    ),
+    Held(
+        "annotation.Choice",
+        _("ask the same of every review"),
+        _("as long as it is used"),
+        {Kind.NONE: "id key name_en name_zh polarity order", Kind.LINK: "question"},
+    ),
+    Held(
+        "annotation.Guideline",
+        _("have everybody label alike"),
+        _("as long as labels name it"),
+        {Kind.NONE: "id version text_en text_zh published_at"},
+    ),
+    Held(
+        "annotation.AuditRate",
+        _("draw the audit sample"),
+        _("as long as figures name it"),
+        {Kind.NONE: "id from_day rate"},
+    ),
+    Held(
+        "annotation.Batch",
+        _("know how labelled reviews were drawn"),
+        _("as long as labels name it"),
+        {
+            Kind.NONE: "id name design frame_filter frame_from frame_to frame_size seed questions "
+            "created_at"
+        },
+    ),
+    Held(
+        "annotation.BatchItem",
+        _("know how labelled reviews were drawn"),
+        _("with the review"),
+        {Kind.NONE: "id inclusion_probability wanted_answers added_at", Kind.LINK: "batch review"},
+    ),
+    Held(
+        "annotation.Annotation",
+        _("train models and check them"),
+        _("with the review"),
+        {
+            Kind.NONE: "id guideline_version source created_at",
+            Kind.LINK: "revision question item",
+            Kind.BEHAVIOUR: "choice flags",
+            Kind.REDACTED: "comment",
+            Kind.STAFF: "annotator seconds_spent",
+        },
+    ),
+    Held(
+        "annotation.Mention",
+        _("train models and check them"),
+        _("with the review"),
+        {
+            Kind.NONE: "id created_at",
+            Kind.LINK: "revision",
+            Kind.BEHAVIOUR: "start end kind scope theme_key",
+            Kind.STAFF: "annotator",
+        },
+    ),
+)

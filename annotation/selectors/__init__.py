@@ -1,0 +1,1 @@
+"""What other parts may read of annotation. One idea a file."""

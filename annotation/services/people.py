@@ -1,0 +1,63 @@
+"""A person in the labels: what annotators said of their reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from annotation.copies import copies_elsewhere
+from annotation.models import Annotation, BatchItem, Mention
+from privacy.people import REVIEW, Part, Place, Subject
+
+
+def person_find(subject: Subject) -> list[Place]:
+    revisions, reviews = subject.found("revision"), subject.found(REVIEW)
+    places = [
+        Place("Labels by annotators", Annotation.objects.filter(revision__in=revisions).count()),
+        Place(
+            "Mentions marked by annotators", Mention.objects.filter(revision__in=revisions).count()
+        ),
+        Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
+    ]
+    return places + [Place(one.place, one.count(reviews)) for one in copies_elsewhere()]
+
+
+def person_export(subject: Subject) -> Iterator[Part]:
+    """Without the annotators: they are people, too."""
+    revisions = subject.found("revision")
+    yield (
+        "labels",
+        Annotation.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key", "flags",
+            "comment", "source", "created_at",
+        )
+        .iterator(),
+    )  # fmt: skip
+    yield (
+        "mentions_by_annotators",
+        Mention.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "start", "end", "kind", "scope",
+            "theme_key", "created_at",
+        )
+        .iterator(),
+    )  # fmt: skip
+
+
+def person_erase(actor: Any, subject: Subject) -> list[Place]:
+    revisions, reviews = subject.found("revision"), subject.found(REVIEW)
+    labels = Annotation.objects.filter(revision__in=revisions)
+    mentions = Mention.objects.filter(revision__in=revisions)
+    items = BatchItem.objects.filter(review__in=reviews)
+    return [
+        Place("Labels by annotators", labels.delete()[0]),
+        Place("Mentions marked by annotators", mentions.delete()[0]),
+        Place("Places in batches", items.delete()[0]),
+    ]
+
+
+def copies_erase(subject: Subject) -> list[Place]:
+    return [Place(one.place, one.erase(subject.found(REVIEW))) for one in copies_elsewhere()]

@@ -1,0 +1,110 @@
+"""Labels after a text was redacted anew: each one stands on the new text, none is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotation.models import Annotation, Mention, MentionLook
+from common.audit import audit_tell
+from privacy.redaction.offsets import OffsetMap
+from reviews.models import TextRevision
+
+Place = tuple[int, int]
+
+
+def moved(offset_map: OffsetMap, start: int, end: int) -> tuple[Place, bool]:
+    """Where a span of the text before stands now, and whether somebody has to look at it.
+
+    A replaced stretch inside the span moves its end and nothing else. One that reaches over its
+    edge cuts it: the span keeps the words that are left. Where none are, it covers the
+    placeholders. In both cases a look is due.
+    """
+    touched = [piece for piece in offset_map.pieces if piece[0] < end and start < piece[1]]
+    replaced = sum(min(end, piece[1]) - max(start, piece[0]) for piece in touched)
+    if replaced >= end - start:
+        return (touched[0][2], touched[-1][3]), True
+    low, high = start, end
+    for orig, orig_to, _, _ in touched:
+        if orig < start:
+            low = orig_to
+        if orig_to > end:
+            high = orig
+    return (_place(offset_map, low), _place(offset_map, high)), (low, high) != (start, end)
+
+
+def _place(offset_map: OffsetMap, place: int) -> int:
+    """Where a place that lies strictly inside no piece stands now."""
+    before = [piece for piece in offset_map.pieces if piece[1] <= place]
+    return place + (before[-1][3] - before[-1][1] if before else 0)
+
+
+@transaction.atomic
+def labels_remap(*, pairs: Iterable[tuple[int, int]]) -> int:
+    """Bring answers and mentions of each (revision before, revision now) over to the latter.
+
+    `made_on` keeps the revision they were made on. An answer stays the same answer: what was
+    replaced said who, not how. Returns how many mentions somebody has to look at.
+    """
+    news = dict(pairs)
+    answers = list(Annotation.objects.filter(revision__in=news))
+    for answer in answers:
+        answer.made_on_id = answer.made_on_id or answer.revision_id
+        answer.revision_id = news[answer.revision_id]
+    Annotation.objects.bulk_update(answers, ["revision", "made_on"], batch_size=1000)
+    return _mentions_remap(news)
+
+
+def _mentions_remap(news: dict[int, int]) -> int:
+    mentions = list(Mention.objects.filter(revision__in=news).order_by("pk"))
+    if not mentions:
+        return 0
+    maps = {
+        pk: (OffsetMap.from_list(pieces or []), review)
+        for pk, pieces, review in TextRevision.objects.filter(pk__in=news.values()).values_list(
+            "pk", "offset_map", "review_id"
+        )
+    }
+    looks: list[MentionLook] = []
+    carried: list[Mention] = []
+    taken: set[tuple[int, int, int, int, str]] = set()
+    for mention in mentions:
+        new = news[mention.revision_id]
+        offset_map, review = maps[new]
+        (start, end), cut = moved(offset_map, mention.start, mention.end)
+        if cut:
+            looks.append(MentionLook(mention=mention, review_id=review))
+        key = (new, mention.annotator_id, start, end, mention.kind)
+        if key in taken:
+            # Two that one placeholder swallowed would become one: this one stays where it was.
+            continue
+        taken.add(key)
+        mention.start, mention.end = start, end
+        mention.made_on_id = mention.made_on_id or mention.revision_id
+        mention.revision_id = new
+        carried.append(mention)
+    Mention.objects.bulk_update(carried, ["revision", "made_on", "start", "end"], batch_size=1000)
+    MentionLook.objects.bulk_create(looks, ignore_conflicts=True)
+    return len(looks)
+
+
+@transaction.atomic
+def look_decide(*, actor: Any, look: MentionLook, keep: bool) -> None:
+    """Settle a look: the mention stays as it stands now, or goes."""
+    look.state = MentionLook.State.KEPT if keep else MentionLook.State.REMOVED
+    look.decided_by = actor
+    look.decided_at = timezone.now()
+    mention = look.mention
+    look.save(update_fields=["state", "decided_by", "decided_at"])
+    if not keep and mention is not None:
+        mention.delete()
+    audit_tell(
+        actor=actor,
+        action="mention.look",
+        object_type="review",
+        object_id=look.review_id,
+        details={"kept": keep},
+    )

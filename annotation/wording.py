@@ -1,0 +1,18 @@
+"""Kinds of mention, in words for people."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, gettext_noop
+
+KINDS: dict[str, str] = {
+    "praise": gettext_noop("praise"),
+    "issue": gettext_noop("complaint"),
+    "add": gettext_noop("wish to add"),
+    "improve": gettext_noop("wish to improve"),
+    "remove": gettext_noop("wish to remove"),
+    "keep": gettext_noop("wish to keep"),
+}
+
+
+def kind_words(kind: str) -> str:
+    return gettext(KINDS[kind]) if kind in KINDS else kind

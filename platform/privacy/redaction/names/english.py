@@ -1,0 +1,239 @@
+"""English names in running text: lists of names, the words around, a tagger for what is left.
+
+A capital alone says little in reviews, where every product has one. A run of capitalised words is
+a name when enough speaks for it: a known given name, a known surname, words that go with people
+("spoke to", "helped me"), the tagger. The tagger is slow, so it reads only the sentences of runs
+that the rest leaves open; what it says about others would change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from privacy.redaction.fold import Views
+from privacy.redaction.names.english_cues import (
+    CALLED,
+    COMPANY,
+    DOES,
+    GOODS,
+    NOT_NAMES,
+    PERHAPS,
+    SPOKEN,
+)
+from privacy.redaction.names.given import (
+    ALSO_WORDS,
+    FAMILY_FIRST,
+    WORDS_TOO,
+    given_names,
+    surnames,
+)
+from privacy.redaction.names.spacy_en import Entity, EntityTagger
+from privacy.redaction.spans import Span
+
+_WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
+_SYLLABLE: Final = re.compile(
+    "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
+    "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
+)
+_PARTICLES: Final = frozenset(
+    ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
+)
+_SENTENCE: Final = re.compile(r"[.!?\n]\s")
+_REACH: Final = 120  # characters of context the tagger gets on either side
+_READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
+_LONGEST: Final = 4  # words of a name
+_NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words that may be a name. sure: the score if it is one without the tagger; 0 asks it."""
+
+    start: int
+    end: int
+    sure: float
+    against: bool
+    """Whether the tagger's calling it a thing, a place or a company would settle it."""
+
+
+class EnglishNames:
+    """A source of spans for `Redactor(finders=...)`; with no tagger, open cases are let go."""
+
+    types: frozenset[str] = frozenset({"PERSON"})
+
+    def __init__(self, tagger: EntityTagger | None) -> None:
+        self._tagger = tagger
+        self._given, self._surnames = given_names(), surnames()
+
+    def find_many(self, views: Sequence[Views]) -> list[list[Span]]:
+        """The names of each text."""
+        found: list[list[Span]] = [[] for _ in views]
+        open_runs: list[list[_Run]] = [[] for _ in views]
+        for i, one in enumerate(views):
+            for run in self._runs(one.folded):
+                if run.sure and not run.against:
+                    found[i].append(_span(run, run.sure, "listed"))
+                else:
+                    open_runs[i].append(run)
+        read = [_passages(one.folded, runs) for one, runs in zip(views, open_runs, strict=True)]
+        texts = [views[i].folded[low:high] for i, parts in enumerate(read) for low, high in parts]
+        entities = iter(
+            self._tagger.entities(texts) if self._tagger and texts else [[]] * len(texts)
+        )
+        for i, parts in enumerate(read):
+            marks = [
+                (low + a, low + b, label) for low, _ in parts for a, b, label in next(entities)
+            ]
+            seen = parts[-1][1] if parts else 0
+            found[i] += _settled(open_runs[i], marks, seen)
+        return found
+
+    def _runs(self, text: str) -> Iterator[_Run]:
+        words = list(_WORD.finditer(text))
+        at = 0
+        while at < len(words):
+            size = self._size(text, words, at)
+            run = self._judged(text, words[at : at + size]) if size else None
+            if run:
+                yield run
+            at += max(1, size)
+
+    def _size(self, text: str, words: Sequence[re.Match[str]], at: int) -> int:
+        """How many words from `at` on look like one name; 0 when none does."""
+        first = words[at].group()
+        if not self._may_be(first):
+            return 0
+        capital = first[0].isupper()
+        size, last = 1, words[at]
+        for count, word in enumerate(words[at + 1 : at + _LONGEST + 1], start=2):
+            gap = text[last.end() : word.start()]
+            if gap != " " and not (gap in {". ", "."} and len(last.group()) < 3):
+                break
+            bare = word.group()
+            initial = len(bare) == 1 and bare.isupper()
+            if capital and bare.lower() in _PARTICLES:
+                last = word
+                continue
+            lower = bare.lower()
+            too = lower in WORDS_TOO and self._plain(first.lower())
+            fits = too or (self._may_be(bare) if capital else bare in self._surnames)
+            if not (fits and bare[0].isupper() == capital) and not (initial and capital):
+                break
+            if len(bare) > 1 and bare.isupper() != first.isupper():
+                break
+            if len(bare) > 1 and lower in NOT_NAMES and not too:
+                break
+            size, last = count, word
+        return size
+
+    def _may_be(self, word: str) -> bool:
+        """Capitalised and no common word; in small or in capitals only known given names."""
+        lower = word.lower()
+        if lower in NOT_NAMES or len(word) < 2:
+            return False
+        if word[0].isupper() and not (word.isupper() and len(word) > 2):
+            return True
+        return len(word) > 2 and self._plain(lower)
+
+    def _plain(self, word: str) -> bool:
+        """A given name and nothing else."""
+        return word in self._given and word not in ALSO_WORDS
+
+    def _judged(self, text: str, words: Sequence[re.Match[str]]) -> _Run | None:
+        start, end = words[0].start(), words[-1].end()
+        bare = [word.group().lower() for word in words]
+        if bare[-1].endswith(("'s", "’s")):
+            end -= 2
+            bare[-1] = bare[-1][:-2]
+        if text[start:end].lower() in COMPANY or bare[0] in COMPANY:
+            return None
+        before, after = text[max(0, start - 36) : start].lower(), text[end : end + 32].lower()
+        if not _stands_free(text, start, end):
+            return None
+        given = bare[0] in self._given
+        plain = self._plain(bare[0])
+        if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
+            given = True
+        strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
+        firm = before.endswith("& ") or after.startswith(" &")
+        goods = firm or GOODS.match(after) is not None
+        if goods and not strong:
+            return None
+        if not text[start].isupper() or text[start:end].isupper():
+            return _Run(start, end, 0.6, against=False) if plain and strong else None
+        if strong:
+            return _Run(start, end, 0.85 if plain else 0.7, against=False)
+        family = len(bare) > 1 and bare[-1] in self._surnames
+        acts = DOES.match(after) is not None
+        if plain and (family or acts):
+            return _Run(start, end, 0.8, against=False)
+        perhaps = PERHAPS.search(before) is not None
+        if plain and perhaps and len(bare) == 1:
+            return _Run(start, end, 0.6, against=True)
+        around = acts or (given and perhaps) or SPOKEN.search(before) is not None
+        foreign = len(bare) > 1 and not text[start:end].isascii()
+        if not given and len(bare) == 1 and _begins(text, start):
+            return None
+        if plain or (given and family) or around or foreign or _line(text, start, end, len(bare)):
+            return _Run(start, end, 0.0, against=True)
+        return None
+
+
+def _stands_free(text: str, start: int, end: int) -> bool:
+    """No part of an address, an account, a model number or a longer word."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in {"@", "_", "/", ".", "#", "-", "+", "="} and before:
+        return before in {"-", "/", "."} and text[start - 2 : start - 1] in {"", " ", "\n", "-"}
+    if before.isdigit() or after.isdigit() or (after and after in "@_/#"):
+        return False
+    return not (after == "." and text[end + 1 : end + 2].isalnum())
+
+
+def _begins(text: str, start: int) -> bool:
+    """Whether a sentence begins there, where every word has a capital."""
+    head = text[max(0, start - 4) : start].rstrip(" \"'“‘([*")
+    return not head or head[-1] in ".!?:\n;"
+
+
+def _line(text: str, start: int, end: int, size: int) -> bool:
+    """Two words or more on a line of their own, as on top of an address."""
+    alone = text[start - 1 : start] in {"", "\n", ">"} and text[end : end + 1] in {"", "\n"}
+    return alone and size > 1 and "\n" in text
+
+
+def _settled(runs: Sequence[_Run], marks: Sequence[Entity], seen: int) -> Iterator[Span]:
+    """The open runs that the tagger makes names. What it had no time for is one: better safe."""
+    for run in runs:
+        labels = {label for start, end, label in marks if start < run.end and end > run.start}
+        unread = run.end > seen
+        if "PERSON" in labels or (run.sure and not labels & _NO) or unread:
+            yield _span(run, run.sure or 0.6, "unread" if unread else "tagged")
+
+
+def _passages(text: str, runs: Sequence[_Run]) -> list[tuple[int, int]]:
+    """The sentences around the runs, joined where they touch; `_READ` characters at most."""
+    passages: list[tuple[int, int]] = []
+    for run in runs:
+        low, high = _sentence(text, run)
+        if passages and low <= passages[-1][1]:
+            low = passages.pop()[0]
+        if sum(end - start for start, end in passages) + high - low > _READ:
+            break
+        passages.append((low, high))
+    return passages
+
+
+def _sentence(text: str, run: _Run) -> tuple[int, int]:
+    """The sentence around a run, within bounds."""
+    low, high = max(0, run.start - _REACH), min(len(text), run.end + _REACH)
+    for end in _SENTENCE.finditer(text, low, run.start):
+        low = end.end()
+    stop = _SENTENCE.search(text, run.end, high)
+    return low, stop.end() if stop else high
+
+
+def _span(run: _Run, score: float, how: str) -> Span:
+    return Span(run.start, run.end, "PERSON", score, f"person.en_{how}")

@@ -1,0 +1,179 @@
+"""Words that stand beside names in English, and words that are none although capitalised.
+
+The patterns are for text in lower case: ignoring case takes three times as long.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from privacy.redaction.recogniser import words
+
+_KIN: Final = (
+    "wife|husband|hubby|daughter|son|kid|kiddo|mom|mum|mam|mother|dad|father|sister|sis|brother|bro"
+    "|friend|mate|bff|bestie|neighbou?r|boyfriend|girlfriend|bf|gf|fianc[eé]e?|room-?mate|flat-?mate"
+    "|cousin|aunt|auntie|aunty|uncle|niece|nephew|colleague|co-?worker|boss|partner|grand-?son"
+    "|grand-?daughter|grand-?kid|grandma|grandpa|nan|nana|granny|gran|grandmother|grandfather|god-?son"
+    "|god-?daughter|step-?(?:son|daughter|mum|mom|dad)|toddler|baby|twins?|ex|in-law|landlord|tenant"
+)
+_STAFF: Final = (
+    "agent|reps?|representative|adviser|advisor|manager|supervisor|technician|tech|installer|driver"
+    "|courier|post(?:man|ie|woman)|mail(?:man|carrier)|fitter|plumber|electrician|mechanic|nurse"
+    "|assistant|associate|cashier|clerk|stylist|barber|hairdresser|trainer|coach|teacher|tutor|therapist"
+    "|dentist|vet|doctor|guy|lady|girl|man|woman|chap|lad|lass|gentleman|gal|bloke|fella|dude|person"
+    "|employee|staff(?: member)?|operator|specialist|engineer|consultant|salesman|saleswoman"
+    "|salesperson"
+    "|seller|owner|host|server|waiter|waitress|delivery|receptionist|chat|support|care|service|dept"
+    "|department|team member|buyer|customer|recipient|reviewer|client|attn|contact"
+)
+_OPEN: Final = r"(?:,|:|-|\s\(|\()?\s{0,5}[\"'“‘(]?$"
+
+CALLED: Final = re.compile(
+    r"(?:(?<![a-z])(?:my name is|(?:my |the )?names?(?:['’]s| is|\s?[:=-]| was)|goes by"
+    r"|by the name of|ask(?:ed|ing)? for|spoke (?:to|with|w/)|speak(?:ing)? (?:to|with)"
+    r"|chat(?:ted|ting)? (?:to|with)|talk(?:ed|ing)? (?:to|with)|dealt with|served by|helped by"
+    r"|signed (?:for )?by|in the name of|user:|customer:|name on the (?:account|card"
+    r"|order)(?: is|:)|addressed to|c/o|attn:?)\.?)" + _OPEN
+)
+"""Words after which a capitalised word is a name, known or not."""
+SPOKEN: Final = re.compile(
+    rf"(?:(?<![a-z])(?:(?:{_STAFF})|(?:(?:my|our|his|her|their|the) )?(?:{_KIN})|named|called"
+    r"|(?:signed|received|recieved|accepted|collected|delivered|installed|fitted|packed|written"
+    r"|reviewed|prepared|handled|assisted|sold|ordered|recommended) (?:for )?by"
+    r"|shout ?-?out (?:to|2)"
+    r"|kudos (?:to|2)|props to|hats off to|thanks?(?: you)?(?: so much| very much"
+    r"| again)?(?: to)?|thx|ty"
+    r"|cheers|dear|contact|contcat|call|email(?:ed)?|message[d]?|text(?:ed)?|rang|ring|bless"
+    r"|well done"
+    r"|regards|sincerely|yours|signed|xx+|xo+)"
+    r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$)"
+)
+"""Words after which a known given name is a name."""
+PERHAPS: Final = re.compile(
+    r"(?:(?:^|\n)\s{0,2}(?:--?|~|—|–)\s?$|\[[0-9:]{4,8}\]\s$|[a-z0-9]:\s$|[a-z],\s$"
+    r"|(?<![a-z])(?:from|to|for|with|by|and|&|2|w/|hi|hello|hey|love|then|says?|said|told|asked|let|because"
+    r"|when|i['’]?m|i am|this is|it['’]?s|its me|its|appreciate|want|tell|saw|met|like)"
+    r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$)"
+)
+"""Words after which one may stand; a signature's dash; a time of day in a pasted chat."""
+DOES: Final = re.compile(
+    r"(?:,?\s{1,2}(?:\(?(?:who|whom)|and the team|and (?:his|her) team|helped|said|says|told"
+    r"|tells|rang"
+    r"|phoned|emailed|replied|answered|responded|explained|refused|promised|assured|delivered|installed"
+    r"|fitted|fixed|repaired|signed|did|lives|works|had|has|needs|wants|can|could|thinks?|thought|bought|ordered|chose|recommended|suggested|showed"
+    r"|handled|assisted|apologi[sz]ed|hung up|transferred|deserves?|u rock|you rock|you are"
+    r"|you['’]re"
+    r"|(?:was|is|were) (?:so |very |really |super |extremely |most |an? "
+    r"|absolutely )?(?:the one|helpful|rude|kind"
+    r"|friendly|polite|patient|lovely|nice to|great to|wonderful to|professional|knowledgeable"
+    r"|courteous"
+    r"|gem|star|legend|angel|credit|joy to|pleasant|excellent to|amazing to|fantastic to|efficient)"
+    r"|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
+    r"|\s{1,2}(?:at (?:the |your |customer)|from (?:the |your |customer|support|sales|cs |head "
+    r"|accounts)"
+    r"|in (?:the [a-z]{2,12} (?:dep|store|branch|shop|off)|customer|sales|service|support)"
+    r"|on (?:your |chat|live|reception))"
+    r"|['’]s\s(?:birthday|party|wedding|room|house|phone|number|email|name|order|account|address|attitude"
+    r"|help|service|mum|mom|dad|wife|husband|sister|brother|christmas|present|gift|bday))"
+)
+"""What people do and brands do not, right after their names."""
+GOODS: Final = re.compile(
+    r"(?:['’]?s?\s(?:lego|perfume|cologne|mascara|lipstick|foundation|cream|lotion|shampoo|soap|guitars?"
+    r"|amps?|straps?|strings?|picks?|pedals?|shoes?|boots?|sneakers?|jeans|shirts?|dress(?:es)?|bags?"
+    r"|watch(?:es)?|phones?|headphones|speakers?|cameras?|brand|edition|series|style|books?|movies?|film"
+    r"|costumes?|dolls?|toys?|figures?|secret|sauce|glaze|whisk(?:e)?y|beer|wine|tea|coffee|chocolate"
+    r"|cookies?|ice cream|razors?|trimmers?|blender|vacuum|mixer|knife|knives|pans?|pots?|mattress"
+    r"|pillow|chair|table|lamp|app|software|update|model|version|collection|products?|cosmetics|skincare"
+    r"|makeup|jewel(?:le)?ry|ring|necklace|bracelet|card|bag|gold|oil|red|blue|green|pink|period|size)"
+    r"(?![a-z]))"
+)
+"""What is sold, right after a word: then that is a brand or a pattern."""
+_COMPANIES: Final = """
+    calvin klein, ralph lauren, tommy hilfiger, jack daniel, jack daniels, johnnie walker,
+    mary kay, estee lauder, elizabeth arden, laura mercier, charlotte tilbury, bobbi brown,
+    jo malone, marc jacobs, michael kors, kate spade, tory burch, vera bradley, ben sherman,
+    ted baker, paul smith, john lewis, john deere, john frieda, paul mitchell, vidal sassoon,
+    helena rubinstein, max factor, peter thomas roth, mario badescu, sally hansen, burt bees,
+    oscar mayer, jimmy dean, betty crocker, aunt jemima, uncle ben, dr pepper, marks spencer,
+    harry potter, hannah montana, peter rabbit, peppa pig, thomas tank, james bond, indiana jones,
+    captain america, les paul, steve madden, jimmy choo, christian dior, christian louboutin,
+    yves saint laurent, giorgio armani, hugo boss, donna karan, carolina herrera,
+    oscar de la renta, diane von furstenberg, betsey johnson, anne klein, joe fresh, trader joe,
+    george foreman, louis vuitton, levi strauss, victoria secret, ann taylor, eddie bauer,
+    tom ford, hong kong, paris hilton, jessica simpson, johnson, johnson & johnson, wilson,
+    spalding, harley davidson, rolls royce, mercedes benz, aston martin, alfa romeo, ernie ball,
+    jim dunlop, seymour duncan, george l, mrs meyer, dr bronner, mr clean, mr coffee, dr martens,
+    ray ban, mac mini, good good, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
+    jane iredale, kat von d, kate somerville, rodan fields, tata harper, murad, kiehl,
+    jason natural, alexa, siri, cortana, lego, nike, adidas, sony, samsung, bosch, philips,
+    siemens, dyson, canon, nikon, fuji, lumix
+    """
+COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
+"""Firms and characters with a person's name, in lower case, and firms that start a run of words."""
+_COMMON: Final = words(
+    """
+    a about absolutely actually after again air all almost also although always am amazing amazon
+    an and android any anyone anything apple app are area aren't around as ask at avoid away
+    awesome back bad barely battery be beautiful because been before being below best better big
+    black blue bluetooth both bottom bought box brand brilliant brown bulk but buy by cable came
+    can can't cannot card case charger charging cheap check child children chinese christmas clean
+    clear close cold color colour come comes comfortable company could customer customers daily
+    day days dear december decent definitely delivered delivery did didn't different disappointed
+    do does doesn't don don't dont door down driver due durable each early easily easy ebay eight
+    either email english even ever every everyone everything excellent excuse exactly expected
+    expensive extremely fabulous fake fantastic fast february few fine first fit fits five for
+    four free french friday friendly from front fun future garbage german get gets getting gift
+    give given go goes going gone good google got great green guarantee had half handy happy hard
+    has hate have haven't having he headphones heavy hello help helpful her here hers hey hi high
+    highly him his home honestly horrible hot hour how however huge i i'd i'll i'm i've id if im
+    in instagram instead internet into is isn't it it's item items its january japanese july just
+    keep kids kind know large last late left less let light like literally little local looks
+    looking lot loud loved loves low made mail make makes man many maybe me mean medium micro
+    microsoft might mine minor monday money month months more most mother much must my myself near
+    need needed needs nearly neat neither never new next nice night nine no none noise nope normal
+    not note nothing november now number october of off office ok okay old on once one ones only
+    onto open or order ordered ordering original other others otherwise our out outstanding over
+    overall own package packaging paid part pay people perfect perfectly phone picture place
+    plastic please plus point poor pos post pretty price product products pros cons purchase
+    purchased put quality question quick quickly quiet quite rather read really reason received
+    recommend red refund regular reliable replacement return returned review right safe said same
+    santa saturday save say says second see seller seems send sent september service set seven
+    several shame she shipped shipping should shouldn't show side sides simple simply since single
+    six size slow small smart so soft solid some someone something soon sorry sound spanish spent
+    staff star stars started stay still stop store stupid such sunday super sure surprisingly take
+    tea team tell ten terrible than thank thanks thankyou that that's the their them then there
+    there's these they thick thin thing things think third this those though three through
+    thursday time times tiny to today together told tomorrow too took top total totally tried
+    truly try tuesday turn twenty two type ugly unbelievable under unfortunately united until up
+    update upon us usa usb use used useful useless user uses using usually very video view wait
+    walmart want wanted was wasn't waste watch water way we we're wednesday week weeks weight well
+    went were what what's when where which while white who whole whom whose why wifi will win
+    windows wish with within without women won won't wonderful work worked working works world
+    worst worth would wouldn't wow wrong xl xs yeah year years yellow yep yes yesterday yet you
+    your yours zero mr mrs ms miss mx dr prof sir madam regards sincerely best cheers hiya yo omg
+    lol btw fyi asap tv hd pc led lcd hdmi ssd ram cpu gpu gps ups usps dhl fedex royal evri
+    hermes uk eu uae ny nyc la ca tx fl ok street st road rd avenue ave lane drive court apt
+    apartment flat unit suite floor house building tower block box north south east west new york
+    city county state country amex visa mastercard paypal venmo ebay etsy prime facebook twitter
+    youtube tiktok snapchat whatsapp telegram wechat pinterest reddit discord netflix spotify
+    iphone ipad macbook mac galaxy pixel xbox playstation nintendo switch kindle fire echo alexa
+    roku cotton leather wood metal steel silicone rubber glass stainless memory foam extra ultra
+    mini max pro lite premium deluxe classic standard royal vintage natural organic sport sports
+    outdoor kitchen bath bedroom baby kid pet dog cat fish bike car truck boat garden shop
+    shopping dollar pound euro per cup bowl plate bottle jar tube kit beauty supply soap butter
+    body facial oil eau spa brush distortion health mouth wash spring cool cape urban line bath
+    gel shower cream cover tank season manual winter summer autumn irish scottish welsh english
+    british american european asian indian african mexican italian hot sweet cold fairy express
+    image carry serum lotion spray powder skin hair nail face eye lip hand foot shave electric
+    digital studio guitar amp pedal string strap pick tuner microphone speaker sound bass treble
+    volume tone reverb drive fuzz shoe antioxidant lavender vanilla lemon mint apricot coconut
+    almond honey sea salt sugar spa moisturizing professional plus super mega bullet junior love
+    hate uninstalled installed sharing downloaded fragrant app apps user developer developers dev
+    devs game uncle aunt auntie aunty granny grandma grandpa nurse coach shoutout kudos props
+    model username bathroom update edit pm am est pst gmt inc ltd llc co corp gmbh subject date
+    fwd re cc to from agent support me
+    """
+)
+NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))
+"""Words that begin no name, in lower case."""

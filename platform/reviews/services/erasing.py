@@ -1,0 +1,159 @@
+"""Erasing a person from the reviews, now and again after a restore."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from common.models import Job
+from privacy.people import REVIEW, SHOPPER, Place, Subject
+from privacy.services import erasure_add
+from privacy.services.sealing import sealed_key
+from privacy.vault.here import shopper_ids
+from reviews import keys
+from reviews.importing.rows import HASH
+from reviews.models import RejectedRow, Review, Shopper, TextRevision
+from reviews.services import blocking
+from reviews.services.removing import reviews_remove
+from reviews.services.uploads import uploads_folder
+
+_GONE = "erased"
+
+
+def person_erase(actor: Any, subject: Subject) -> list[Place]:
+    """Write it into the ledger, then take out reviews, shoppers and rejected rows.
+
+    Inside the transaction of the erasure. The ledger and the keys do not come back with it: what
+    was promised there is done when the job is run again.
+    """
+    reviews, shoppers = subject.found(REVIEW), subject.found(SHOPPER)
+    texts = len(subject.found("revision"))
+    for store in subject.stores:
+        _ledger(actor, store, subject)
+    rejected = _rejects_blank(RejectedRow.objects.filter(pk__in=subject.found("reject")))
+    gone = reviews_remove(review_ids=reviews)
+    people = shoppers_remove(Shopper.objects.filter(pk__in=shoppers))
+    return [
+        Place("Reviews", gone),
+        Place("Texts of reviews, with their search entries", texts),
+        Place("Shoppers, with the keys of their originals", people),
+        Place("Rejected rows of imports", rejected),
+    ]
+
+
+def _rejects_blank(rejects: QuerySet[RejectedRow]) -> int:
+    return rejects.update(
+        content="", detail="", reason=_GONE, sealed_content=None, seal_key_version=None
+    )
+
+
+def shoppers_remove(shoppers: Any) -> int:
+    """Take shoppers out who have no review any more."""
+    return int(shoppers.filter(reviews__isnull=True).delete()[0])
+
+
+def _ledger(actor: Any, store: int, subject: Subject) -> None:
+    shoppers = Shopper.objects.filter(store=store, pk__in=subject.found(SHOPPER))
+    if shoppers:
+        version = keys.shopper_version()
+        erasure_add(
+            actor=actor,
+            kind=blocking.SHOPPER,
+            store=store,
+            keys=[one.uid for one in shoppers if one.uid],
+            digests=[
+                shopper_ids().lift(one.key_hash, one.key_version, version) for one in shoppers
+            ],
+        )
+    reviews = Review.objects.filter(store=store, pk__in=subject.found(REVIEW))
+    rejects = RejectedRow.objects.filter(batch__source__store=store, pk__in=subject.found("reject"))
+    if reviews or rejects:
+        own = {sealed_key(one.sealed_content) for one in rejects if one.sealed_content}
+        erasure_add(
+            actor=actor,
+            kind=blocking.REVIEW,
+            store=store,
+            keys=sorted(_own_keys(reviews) | own),
+            digests=sorted(_digests(reviews)),
+            details={
+                "reviews": [one.pk for one in reviews],
+                "rejects": [one.pk for one in rejects],
+            },
+        )
+
+
+def _own_keys(reviews: Iterable[Review]) -> set[UUID]:
+    """Keys of originals that belong to no shopper; a shopper's are destroyed with the shopper."""
+    return {
+        sealed_key(one.sealed_original)
+        for one in reviews
+        if one.sealed_original and one.shopper_id is None
+    }
+
+
+def _digests(reviews: Any) -> set[str]:
+    found = set()
+    for review in reviews:
+        found.add(blocking.review_digest(review.source_id, review.external_id))
+        found.add(blocking.content_digest(review.content_hash[:HASH]))
+    for text in TextRevision.objects.filter(review__in=reviews).values_list("text", flat=True):
+        if one := blocking.text_digest(text):
+            found.add(one)
+    return found
+
+
+def shopper_erase_again(
+    store: int, keys: list[str], digests: list[str], details: dict[str, Any]
+) -> int:
+    """After a restore: the shoppers of an entry of the ledger, with their reviews."""
+    shoppers = Shopper.objects.filter(store=store, key_hash__in=digests)
+    reviews = Review.objects.filter(shopper__in=shoppers).values_list("pk", flat=True)
+    gone = reviews_remove(review_ids=list(reviews))
+    return gone + shoppers_remove(shoppers)
+
+
+def review_erase_again(
+    store: int, keys: list[str], digests: list[str], details: dict[str, Any]
+) -> int:
+    """After a restore: the reviews of an entry; one that came in since under its number stays."""
+    known = set(digests)
+    by_source: dict[int, list[int]] = defaultdict(list)
+    rows = Review.objects.filter(store=store, pk__in=details.get("reviews", []))
+    for pk, source, external_id in rows.values_list("pk", "source_id", "external_id"):
+        if blocking.review_digest(source, external_id) in known:
+            by_source[source].append(pk)
+    rejects = RejectedRow.objects.filter(
+        batch__source__store=store, pk__in=details.get("rejects", [])
+    )
+    blanked = _rejects_blank(rejects.exclude(reason=_GONE))
+    return blanked + sum(reviews_remove(review_ids=ids) for ids in by_source.values())
+
+
+def uploads_erase(subject: Subject) -> list[Place]:
+    """Remove the uploads that no open job needs: they hold what shoppers wrote."""
+    return [Place("Uploaded files that were left", uploads_left_remove(0.0))]
+
+
+def uploads_left_remove(older_than: float, *, dry: bool = False) -> int:
+    """The files in the folder of uploads that no open job names, written before `older_than`
+    (seconds since 1970; 0: of any age). Returns how many."""
+    open_states = [Job.State.QUEUED, Job.State.RUNNING]
+    used = {
+        str(arguments.get("path", ""))
+        for arguments in Job.objects.filter(state__in=open_states).values_list(
+            "arguments", flat=True
+        )
+    }
+    gone = 0
+    for path in sorted(uploads_folder().iterdir()):
+        fresh = bool(older_than) and path.stat().st_mtime >= older_than
+        if not path.is_file() or str(path) in used or fresh:
+            continue
+        gone += 1
+        if not dry:
+            path.unlink(missing_ok=True)
+    return gone

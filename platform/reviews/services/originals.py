@@ -1,0 +1,148 @@
+"""Originals: sealed where the policy of their source keeps them, opened for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from privacy.redaction.spans import Span
+from privacy.services import (
+    RowIdentity,
+    Sealed,
+    ToSeal,
+    open_text,
+    open_texts,
+    seal_texts,
+    sealed_key,
+    spans_text,
+)
+from reviews.importing.rows import CleanRow
+from reviews.models import ImportBatch, RejectedRow, Review, Source
+
+# Before the pieces, where only those are kept; no text can begin with it.
+SPANS_ONLY = "\0spans "
+
+
+def review_identity(store: int, source: int, external_id: str) -> RowIdentity:
+    """What the original of a review is sealed for: known before its row is written."""
+    return RowIdentity(store, "review", f"{source}/{external_id}")
+
+
+def reject_identity(store: int, batch: int, line: int) -> RowIdentity:
+    return RowIdentity(store, "rejected_row", f"{batch}/{line}")
+
+
+def originals_seal(
+    *,
+    source: Source,
+    rows: Sequence[CleanRow],
+    uids: Mapping[str, UUID],
+    spans: Mapping[str, Sequence[Span]],
+) -> dict[str, Sealed]:
+    """The sealed original of each row, by external id; none where the policy drops them.
+
+    `spans`: what was replaced in the text of each row, by external id; where the policy keeps
+    nothing else, only these pieces are sealed.
+
+    `uids`: `Shopper.uid` of each identifier, whose key is used. A review without a shopper has a
+    key of its own, which it keeps. Inside the transaction that stores them.
+    """
+    if source.original_policy == Source.OriginalPolicy.DROP:
+        return {}
+    own = _own_keys(source, [row.external_id for row in rows if not row.shopper])
+    items = [
+        ToSeal(
+            _kept(source, row, spans.get(row.external_id, ())),
+            review_identity(source.store_id, source.pk, row.external_id),
+            uids[row.shopper] if row.shopper else own.get(row.external_id),
+        )
+        for row in rows
+    ]
+    return dict(zip((row.external_id for row in rows), seal_texts(items), strict=True))
+
+
+def _kept(source: Source, row: CleanRow, spans: Sequence[Span]) -> str:
+    if source.original_policy == Source.OriginalPolicy.SPANS:
+        return SPANS_ONLY + spans_text(row.text, spans)
+    return row.original or row.text
+
+
+def rejects_seal(*, source: Source, batch: int, rows: Mapping[int, str]) -> dict[int, Sealed]:
+    """The sealed content of refused rows, by line; each has a key of its own.
+
+    Whatever the policy of the source: a row that is not in has to be put right and sent again.
+    """
+    items = [
+        ToSeal(content, reject_identity(source.store_id, batch, line))
+        for line, content in rows.items()
+    ]
+    return dict(zip(rows, seal_texts(items), strict=True))
+
+
+def original_open(*, actor: Any, review: Review, reason: str) -> str:
+    """The original of a review, for the privacy officer; leaves a trace.
+
+    Raises as `privacy.services.open_text`. Which reviews `actor` may see is the caller's to ask.
+    """
+    return open_text(
+        actor=actor,
+        reason=reason,
+        row=review_identity(review.store_id, review.source_id, review.external_id),
+        object_type="review",
+        object_id=review.pk,
+        fetch=lambda: _column(Review, review.pk, "sealed_original"),
+    )
+
+
+def reject_open(*, actor: Any, row: RejectedRow, reason: str) -> str:
+    """The content of a refused row as it came; raises as `privacy.services.open_text`."""
+    return open_text(
+        actor=actor,
+        reason=reason,
+        row=reject_identity(row.batch.source.store_id, row.batch_id, row.line),
+        object_type="rejected_row",
+        object_id=row.pk,
+        fetch=lambda: _column(RejectedRow, row.pk, "sealed_content"),
+    )
+
+
+def rejects_opened(
+    *, actor: Any, batch: ImportBatch, rows: Sequence[RejectedRow], reason: str
+) -> dict[int, str]:
+    """The contents of refused rows of one import as they came, by their keys; one trace for all.
+
+    A row of which nothing is sealed, or whose key is gone, is left out. Raises as
+    `privacy.services.open_texts`.
+    """
+    store = batch.source.store_id
+    return open_texts(
+        actor=actor,
+        reason=reason,
+        object_type="import",
+        object_id=batch.pk,
+        items={
+            row.pk: (bytes(row.sealed_content), reject_identity(store, batch.pk, row.line))
+            for row in rows
+            if row.sealed_content is not None
+        },
+    )
+
+
+def _column(model: type[Any], pk: int, name: str) -> bytes | None:
+    found: bytes | None = model.objects.filter(pk=pk).values_list(name, flat=True).first()
+    return found
+
+
+def _own_keys(source: Source, external_ids: list[str]) -> dict[str, UUID]:
+    found = Review.objects.filter(
+        source=source,
+        external_id__in=external_ids,
+        shopper__isnull=True,
+        sealed_original__isnull=False,
+    )
+    return {
+        external_id: sealed_key(blob)
+        for external_id, blob in found.values_list("external_id", "sealed_original")
+        if blob is not None
+    }

@@ -1,0 +1,130 @@
+"""On what ground reviews are held and what they may be used for, as the company says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Store
+from privacy.purposes import LegalBasis, Purpose
+from privacy.services import audit_record
+from reviews import keys
+from reviews.models import Review, Shopper, Source
+from reviews.signals import reviews_changing
+
+
+class BadPurposes(ValueError):
+    """What was said does not fit together; `field` and message say why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`consent_at` is needed where consent is the ground; `consent_until` None: it does not end."""
+
+    legal_basis: str
+    purposes: Sequence[str]
+    consent_at: datetime | None = None
+    consent_until: datetime | None = None
+
+    def check(self) -> None:
+        """Raises BadPurposes."""
+        if self.legal_basis not in LegalBasis.values:
+            raise BadPurposes("legal_basis", f"one of {', '.join(LegalBasis.values)}")
+        unknown = sorted(set(self.purposes) - set(Purpose.values))
+        if unknown:
+            raise BadPurposes("purposes", f"{unknown[0]!r} is none of {', '.join(Purpose.values)}")
+        if self.legal_basis == LegalBasis.CONSENT and self.consent_at is None:
+            raise BadPurposes("consent_at", "say when consent was given")
+        if self.consent_until and self.consent_at and self.consent_until <= self.consent_at:
+            raise BadPurposes("consent_until", "it ends before it was given")
+
+
+@transaction.atomic
+def purposes_set(
+    *,
+    actor: Any,
+    store: Store,
+    held: Held,
+    shopper: str = "",
+    external_ids: Sequence[str] = (),
+    source: str = "",
+) -> int:
+    """Say it of a shopper's reviews (by the shop's own number), or of single ones by theirs.
+
+    Figures follow. What the person objected to stays objected to. Returns the reviews changed.
+    Raises BadPurposes.
+    """
+    held.check()
+    found = Review.objects.filter(store=store)
+    if source:
+        found = found.filter(source__key=source)
+    if shopper:
+        digests = keys.shopper_digests({shopper}, keys.shopper_version())[shopper]
+        people = Shopper.objects.filter(store=store, key_hash__in=digests)
+        found = found.filter(shopper__in=people)
+    elif external_ids:
+        found = found.filter(external_id__in=list(external_ids))
+    else:
+        raise BadPurposes("shopper", "name a shopper, or reviews by their numbers")
+    ids = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    reviews_changing.send(sender=Review, review_ids=ids)
+    Review.objects.filter(pk__in=ids).update(
+        legal_basis=held.legal_basis,
+        purposes=sorted(held.purposes),
+        consent_at=held.consent_at,
+        consent_until=held.consent_until,
+    )
+    audit_record(
+        actor=actor,
+        action="purposes.set",
+        object_type="store",
+        object_id=store.pk,
+        details={
+            "reviews": len(ids),
+            "legal_basis": held.legal_basis,
+            "purposes": sorted(held.purposes),
+        },
+    )
+    return len(ids)
+
+
+@transaction.atomic
+def source_purposes_set(*, actor: Any, source: Source, held: Held, stored_too: bool) -> int:
+    """What the reviews of a source begin with; with `stored_too` also those that are in.
+
+    Returns how many of these were changed. Raises BadPurposes.
+    """
+    held.check()
+    source.legal_basis, source.purposes = held.legal_basis, sorted(held.purposes)
+    source.save(update_fields=["legal_basis", "purposes"])
+    ids: list[int] = []
+    if stored_too:
+        rows = Review.objects.select_for_update().filter(source=source).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True))
+        reviews_changing.send(sender=Review, review_ids=ids)
+        Review.objects.filter(source=source).update(
+            legal_basis=held.legal_basis,
+            purposes=sorted(held.purposes),
+            consent_at=held.consent_at,
+            consent_until=held.consent_until,
+        )
+    audit_record(
+        actor=actor,
+        action="purposes.set",
+        object_type="source",
+        object_id=source.pk,
+        details={
+            "reviews": len(ids),
+            "legal_basis": held.legal_basis,
+            "purposes": sorted(held.purposes),
+        },
+    )
+    return len(ids)

@@ -1,0 +1,54 @@
+"""Taking reviews out, many at once, with everything that hangs on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from reviews.models import Review
+from reviews.signals import reviews_changing, reviews_removing
+
+_AT_ONCE = 1000
+
+
+@transaction.atomic
+def reviews_remove(*, review_ids: Iterable[int]) -> int:
+    """Take these reviews out; figures follow. Returns how many there were.
+
+    Of the near-duplicates of each, the first that stays is counted in its place. Those above hear
+    of it before the rows go (`reviews_removing`), and may note what learned from them.
+    """
+    wanted = sorted(set(review_ids))
+    gone = 0
+    for place in range(0, len(wanted), _AT_ONCE):
+        gone += _remove(wanted[place : place + _AT_ONCE], frozenset(wanted))
+    return gone
+
+
+def _remove(review_ids: Sequence[int], leaving: frozenset[int]) -> int:
+    found = list(
+        Review.objects.select_for_update()
+        .filter(pk__in=review_ids)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    repeats: dict[int, list[int]] = defaultdict(list)
+    rows = (
+        Review.objects.select_for_update()
+        .filter(duplicate_of__in=found)
+        .order_by("posted_at", "pk")
+        .values_list("duplicate_of_id", "pk")
+    )
+    for first, repeat in rows:
+        if first is not None and repeat not in leaving:
+            repeats[first].append(repeat)
+    staying = [pk for pks in repeats.values() for pk in pks]
+    reviews_changing.send(sender=Review, review_ids=[*found, *staying])
+    reviews_removing.send(sender=Review, review_ids=found)
+    for first, *rest in repeats.values():
+        Review.objects.filter(pk=first).update(duplicate_of=None)
+        Review.objects.filter(pk__in=rest).update(duplicate_of=first)
+    Review.objects.filter(pk__in=found).delete()
+    return len(found)

@@ -1,0 +1,53 @@
+"""The text a review had before redaction, from what the policy of its source had sealed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from privacy.services import MayNotOpen, NothingSealed
+from privacy.services.sealing import PERMISSION
+from privacy.styles import filled_in
+from privacy.vault.errors import VaultError
+from reviews.cleaning.text import clean
+from reviews.models import Review, TextRevision
+from reviews.services.originals import SPANS_ONLY, original_open
+
+
+class NotRestored(LookupError):
+    """No original is to be had: none is kept, it was erased, or this person may not see it."""
+
+
+def may_restore(actor: Any) -> bool:
+    """Whether `actor` may open originals at all; asked first, since each refusal leaves a trace."""
+    has_perm = getattr(actor, "has_perm", None)
+    return bool(has_perm is not None and has_perm(PERMISSION))
+
+
+def text_restored(*, actor: Any, review: Review, reason: str) -> str:
+    """The cleaned text of `review` before redaction; opening it leaves a trace.
+
+    Not inside a transaction. Raises NotRestored, KeyStoreUnavailable.
+    """
+    if review.sealed_original is None or not may_restore(actor):
+        raise NotRestored
+    try:
+        kept = original_open(actor=actor, review=review, reason=reason)
+    except (MayNotOpen, NothingSealed, VaultError) as error:
+        raise NotRestored(type(error).__name__) from None
+    if not kept.startswith(SPANS_ONLY):
+        return clean(kept)
+    return _filled(review, kept.removeprefix(SPANS_ONLY))
+
+
+def _filled(review: Review, pieces: str) -> str:
+    # The pieces belong to the text as it came in: the newest that was not made from another one.
+    came = TextRevision.objects.filter(review=review, offset_map__isnull=True).order_by("-number")
+    revision = came.first()
+    if revision is None:
+        raise NotRestored("no revision came in")
+    try:
+        found = [(start, end, words) for start, end, _, words in json.loads(pieces)]
+        return filled_in(revision.text, found)
+    except ValueError:
+        raise NotRestored("the pieces do not fit the text") from None
