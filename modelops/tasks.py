@@ -8,9 +8,10 @@ from common.doorway import wake as wake_job
 from modelops import wake
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.services import analysis, checks, erased, ledger
+from modelops.services import analysis, checks, embeddings, erased, ledger
 
 _SPELL = 20.0  # seconds of work before other tasks get their turn
+_EMBED_EVERY = 30  # seconds, as in the schedule
 _SWEEP_EVERY = 15  # seconds, as in the schedule
 
 
@@ -35,6 +36,22 @@ def sweep_unanalysed() -> None:
     ledger.work_add_missing(model=model, tick=int(time.time() // _SWEEP_EVERY))
     if work_waits(model):
         wake.analysis_send()
+
+
+@shared_task(name="modelops.tasks.embed_texts", time_limit=600)
+def embed_texts() -> None:
+    """Behind the answers: place texts for the search by meaning, where pgvector is."""
+    model = champion()
+    if model is None or work_waits(model):
+        return
+    until = time.monotonic() + _SPELL
+    done = embeddings.embeddings_fill(
+        model=model,
+        go_on=lambda done: time.monotonic() < until,
+        tick=int(time.time() // _EMBED_EVERY),
+    )
+    if not done:
+        embeddings.embeddings_forget(champion=model)
 
 
 @shared_task(name="modelops.tasks.evaluate_champion", time_limit=1800)

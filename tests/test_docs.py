@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reviews.cleaning.catalogue import RULES
 from reviews.importing import columns
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -168,3 +169,9 @@ def test_every_synonym_in_the_table_finds_its_field(field: str) -> None:
     for synonym in _columns_table()[field]:
         header = [synonym] if field == "text" else ["text", synonym]
         assert columns.resolve(header).get(field) == synonym
+
+
+def test_the_table_of_cleaning_rules_has_every_rule() -> None:
+    text = (DOCS / "reference" / "cleaning.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| (text|review|afterwards) \|", text, re.MULTILINE)
+    assert dict(rows) == {rule.key: rule.kind.value for rule in RULES}

@@ -29,6 +29,7 @@ PAST_THE_DOORS = {
     "analytics/views/reviews.py::review": GIVEN,
     "modelops/services/ledger.py::work_add_missing": UPKEEP,
     "modelops/services/snapshots.py::_items_create": "writes what came through a door",
+    "modelops/selectors/models.py::labels_are_synthetic": "asks where labels came from",
     "modelops/selectors/models.py::learned_revisions": "ids only, so as not to count them",
     "modelops/personal_data.py": "names the tables that an erasure empties",
     "modelops/services/erased.py": RIGHTS,

@@ -14,6 +14,7 @@ from accounts.models import Store
 from annotation.models import Annotation
 from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors import champion
+from modelops.selectors.searching import reviews_answered
 from reviews.models import (
     ANALYSED_LANGUAGES,
     Category,
@@ -24,9 +25,7 @@ from reviews.models import (
     TextRevision,
 )
 from reviews.selectors import reviews_for, reviews_matching
-from taxonomy.questions import SAYS_NOTHING
-
-SAYS_SOMETHING = "said"  # in the place of a choice: any that says something
+from reviews.selectors.searching import matching_total
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Sought:
 
     `since` and `until` are days of the time zone of the figures, both included. `answers` is
     `{question key: choice key}` as the champion gave them; SAYS_SOMETHING stands for every choice
-    but SAYS_NOTHING. `counted`: only reviews that figures are about: answered, not left out, no
+    but `none`. `counted`: only reviews that figures are about: answered, not left out, no
     near-duplicate.
     """
 
@@ -94,28 +93,7 @@ def _answered(reviews: QuerySet[Review], sought: Sought) -> QuerySet[Review]:
             revision__review=OuterRef("pk"), revision__is_current=True, model=model
         )
         reviews = reviews.filter(Exists(given))
-    for question, choice in sought.answers.items():
-        given = Prediction.objects.filter(
-            revision__review=OuterRef("pk"),
-            revision__is_current=True,
-            model=model,
-            question__key=question,
-            question__active=True,
-        )
-        if choice == SAYS_SOMETHING:
-            given = given.exclude(choice__key=SAYS_NOTHING)
-        else:
-            given = given.filter(choice__key=choice)
-        reviews = reviews.filter(Exists(given))
-    if sought.mention:
-        marked = PredictedMention.objects.filter(
-            revision__review=OuterRef("pk"),
-            revision__is_current=True,
-            model=model,
-            kind=sought.mention,
-        )
-        reviews = reviews.filter(Exists(marked))
-    return reviews
+    return reviews_answered(reviews, model, sought.answers, sought.mention)
 
 
 def newest_day(stores: Sequence[Store]) -> date | None:
@@ -124,9 +102,9 @@ def newest_day(stores: Sequence[Store]) -> date | None:
     return timezone.localdate(newest) if newest else None
 
 
-def how_many(reviews: QuerySet[Review], most: int) -> int:
-    """How many `reviews` there are; `most + 1` when there are more than `most`."""
-    return reviews.order_by().values("pk")[: most + 1].count()
+def how_many(sought: Sought, most: int) -> int | None:
+    """How many reviews fit; `most + 1` for more than `most`, None where counting costs too much."""
+    return matching_total(reviews_sought(sought.but(words="")), sought.words, most)
 
 
 def any_reviews(stores: Sequence[Store]) -> bool:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Store
 from accounts.selectors import stores_for
-from analytics.selectors.browsing import SAYS_SOMETHING, Sought, newest_day
+from analytics.selectors.browsing import Sought, newest_day
+from modelops.selectors.searching import SAYS_SOMETHING
 from reviews.models import ANALYSED_LANGUAGES, Category, Channel
 from reviews.selectors.products import categories_for, products_for
 from taxonomy.mentions import KINDS

@@ -27,14 +27,30 @@ from analytics.views.filtering import page_filters
 from common.pages import page
 from modelops.models import PredictedMention, Prediction
 from modelops.selectors import champion
+from modelops.selectors.meaning import Without
+from modelops.selectors.searching import By, search_page
 from reviews.models import Purpose, Review, TextRevision
-from reviews.selectors import matching_page, reviews_for
+from reviews.selectors import reviews_for
 from reviews.selectors.imports import import_that_brought
 from reviews.selectors.listing import BadPlace, Place, with_current_text
 from taxonomy.mentions import KINDS
 from taxonomy.questions import QUESTIONS
 
 _COUNTED = 10_000  # reviews a list counts exactly; beyond, it says "more than"
+WITHOUT = {
+    Without.EXTENSION: gettext_lazy(
+        "This installation has no vector search (pgvector), so the words themselves were searched."
+    ),
+    Without.SERVICE: gettext_lazy(
+        "The text service does not answer, so the words themselves were searched."
+    ),
+    Without.MODEL: gettext_lazy(
+        "The model in charge cannot search by meaning, so the words themselves were searched."
+    ),
+    Without.NOTHING: gettext_lazy(
+        "The texts are still being read for their meaning, so the words themselves were searched."
+    ),
+}
 
 
 @require_safe
@@ -47,14 +63,19 @@ def reviews(request: HttpRequest) -> HttpResponse:
             after = Place.parse(place)
         except BadPlace:
             after = None
-    sought = reviews_sought(chosen.sought)
-    words = chosen.sought.words
-    found = matching_page(reviews_sought(chosen.sought.but(words="")), words, after)
+    by = By.MEANING if request.GET.get("by") == By.MEANING else By.WORDS
+    searched = search_page(
+        reviews_sought(chosen.sought.but(words="")), chosen.sought.words, by, after
+    )
+    found = searched.page
     context = {
         "chosen": chosen,
+        "by": by.value,
+        "found_by": searched.by.value,
+        "without": WITHOUT.get(searched.without, "") if searched.without else "",
         "rows": review_rows(found.reviews),
         "following": found.following,
-        "total": how_many(sought, _COUNTED),
+        "total": None if searched.by == By.MEANING else how_many(chosen.sought, _COUNTED),
         "counted_to": _COUNTED,
         "started": after is not None,
         "any": bool(found.reviews) or any_reviews(chosen.stores),

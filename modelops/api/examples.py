@@ -44,7 +44,13 @@ REVIEW_EXAMPLE = [OpenApiExample("A review", REVIEW, response_only=True, status_
 REVIEW_PAGE = [
     OpenApiExample(
         "The last page",
-        {"items": [REVIEW], "next": None, "next_cursor": None},
+        {
+            "items": [REVIEW],
+            "found_by": "words",
+            "note": None,
+            "next": None,
+            "next_cursor": None,
+        },
         response_only=True,
         status_codes=["200"],
     )

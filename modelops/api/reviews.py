@@ -20,11 +20,13 @@ from modelops.api import examples
 from modelops.api.serializers import ReviewPageSerializer, ReviewSerializer, ReviewsQuery
 from modelops.selectors import champion
 from modelops.selectors.answers import Said, said_by
+from modelops.selectors.searching import By, reviews_answered, search_page
 from reviews.api.erasing import EraseReview
 from reviews.api.receiving import ReceiveReviews
 from reviews.models import Purpose, Review
 from reviews.selectors import reviews_for
-from reviews.selectors.listing import BadPlace, Place, review_page, with_current_text
+from reviews.selectors.listing import BadPlace, Place, with_current_text
+from taxonomy.questions import QUESTIONS
 
 _DIRECT = {
     "source": "source__key",
@@ -32,6 +34,8 @@ _DIRECT = {
     "product": "product__external_id",
     "language": "language",
     "channel": "channel",
+    "category": "product__category__key",
+    "stars": "stars",
     "updated_since": "updated_at__gte",
 }
 
@@ -41,8 +45,9 @@ class ReviewList(ReceiveReviews):
 
     @extend_schema(
         operation_id="reviews_list",
-        summary="List reviews",
-        description="Newest first, those without a date last; the text is redacted. Reviews that "
+        summary="List and search reviews",
+        description="Newest first, those without a date last; the text is redacted. `q` looks for "
+        "words, or with `by=meaning` for what says something alike. Reviews that "
         "may not be passed on are not among them.",
         tags=["reviews"],
         parameters=[ReviewsQuery],
@@ -53,9 +58,17 @@ class ReviewList(ReceiveReviews):
         asked = self.query(ReviewsQuery)
         stores = self.stores([asked["store"]] if "store" in asked else [])
         found = _narrowed(reviews_for(Purpose.EXPORT, stores), asked)
-        page = review_page(found, _place(asked.get("cursor")), asked["limit"])
-        items = ReviewSerializer(_described(page.reviews), many=True).data
-        return Response(page_body(request, list(items), page.following))
+        searched = search_page(
+            found,
+            asked.get("q", ""),
+            By(asked["by"]),
+            _place(asked.get("cursor")),
+            asked["limit"],
+        )
+        items = ReviewSerializer(_described(searched.page.reviews), many=True).data
+        body = page_body(request, list(items), searched.page.following)
+        note = searched.without.value if searched.without else None
+        return Response({**body, "found_by": searched.by.value, "note": note})
 
 
 class ReviewDetail(EraseReview):
@@ -87,7 +100,8 @@ def _narrowed(found: QuerySet[Review], asked: dict[str, Any]) -> QuerySet[Review
         found = found.filter(posted_at__gte=_midnight(first))
     if last:
         found = found.filter(posted_at__lt=_midnight(last + timedelta(days=1)))
-    return found
+    answers = {q.key: asked[q.key] for q in QUESTIONS if q.key in asked}
+    return reviews_answered(found, champion(), answers) if answers else found
 
 
 def _midnight(day: date) -> datetime:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from common.pagination import PageQuery
 from reviews.models import Channel
+from taxonomy.questions import QUESTIONS
 
 MOST_TEXTS = 200
 LONGEST_TEXT = 20_000  # code points
@@ -76,6 +77,16 @@ class ReviewSerializer(serializers.Serializer):
 
 class ReviewPageSerializer(serializers.Serializer):
     items = ReviewSerializer(many=True)
+    found_by = serializers.ChoiceField(
+        choices=["words", "meaning"],
+        help_text="`words` also where `meaning` was asked for and cannot be had; see `note`.",
+    )
+    note = serializers.ChoiceField(
+        choices=["extension", "service", "model", "nothing"],
+        allow_null=True,
+        help_text="Why not by meaning: PostgreSQL has no pgvector, the text service does not "
+        "answer, the champion makes no embeddings, or no text is embedded yet.",
+    )
     next = serializers.URLField(allow_null=True)
     next_cursor = serializers.CharField(allow_null=True)
 
@@ -87,6 +98,20 @@ class ReviewsQuery(PageQuery):
     product = serializers.CharField(required=False, help_text="Your number of a product.")
     language = serializers.CharField(required=False, max_length=10, help_text="`zh`, `en`, …")
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    category = serializers.CharField(required=False, help_text="Key of a category.")
+    stars = serializers.IntegerField(required=False, min_value=1, max_value=5)
+    q = serializers.CharField(
+        required=False,
+        max_length=200,
+        help_text='Words of the text, in any order: Chinese or English, `"words in quotes"` side '
+        "by side, `-word` to leave out.",
+    )
+    by = serializers.ChoiceField(
+        choices=["words", "meaning"],
+        default="words",
+        help_text="What `q` goes by. `meaning` gives one page, of at most 100 reviews, the most "
+        "alike first.",
+    )
     to = serializers.DateField(
         required=False, help_text="Last day, in the time zone of the figures."
     )
@@ -99,7 +124,15 @@ class ReviewsQuery(PageQuery):
         first = serializers.DateField(
             required=False, help_text="First day, in the time zone of the figures."
         )
-        return {**super().get_fields(), "from": first}
+        answers = {
+            question.key: serializers.ChoiceField(
+                choices=list(question.choice_keys),
+                required=False,
+                help_text="The champion's answer.",
+            )
+            for question in QUESTIONS
+        }
+        return {**super().get_fields(), "from": first, **answers}
 
 
 class _Words(serializers.CharField):

@@ -22,7 +22,7 @@ from .spec import Answer, MentionSpan, MentionSpec, Prediction, QuestionSpec
 from .tokens import Encoded, Ints, TextTokenizer, batches_by_budget, pad, pad_chars
 
 FORMAT = 1
-TAGS, SCOPES = "mention_tags", "mention_scopes"
+TAGS, SCOPES, EMBEDDING = "mention_tags", "mention_scopes", "embedding"
 
 Floats = npt.NDArray[np.float32]
 
@@ -48,6 +48,7 @@ class Session:
 
     `threads`: of one call to `predict` (0 = one per core). `token_budget`: padded tokens a batch;
     small batches stay in the processor's cache. `verify`: compare the files' hashes first.
+    `width`: numbers of an embedding; None for a model that was exported without.
     `questions`, `mention_spec`: what the model was trained on. `fingerprint`: SHA-256 of
     model.json, which holds the hashes of the other files.
 
@@ -77,6 +78,9 @@ class Session:
             blanks=bool(self.manifest.get("placeholders_blank")),
         )
         self._run = _open(self.folder / "model.onnx", threads)
+        self.width = next(
+            (int(out.shape[1]) for out in self._run.get_outputs() if out.name == EMBEDDING), None
+        )
         self._reads_chars = any(given.name == "chars" for given in self._run.get_inputs())
 
     def predict(
@@ -119,6 +123,21 @@ class Session:
         """Uncalibrated logits by question, [N, choices]: what a temperature is fitted on."""
         keys = [q.key for q in self.questions]
         return self._forward(self._tokenizer.encode(texts), keys, marks=False)[0]
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Where the encoder places the texts, [N, width], each of length 1; near means alike.
+
+        Raises KeyError for a model without embeddings.
+        """
+        if self.width is None:
+            raise KeyError("this model was exported without embeddings; train anew")
+        items = self._tokenizer.encode(texts)
+        placed = np.zeros((len(items), self.width), np.float32)
+        for batch in batches_by_budget([len(item) for item in items], self._token_budget):
+            placed[batch] = self._run.run([EMBEDDING], self._inputs([items[row] for row in batch]))[
+                0
+            ]
+        return placed
 
     def _asked(self, questions: Sequence[str] | None) -> list[QuestionSpec]:
         if questions is None:

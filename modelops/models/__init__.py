@@ -1,3 +1,4 @@
+from modelops.models.embeddings import TextEmbedding
 from modelops.models.erased import HoldsErased
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
 from modelops.models.registry import ModelVersion, TestUse, TrainingRun
@@ -12,5 +13,6 @@ __all__ = [
     "Snapshot",
     "SnapshotItem",
     "TestUse",
+    "TextEmbedding",
     "TrainingRun",
 ]

@@ -64,6 +64,7 @@ class TextService:
             routes=[
                 Route("/health", _guarded(self.health), methods=["GET"]),
                 Route("/redact", _guarded(self.redact), methods=["POST"]),
+                Route("/embed", _guarded(self.embed), methods=["POST"]),
                 Route("/analyze", _guarded(self.analyze), methods=["POST"]),
             ],
             lifespan=self._lifespan,
@@ -134,6 +135,12 @@ class TextService:
             for one, language, said in zip(safe, languages, found, strict=True)
         ]
         return JSONResponse({"model": loaded.label, "results": results})
+
+    async def embed(self, request: Request) -> JSONResponse:
+        """Where the champion places the texts; null when it makes no embeddings."""
+        asked = await _asked(request)
+        loaded, vectors = await self.batcher.embed(asked.texts)
+        return JSONResponse({"model": loaded.label, "vectors": vectors})
 
     async def _redacted(self, texts: Sequence[str]) -> list[Redaction]:
         from modelops.services.texts import redactions

@@ -43,6 +43,17 @@ class Batcher:
         await self._queue.put(waiting)
         return await waiting.answer
 
+    async def embed(self, texts: Sequence[str]) -> tuple[Loaded, list[list[float]] | None]:
+        """The version, and where it places each text; None when it cannot. Raises NotReady."""
+        loaded = self._champion.current
+        if loaded is None:
+            raise NotReady
+        if getattr(loaded.session, "width", None) is None:
+            return loaded, None
+        embed = loaded.session.embed  # type: ignore[attr-defined]
+        loop = asyncio.get_running_loop()
+        return loaded, (await loop.run_in_executor(self._thread, embed, texts)).tolist()
+
     async def work(self) -> None:
         """Answer what is asked until cancelled."""
         while True:

@@ -85,3 +85,12 @@ def analyze(texts: Sequence[str], questions: Sequence[str] | None = None) -> dic
     probabilities, and mentions. Raises TextServiceUnavailable, also while there is no champion.
     """
     return _ask("/analyze", {"texts": list(texts), "questions": questions})
+
+
+def embed(texts: Sequence[str]) -> tuple[str, list[list[float]] | None]:
+    """The champion's label, and where it places each text; None when it makes no embeddings.
+
+    Raises TextServiceUnavailable, also while there is no champion.
+    """
+    found = _ask("/embed", {"texts": list(texts)})
+    return str(found["model"]), found["vectors"]

@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/", include("reviews.urls")),
     path("redaction/", include("reviews.redaction_urls")),
     path("mentions/", include("annotation.urls")),
+    path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),
     path("privacy/", include("privacy.urls")),

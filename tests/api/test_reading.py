@@ -14,6 +14,7 @@ from annotation.models import Question
 from modelops.models import PredictedMention
 from privacy.models import AuditEntry
 from reviews.models import Review
+from tests import shop
 from tests.analytics import factories
 from tests.api.conftest import Client
 
@@ -265,3 +266,30 @@ class TestProducts:
         second = client.get(first["next"]).json()
         assert [one["external_id"] for one in first["items"] + second["items"]] == list("01234")
         assert second["next"] is None
+
+
+def test_reviews_are_searched_by_words_and_say_why_not_by_meaning(
+    api: Client, cast: SimpleNamespace
+) -> None:
+    model = factories.model_version()
+    texts = {"漏水的盖子": "negative", "盖子很紧": "positive", "no leaks at all": "positive"}
+    for text, mood in texts.items():
+        review = factories.review(cast.lanting, stars=1 if mood == "negative" else 5)
+        shop.write(review, text)
+        factories.answer(review, model, sentiment=mood)
+    client = api(READ, stores=[cast.lanting])
+
+    def found(**query: object) -> list[str]:
+        answer = client.get("/api/v1/reviews", query)
+        assert answer.status_code == 200, answer.content
+        return sorted(item["text"] for item in answer.json()["items"])
+
+    assert found(q="盖子") == ["漏水的盖子", "盖子很紧"]
+    assert found(q="盖子 -漏水") == ["盖子很紧"]
+    assert found(q="leak") == ["no leaks at all"]
+    assert found(q="盖子", stars=1) == ["漏水的盖子"]
+    assert found(q="盖子", sentiment="positive") == ["盖子很紧"]
+    meaning = client.get("/api/v1/reviews", {"q": "盖子", "by": "meaning"}).json()
+    assert (meaning["found_by"], len(meaning["items"])) == ("words", 2)
+    assert meaning["note"] in {"extension", "nothing"}
+    assert client.get("/api/v1/reviews", {"by": "smell"}).status_code == 422

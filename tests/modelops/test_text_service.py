@@ -104,6 +104,12 @@ def test_the_service_redacts_at_once_and_answers_with_the_champion_of_the_moment
     assert english["answers"]["sentiment"]["label"] == "negative"
     for mention in chinese["mentions"]:
         assert {"start", "end", "kind", "scope", "score"} == set(mention)
+    label, placed = text_service.embed(["很好喜欢", "awful junk"])
+    assert label == "tiny-1"
+    assert placed is not None
+    assert [sum(value**2 for value in vector) for vector in placed] == pytest.approx(
+        [1, 1], abs=0.01
+    )
     one = text_service.analyze(["很好"], ["sentiment"])
     assert set(one["results"][0]["answers"]) == {"sentiment"}
 

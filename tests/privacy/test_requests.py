@@ -28,6 +28,7 @@ from annotation.services.labels import (
     labels_store,
 )
 from annotation.services.questions import questions_seed
+from common.runner import run_job
 from modelops.models import HoldsErased, ModelVersion, SnapshotItem, TrainingRun
 from modelops.services import erased
 from modelops.services.snapshots import snapshot_from_annotations
@@ -430,6 +431,31 @@ def test_a_correction_changes_one_review(cast: SimpleNamespace, ask: Any, tmp_pa
     text = review.revisions.get(is_current=True).text
     assert (review.stars, review.revisions.count()) == (4, 2)
     assert text == "Ring me on [PHONE_1], it is fine"
+
+
+def test_the_jobs_take_a_request_to_its_end_and_a_bad_one_to_somebody(
+    cast: SimpleNamespace, upload: Any
+) -> None:
+    upload()
+    made = requests.request_receive(
+        actor=cast.pia, kind="correct", law="gdpr", stores=[cast.lanting.pk],
+        identifiers=[Identifier("shopper", SHOPPER)], wanted={"stars": 3},
+    )  # fmt: skip
+    assert run_job(made.job_id).state == "succeeded"
+    made = requests.request_approve(actor=cast.pia, request=made)
+    job = run_job(made.job_id)
+    made.refresh_from_db()
+    assert (job.state, made.state) == ("failed", "look")
+    assert "2 were found" in job.error
+    good = requests.request_receive(
+        actor=cast.pia, kind="erase", law="gdpr", stores=[cast.lanting.pk],
+        identifiers=[Identifier("shopper", SHOPPER)],
+    )  # fmt: skip
+    run_job(good.job_id)
+    job = run_job(requests.request_approve(actor=cast.pia, request=good).job_id)
+    good.refresh_from_db()
+    assert (job.state, good.state) == ("succeeded", "done")
+    assert SHOPPER not in str(job.result)
 
 
 def test_a_certificate_cannot_be_changed(cast: SimpleNamespace, upload: Any, ask: Any) -> None:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
-from .model import SCOPES, TAGS, Network
+from .model import EMBEDDING, SCOPES, TAGS, Network
 
 OPSET = 17
 _BLOCK = 32
@@ -77,15 +77,16 @@ def to_onnx(network: Network, file: Path) -> None:
 
     With a wide part it has a third input, chars [B, C] int64.
 
-    Outputs are named by question key [B, choices], and TAGS, SCOPES [B, T, ..]. The network's
-    word embeddings are packed while it is traced, then put back.
+    Outputs are named by question key [B, choices], TAGS, SCOPES [B, T, ..], EMBEDDING [B, H]. The
+    network's word embeddings are packed while it is traced, then put back.
     """
     network.eval()
     names = list(network.heads)
-    axes: dict[str, dict[int, str]] = {name: {0: "batch"} for name in names}
+    axes: dict[str, dict[int, str]] = {name: {0: "batch"} for name in (*names, EMBEDDING)}
     if network.tags is not None:
         names += [TAGS, SCOPES]
-    tokens = ["input_ids", "attention_mask", *names[len(network.heads) :]]
+    names.append(EMBEDDING)
+    tokens = ["input_ids", "attention_mask", *names[len(network.heads) : -1]]
     axes |= {name: {0: "batch", 1: "tokens"} for name in tokens}
     ids = torch.full((2, 7), 5, dtype=torch.int64)
     given = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}

@@ -14,6 +14,7 @@ from modelops.ml.spec import MentionSpec, QuestionSpec
 
 TAGS = "mention_tags"
 SCOPES = "mention_scopes"
+EMBEDDING = "embedding"
 
 
 class QuestionHead(nn.Module):
@@ -121,10 +122,24 @@ class Network(nn.Module):
             out[key] = head(hidden, mask, clues)
         return out
 
+    def place(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        """Last hidden states [B, T, H] -> the mean over a text's tokens, of length 1, [B, H].
+
+        Of the centred states: the vector that all tokens share would make all texts alike.
+        """
+        centred = (hidden - self.get_buffer("center")) / self.get_buffer("spread")
+        summed = (centred * mask.unsqueeze(2)).sum(dim=1)
+        mean = summed / mask.sum(dim=1, keepdim=True).clamp_min(1.0)
+        length = (mean * mean).sum(dim=1, keepdim=True).sqrt()
+        placed: Tensor = mean / length.clamp_min(1e-6)
+        return placed
+
     def forward(self, ids: Tensor, mask: Tensor, chars: Tensor | None = None) -> dict[str, Tensor]:
-        """ids, mask [B, T], chars [B, C] (integers; for `wide` only) -> see `answer`."""
+        """ids, mask [B, T], chars [B, C] (integers; for `wide` only) -> `answer` and `place`."""
         weights = mask.to(torch.float32)
-        out = self.answer(self.run(self.embed(ids), weights, 0, len(self.layers)), weights)
+        hidden = self.run(self.embed(ids), weights, 0, len(self.layers))
+        out = self.answer(hidden, weights)
+        out[EMBEDDING] = self.place(hidden, weights)
         if self.wide is not None and chars is not None:
             for key, logits in self.wide(ids, mask, chars).items():
                 out[key] = out[key] + logits

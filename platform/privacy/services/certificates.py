@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import Store
 from privacy.models import PersonRequest
 
 _SEAL = "Seal: "
@@ -26,12 +27,13 @@ _TITLES = {
 def certificate_text(request: PersonRequest, by: str) -> str:
     """In English, since it is evidence: the words must not depend on who prints it."""
     outcome: dict[str, Any] = request.outcome
+    stores = Store.objects.filter(pk__in=request.stores).values_list("key", flat=True)
     lines = [
         f"Certificate: {_TITLES[request.kind]}",
         f"Request: {request.pk}, received {request.received_at.isoformat(timespec='seconds')}",
         f"Law: {request.get_law_display()}",
         f"Carried out: {timezone.now().isoformat(timespec='seconds')} by {by}",
-        f"Stores: {', '.join(map(str, request.stores))}",
+        f"Stores: {', '.join(stores)}",
         f"Person (keyed hashes of what they are known by): "
         f"{', '.join(one[:16] for one in request.digests)}",
     ]

@@ -85,8 +85,8 @@ class CleanMap:
         while at < len(middle):
             low, high, raw_growth, clean_growth = middle[at]
             at += 1
-            # What touches becomes one stretch: of its inside nobody can say what came from what.
-            while at < len(middle) and middle[at][0] <= high:
+            # What overlaps becomes one stretch: of its inside nobody can say what came from what.
+            while at < len(middle) and middle[at][0] < high:
                 high = max(high, middle[at][1])
                 raw_growth += middle[at][2]
                 clean_growth += middle[at][3]

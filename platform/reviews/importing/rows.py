@@ -137,7 +137,8 @@ class RowReader:
             deleted,
         )
         self._sign(found, raw, follow_up)
-        found.original = f"{raw}\n{follow_up}" if cleaned.follow_up else raw
+        later = cleaned.follow_up and follow_up != raw
+        found.original = f"{raw}\n{follow_up}" if later else raw
         return found
 
     def _raw_text(self, cell: Callable[[str, str], str], may_be_empty: bool) -> tuple[str, str]:

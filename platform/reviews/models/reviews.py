@@ -64,8 +64,9 @@ class Review(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     variant = models.CharField(max_length=120, blank=True, db_default="")
-    # Of everything an import can change, text included, and the redactor's version: equal hash,
-    # nothing to do. `past_hashes` are the first halves of those before it: what comes late again.
+    # Of everything an import can change, text included, by which rules it was redacted, and what
+    # cleaning made of it: equal hash, nothing to do. `past_hashes` are the first parts, of what the
+    # shop said, of those before it: what comes late once more.
     content_hash = models.CharField(max_length=64)
     past_hashes = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
     # When the shop last changed it, where its file says so.
@@ -105,8 +106,6 @@ class Review(models.Model):
             models.Index(fields=["store", "-posted_at", "-id"], name="review_store_posted"),
             models.Index(fields=["product", "-posted_at"], name="review_product_posted"),
             models.Index(fields=["shopper"], name="review_shopper"),
-            models.Index(fields=["-posted_at", "-id"], name="review_posted"),
-            BrinIndex(fields=["created_at"], name="review_created"),
             models.Index(
                 fields=["seal_key_version", "id"],
                 name="review_seal",
@@ -117,6 +116,8 @@ class Review(models.Model):
                 name="review_consent_until",
                 condition=Q(consent_until__isnull=False),
             ),
+            models.Index(fields=["-posted_at", "-id"], name="review_posted"),
+            BrinIndex(fields=["created_at"], name="review_created"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="review_once_a_source"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Count, Q, QuerySet
@@ -51,3 +52,12 @@ def import_that_brought(review: Review) -> ImportBatch | None:
         .order_by("-started_at")
         .first()
     )
+
+
+def cleaned_lately(source: Source, imports: int = 20) -> dict[str, int]:
+    """Rows that each cleaning rule changed or marked in the last `imports` of `source`."""
+    found: Counter[str] = Counter()
+    newest = ImportBatch.objects.filter(source=source, dry_run=False).order_by("-id")[:imports]
+    for cleaned in newest.values_list("cleaned", flat=True):
+        found.update(cleaned)
+    return dict(found)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Prefetch, Q, QuerySet
 
 from reviews.models import Review, TextRevision
 
@@ -85,6 +85,27 @@ def place_after(
         more = _undated(reviews, after).values_list("pk", "posted_at")
         found += more[: size - len(found)]
     return found
+
+
+def place_among(
+    reviews: QuerySet[Review], after: Place | None, size: int
+) -> list[tuple[int, datetime | None]]:
+    """The same as `place_after` where `reviews` are few: all of them are sorted.
+
+    Asked in the plain order, the database reads every review there is until it has met enough of
+    the few, which may be none at all.
+    """
+    if after is not None:
+        later = Q(posted_at__isnull=True)
+        if after.posted_at is None:
+            reviews = reviews.filter(later, id__lt=after.id)
+        else:
+            same = Q(posted_at=after.posted_at, id__lt=after.id)
+            reviews = reviews.filter(Q(posted_at__lt=after.posted_at) | same | later)
+    # A sum is in no index.
+    moment = ExpressionWrapper(F("posted_at") + timedelta(0), output_field=DateTimeField())
+    ordered = reviews.order_by(moment.desc(nulls_last=True), "-id")
+    return list(ordered.values_list("pk", "posted_at")[:size])
 
 
 def page_of(ids: Sequence[int], size: int = PAGE) -> ReviewPage:

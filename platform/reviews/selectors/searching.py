@@ -19,7 +19,15 @@ from django.db.models import QuerySet
 
 from reviews.models import Review, TextRevision
 from reviews.search_vector import is_han, lexemes, pieces, stem
-from reviews.selectors.listing import PAGE, Place, ReviewPage, page_of, place_after, review_page
+from reviews.selectors.listing import (
+    PAGE,
+    Place,
+    ReviewPage,
+    page_of,
+    place_after,
+    place_among,
+    review_page,
+)
 
 _MOST = 24  # lexemes of a search; what follows is not looked at
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
@@ -27,8 +35,9 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„«»「」『』＂", '"'))
 
 # Words in more than this share of all texts are looked for by reading reviews in their order,
 # rarer ones through the index: at a million reviews both ways then take about as long.
-_COMMON = 0.012
-_WINDOWS = (400, 1600, 4000)  # reviews read at a time before the index is asked after all
+_COMMON = 0.01
+_PREFIX = 0.03  # taken for one Chinese character, which begins hundreds of pairs
+_FIRST_LOOK, _MOST_READ = 300, 5000  # reviews; then the index is asked after all
 _KNOWN_FOR = 600.0  # seconds that the database's statistics are remembered
 
 
@@ -137,7 +146,18 @@ def matching_page(
         found = _by_reading(reviews, wanted.literal, after, size)
         if found is not None:
             return found
-    return review_page(reviews_matching(reviews, words), after, size)
+    rows = place_among(reviews_matching(reviews, words), after, size + 1)
+    return page_of([pk for pk, _ in rows], size)
+
+
+def matching_total(reviews: QuerySet[Review], words: str, most: int) -> int | None:
+    """How many of `reviews` have all `words`, `most + 1` for more; None where that costs too much.
+
+    A word that stands in many texts is not counted through.
+    """
+    if words.strip() and _share(search_wanted(words).needed) > _COMMON:
+        return None
+    return reviews_matching(reviews, words).order_by().values("pk")[: most + 1].count()
 
 
 def _by_reading(
@@ -145,16 +165,21 @@ def _by_reading(
 ) -> ReviewPage | None:
     """The page, read in the order of the reviews; None when the hits lie too far apart."""
     found: list[int] = []
-    place = after
-    for window in _WINDOWS:
+    place, read, window = after, 0, _FIRST_LOOK
+    while True:
         rows = place_after(reviews, place, window)
         ids = [pk for pk, _ in rows]
         hits = set(_hits(literal).filter(review_id__in=ids).values_list("review_id", flat=True))
         found += [pk for pk in ids if pk in hits]
         if len(found) > size or len(rows) < window:
             return page_of(found, size)
+        read += window
+        still = (size + 1 - len(found)) * read // max(1, len(found))
+        if read + still > _MOST_READ:
+            # At the rate met so far there would be too much to read.
+            return None
+        window = still + still // 2
         place = Place(rows[-1][1], rows[-1][0])
-    return None
 
 
 # Shares of the commonest lexemes, when they were read, and the least of them.
@@ -188,7 +213,9 @@ def _share(needed: Sequence[tuple[str, ...]]) -> float:
     def of(lexeme: str) -> float:
         if lexeme.endswith("*"):
             start = lexeme[:-1]
-            return sum(share for known, share in table.items() if known.startswith(start))
+            known = sum(share for one, share in table.items() if one.startswith(start))
+            # Most of what begins with a character is too rare to be known.
+            return max(_PREFIX, known)
         return table.get(lexeme, least)
 
-    return min(sum(of(lexeme) for lexeme in term) for term in needed)
+    return min((sum(of(lexeme) for lexeme in term) for term in needed), default=0.0)

@@ -13,6 +13,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "embed what was answered": {
+        "task": "modelops.tasks.embed_texts",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
     "wake jobs nobody holds": {
         "task": "common.tasks.sweep_jobs",
         "schedule": 15.0,

@@ -130,6 +130,7 @@ UNFOLD = {
                 "title": _("Run"),
                 "items": [
                     _item(_("Imports"), "upload_file", "imports"),
+                    _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
                     _item(_("REST API"), "api", "api:docs"),
