@@ -27,7 +27,7 @@ HELD = (
         _("know where reviews come from, and what they may be used for"),
         _("as long as the source is used"),
         {
-            Kind.NONE: "id key kind original_policy legal_basis purposes mapping rules_off "
+            Kind.NONE: "id key kind original_policy rules_off legal_basis purposes mapping "
             "created_at",
             Kind.LINK: "store",
         },
@@ -37,9 +37,9 @@ HELD = (
         _("account for every row of a file"),
         _("as long as the source is used"),
         {
-            Kind.NONE: "id file_name file_hash mapping state error rows created updated unchanged "
-            "rejected placeholders cleaned started_at finished_at",
-            Kind.LINK: "source job",
+            Kind.NONE: "id file_name file_hash mapping header dry_run state error rows created "
+            "updated unchanged deleted rejected placeholders cleaned started_at finished_at",
+            Kind.LINK: "source job upload",
             Kind.STAFF: "actor",
         },
     ),
@@ -52,6 +52,26 @@ HELD = (
             Kind.LINK: "batch",
             Kind.REDACTED: "content",
             Kind.SEALED: "sealed_content",
+        },
+    ),
+    Held(
+        "reviews.Upload",
+        _("take in a file before it is imported"),
+        "uploads",
+        {
+            Kind.NONE: "id file_name size received created_at updated_at",
+            Kind.LINK: "source",
+            Kind.STAFF: "actor sender",
+        },
+    ),
+    Held(
+        "reviews.Tombstone",
+        _("keep what was deleted from coming back with an old file"),
+        _("as long as the source is used"),
+        {
+            Kind.NONE: "id source_updated_at deleted_at",
+            Kind.LINK: "source",
+            Kind.PSEUDONYM: "key_hash content_hash",
         },
     ),
     Held(
@@ -70,10 +90,11 @@ HELD = (
         _("analyse what shoppers say, and whatever else was granted"),
         "reviews",
         {
-            Kind.NONE: "id channel language variety created_at updated_at left_out incentivised "
-            "low_information burst follow_up legal_basis purposes seal_key_version",
+            Kind.NONE: "id channel language variety variant created_at updated_at "
+            "source_updated_at left_out incentivised low_information burst follow_up legal_basis "
+            "purposes seal_key_version",
             Kind.LINK: "store source product duplicate_of",
-            Kind.PSEUDONYM: "external_id shopper content_hash",
+            Kind.PSEUDONYM: "external_id shopper content_hash past_hashes",
             Kind.BEHAVIOUR: "stars posted_at consent_at consent_until objected restricted",
             Kind.SEALED: "sealed_original",
         },
