@@ -52,7 +52,7 @@ HELD = (
         _("with the review"),
         {
             Kind.NONE: "id guideline_version source created_at",
-            Kind.LINK: "revision question item",
+            Kind.LINK: "revision made_on question item",
             Kind.BEHAVIOUR: "choice flags",
             Kind.REDACTED: "comment",
             Kind.STAFF: "annotator seconds_spent",
@@ -64,9 +64,19 @@ HELD = (
         _("with the review"),
         {
             Kind.NONE: "id created_at",
-            Kind.LINK: "revision",
+            Kind.LINK: "revision made_on",
             Kind.BEHAVIOUR: "start end kind scope theme_key",
             Kind.STAFF: "annotator",
+        },
+    ),
+    Held(
+        "annotation.MentionLook",
+        _("have a person look at mentions whose words were cut"),
+        _("with the review"),
+        {
+            Kind.NONE: "id state created_at decided_at",
+            Kind.LINK: "mention review",
+            Kind.STAFF: "decided_by",
         },
     ),
 )

@@ -83,4 +83,10 @@ HELD = (
         _("with the review"),
         {Kind.NONE: "id state attempts error created_at done_at", Kind.LINK: "revision model"},
     ),
+    Held(
+        "modelops.TextEmbedding",
+        _("find reviews by meaning"),
+        _("with the review"),
+        {Kind.NONE: "id", Kind.LINK: "revision model", Kind.BEHAVIOUR: "vector"},
+    ),
 )

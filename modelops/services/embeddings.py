@@ -129,7 +129,9 @@ def _windows(tick: int) -> list[tuple[int, int]]:
 
 def _missing(model: ModelVersion, low: int, high: int) -> list[tuple[int, str]]:
     made = TextEmbedding.objects.filter(model=model, revision=OuterRef("pk"))
-    wanted = revisions_to_analyse().filter(~Exists(made), pk__range=(low, high)).order_by("-pk")
+    wanted = (
+        revisions_to_analyse(model).filter(~Exists(made), pk__range=(low, high)).order_by("-pk")
+    )
     return list(wanted.values_list("pk", "text")[:BATCH])
 
 

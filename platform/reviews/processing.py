@@ -27,7 +27,8 @@ HELD = (
         _("know where reviews come from, and what they may be used for"),
         _("as long as the source is used"),
         {
-            Kind.NONE: "id key kind original_policy legal_basis purposes mapping created_at",
+            Kind.NONE: "id key kind original_policy legal_basis purposes mapping rules_off "
+            "created_at",
             Kind.LINK: "store",
         },
     ),
@@ -37,7 +38,7 @@ HELD = (
         _("as long as the source is used"),
         {
             Kind.NONE: "id file_name file_hash mapping state error rows created updated unchanged "
-            "rejected placeholders started_at finished_at",
+            "rejected placeholders cleaned started_at finished_at",
             Kind.LINK: "source job",
             Kind.STAFF: "actor",
         },
@@ -69,8 +70,8 @@ HELD = (
         _("analyse what shoppers say, and whatever else was granted"),
         "reviews",
         {
-            Kind.NONE: "id channel language created_at updated_at left_out incentivised "
-            "legal_basis purposes seal_key_version",
+            Kind.NONE: "id channel language variety low_information burst follow_up created_at "
+            "updated_at left_out incentivised legal_basis purposes seal_key_version",
             Kind.LINK: "store source product duplicate_of",
             Kind.PSEUDONYM: "external_id shopper content_hash",
             Kind.BEHAVIOUR: "stars posted_at consent_at consent_until objected restricted",
@@ -85,6 +86,51 @@ HELD = (
             Kind.NONE: "id number is_current redactor_version placeholders offset_map created_at",
             Kind.LINK: "review",
             Kind.REDACTED: "text text_hash search",
+        },
+    ),
+    Held(
+        "reviews.RedactionPolicy",
+        _("replace personal data as each source needs it"),
+        _("as long as the source is used"),
+        {
+            Kind.NONE: "id style kept_types doubt_below changed_at",
+            Kind.LINK: "source",
+            Kind.STAFF: "changed_by",
+        },
+    ),
+    Held(
+        "reviews.ListedValue",
+        _("replace known customers' data, and leave brands"),
+        _("until somebody takes it off, or the person is erased"),
+        {
+            Kind.NONE: "id kind type value added_at",
+            Kind.LINK: "store",
+            Kind.PSEUDONYM: "key_hash",
+            Kind.SEALED: "sealed_value",
+            Kind.STAFF: "added_by",
+        },
+    ),
+    Held(
+        "reviews.Doubt",
+        _("have a person decide what is personal data"),
+        _("with the review"),
+        {
+            Kind.NONE: "id start end type score rule origin state value_length created_at "
+            "decided_at",
+            Kind.LINK: "review revision",
+            Kind.PSEUDONYM: "value_hash",
+            Kind.SEALED: "sealed_value",
+            Kind.STAFF: "created_by decided_by",
+        },
+    ),
+    Held(
+        "reviews.RedactionCase",
+        _("test that redaction keeps what people decided"),
+        _("with the review"),
+        {
+            Kind.NONE: "id language spans made_at",
+            Kind.LINK: "doubt",
+            Kind.REDACTED: "text text_hash",
         },
     ),
 )
