@@ -23,6 +23,7 @@ def register() -> None:
                 "modelops_predictedmention",
                 "modelops_analysiswork",
                 "modelops_snapshotitem",
+                "modelops_textembedding",
             ),
         )
     )

@@ -19,6 +19,7 @@ CODE = ("platform", "annotation", "modelops", "analytics")
 UPKEEP = "keeps the rows themselves; nobody uses what they say"
 GIVEN = "narrows or describes rows that came through a door"
 RIGHTS = "the rights of the person it is about, whatever was granted"
+PROTECTS = "protects what is kept, whatever it may be used for"
 OLD = "goes because it is too old, whatever was granted"
 
 PAST_THE_DOORS = {
@@ -48,14 +49,26 @@ PAST_THE_DOORS = {
     "platform/reviews/selectors/access.py::reviews_for": "the door",
     "platform/reviews/selectors/access.py::revisions_for": "the door",
     "platform/reviews/selectors/listing.py::with_current_text": GIVEN,
-    "platform/reviews/selectors/searching.py::reviews_matching": GIVEN,
     "platform/reviews/services/catalogue.py::products_store": UPKEEP,
     "platform/reviews/services/deleting.py::review_delete": RIGHTS,
-    "platform/reviews/services/duplicates.py::duplicates_mark": UPKEEP,
-    "platform/reviews/services/duplicates.py::_mark_product": UPKEEP,
     "platform/reviews/services/staging.py": UPKEEP,
     "platform/reviews/services/staging.py::_write_revisions": UPKEEP,
-    "platform/reviews/services/storing.py::_known": UPKEEP,
+    "annotation/services/remapping.py::_mentions_remap": UPKEEP,
+    "modelops/services/embeddings.py::_windows": UPKEEP,
+    "platform/reviews/redaction_jobs.py": PROTECTS,
+    "platform/reviews/selectors/listing.py::page_of": GIVEN,
+    "platform/reviews/selectors/quality.py::_counts": GIVEN,
+    "platform/reviews/selectors/reviewing.py": PROTECTS,
+    "platform/reviews/selectors/searching.py": GIVEN,
+    "platform/reviews/services/bursts.py": UPKEEP,
+    "platform/reviews/services/correcting.py": RIGHTS,
+    "platform/reviews/services/doubts.py": PROTECTS,
+    "platform/reviews/services/duplicates.py": UPKEEP,
+    "platform/reviews/services/redacting_stored.py": PROTECTS,
+    "platform/reviews/services/restoring.py": PROTECTS,
+    "platform/reviews/services/storing.py": UPKEEP,
+    "platform/reviews/services/upgrading.py": PROTECTS,
+    "platform/reviews/views/policies.py::_stored": PROTECTS,
 }
 
 _MODELS = {"Review", "TextRevision", "SnapshotItem"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from modelops.models import AnalysisWork, PredictedMention, Prediction, SnapshotItem
+from modelops.models import AnalysisWork, PredictedMention, Prediction, SnapshotItem, TextEmbedding
 from modelops.services.erased import models_mark
 from privacy.people import Part, Place, Subject
 from reviews.services.blocking import text_digest
@@ -24,6 +24,10 @@ def _copies(subject: Subject) -> Q:
     return Q(revision__in=subject.found("revision")) | Q(revision__isnull=True, text__in=same)
 
 
+def _embeddings(subject: Subject) -> QuerySet[TextEmbedding]:
+    return TextEmbedding.objects.filter(revision__in=subject.found("revision"))
+
+
 def person_find(subject: Subject) -> list[Place]:
     revisions = subject.found("revision")
     return [
@@ -33,6 +37,7 @@ def person_find(subject: Subject) -> list[Place]:
             PredictedMention.objects.filter(revision__in=revisions).count(),
         ),
         Place("Rows of training snapshots", SnapshotItem.objects.filter(_copies(subject)).count()),
+        Place("Places in the search by meaning", _embeddings(subject).count()),
     ]
 
 
@@ -83,5 +88,6 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
             AnalysisWork.objects.filter(revision__in=revisions).delete()[0],
         ),
         Place("Rows of training snapshots", SnapshotItem.objects.filter(copies).delete()[0]),
+        Place("Places in the search by meaning", _embeddings(subject).delete()[0]),
         Place("Models marked for replacement", len(subject.notes[_MODELS])),
     ]

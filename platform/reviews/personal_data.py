@@ -34,6 +34,9 @@ def register() -> None:
                 "reviews_textrevision",
                 "reviews_shopper",
                 "reviews_rejectedrow",
+                "reviews_doubt",
+                "reviews_redactioncase",
+                "reviews_listedvalue",
             ),
         )
     )

@@ -29,7 +29,13 @@ from annotation.services.labels import (
 )
 from annotation.services.questions import questions_seed
 from common.runner import run_job
-from modelops.models import HoldsErased, ModelVersion, SnapshotItem, TrainingRun
+from modelops.models import (
+    HoldsErased,
+    ModelVersion,
+    SnapshotItem,
+    TextEmbedding,
+    TrainingRun,
+)
 from modelops.services import erased
 from modelops.services.snapshots import snapshot_from_annotations
 from privacy.models import AuditEntry, PersonRequest
@@ -38,9 +44,19 @@ from privacy.services import archives, carrying, erasures_replay, requests
 from privacy.services.certificates import certificate_holds
 from privacy.services.requests import BadRequest
 from reviews import redacting
-from reviews.models import ImportBatch, Purpose, RejectedRow, Review, Shopper, Source, TextRevision
+from reviews.models import (
+    Doubt,
+    ImportBatch,
+    ListedValue,
+    Purpose,
+    RejectedRow,
+    Review,
+    Shopper,
+    Source,
+    TextRevision,
+)
 from reviews.selectors import reviews_for, reviews_matching
-from reviews.services import importing
+from reviews.services import importing, lists
 from reviews.services.people import CannotCorrect
 from reviews.services.removing import reviews_remove
 from reviews.services.uploads import uploads_folder
@@ -143,6 +159,19 @@ def planted(
         answer={"results": [{"id": "own-1", "status": "created"}]},
     )  # fmt: skip
     (uploads_folder() / "left.csv").write_text(f"text\n{WORDS[0]} {PHONE}\n", "utf-8")
+    lists.values_add(
+        actor=None,
+        stores=[cast.lanting],
+        kind="deny",
+        values=[NAME, "Somebody Else"],
+        type="PERSON",
+    )
+    for one in mine:
+        revision = one.revisions.get(is_current=True)
+        Doubt.objects.create(
+            review=one, revision=revision, start=0, end=3, type="PERSON", origin="officer"
+        )
+        TextEmbedding.objects.create(revision=revision, model=champion, vector=[1.0] * 3)
     handed_out = {one.pk for one in mine}
     copies.register(
         copies.Copies(
@@ -231,6 +260,10 @@ def test_an_erasure_reaches_every_place_and_holds(
     rows = _places(done)
     assert rows["Reviews"] == 2
     assert rows["Rejected rows of imports"] == 1
+    assert rows["Doubts about redaction"] >= 2
+    assert rows["Values on the lists of redaction"] == 1
+    assert ListedValue.objects.count() == 1
+    assert rows["Places in the search by meaning"] == 2
     assert rows["Labels by annotators"] == 2
     assert rows["Mentions marked by annotators"] == 2
     assert rows["Places in batches"] == 2

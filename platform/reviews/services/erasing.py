@@ -16,7 +16,7 @@ from privacy.services.sealing import sealed_key
 from privacy.vault.here import shopper_ids
 from reviews import keys
 from reviews.importing.rows import HASH
-from reviews.models import RejectedRow, Review, Shopper, TextRevision
+from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
 from reviews.services import blocking
 from reviews.services.removing import reviews_remove
 from reviews.services.uploads import uploads_folder
@@ -35,6 +35,8 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     for store in subject.stores:
         _ledger(actor, store, subject)
     rejected = _rejects_blank(RejectedRow.objects.filter(pk__in=subject.found("reject")))
+    doubts = Doubt.objects.filter(review__in=reviews).count()
+    listed = ListedValue.objects.filter(pk__in=subject.found("listed")).delete()[0]
     gone = reviews_remove(review_ids=reviews)
     people = shoppers_remove(Shopper.objects.filter(pk__in=shoppers))
     return [
@@ -42,6 +44,8 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
         Place("Texts of reviews, with their search entries", texts),
         Place("Shoppers, with the keys of their originals", people),
         Place("Rejected rows of imports", rejected),
+        Place("Doubts about redaction", doubts),
+        Place("Values on the lists of redaction", listed),
     ]
 
 

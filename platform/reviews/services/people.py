@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from privacy.listed_values import value_hash
 from privacy.people import REVIEW, SHOPPER, Part, Place, Subject
 from privacy.services.identifiers import Needles
 from reviews import keys
 from reviews.importing.values import LONGEST_ID
-from reviews.models import RejectedRow, Review, Shopper, TextRevision
+from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
 from reviews.services.opening import originals_of
 from reviews.signals import reviews_changing
 
@@ -51,12 +52,17 @@ def person_find(subject: Subject) -> list[Place]:
     mine_too = shoppers.filter(pk__in=subject.found(SHOPPER))
     subject.notes["shopper_hash"] = list(mine_too.values_list("key_hash", flat=True))
     subject.add("reject", _rejects(subject, needles))
+    hashes = [value_hash(value.strip()) for value in subject.values()]
+    listed = ListedValue.objects.filter(store__in=subject.stores, key_hash__in=hashes)
+    subject.add("listed", listed.values_list("pk", flat=True))
     return [
         Place("Shoppers", len(subject.found(SHOPPER))),
         Place("Reviews", len(subject.found(REVIEW))),
         Place("Texts of reviews, with their search entries", len(subject.found("revision"))),
         Place("Sealed originals that name the person", originals),
         Place("Rejected rows of imports", len(subject.found("reject"))),
+        Place("Doubts about redaction", Doubt.objects.filter(review__in=reviews).count()),
+        Place("Values on the lists of redaction", len(subject.found("listed"))),
     ]
 
 
