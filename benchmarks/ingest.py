@@ -20,7 +20,8 @@ OPTIONS: dict[str, int | str] = {"rows": 20_000}
 Say = Callable[[str], None]
 _REVIEW = (
     "id, store_id, source_id, external_id, product_id, shopper_id, channel, stars, language, "
-    "posted_at, created_at, updated_at, content_hash, left_out, incentivised, legal_basis, purposes"
+    "variety, posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, "
+    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes"
 )
 _WAYS = ("import", "import_redacted", "reimport", "bulk_create", "duplicates")
 _REVISION = (

@@ -85,8 +85,8 @@ HELD = (
     ),
     Held(
         "modelops.TextEmbedding",
-        _("find reviews by meaning"),
+        _("search by meaning"),
         _("with the review"),
-        {Kind.NONE: "id", Kind.LINK: "revision model", Kind.BEHAVIOUR: "vector"},
+        {Kind.NONE: "id", Kind.LINK: "revision model", Kind.REDACTED: "vector"},
     ),
 )

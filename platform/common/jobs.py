@@ -73,9 +73,16 @@ class JobContext:
             self._write(done)
 
     def save_checkpoint(self, value: dict[str, Any]) -> None:
-        """Keep `value` for whoever goes on after a kill."""
+        """Keep `value` for whoever goes on after a kill.
+
+        A job that gets on is not given up, however often its worker dies: the tries begin anew
+        whenever the checkpoint is another one.
+        """
+        changes: dict[str, Any] = {"checkpoint": value}
+        if value != self.checkpoint:
+            changes["attempts"] = 1
         self.checkpoint = value
-        self._beat(checkpoint=value)
+        self._beat(**changes)
 
     def _write(self, done: int) -> None:
         self._written_at = time.monotonic()

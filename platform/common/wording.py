@@ -12,6 +12,8 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 KINDS: dict[str, str] = {
     "import_file": gettext_noop("Import of a file"),
+    "check_file": gettext_noop("Look at a file before its import"),
+    "import_products": gettext_noop("Import of products"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
     "person_request": gettext_noop("Request of a person"),
@@ -23,6 +25,8 @@ KINDS: dict[str, str] = {
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
+    gettext_noop("reading the file"),
+    gettext_noop("checking rows"),
     gettext_noop("looking for near-duplicates"),
     gettext_noop("looking for bursts"),
     gettext_noop("preparing"),

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common import doorway
 from common.jobs import JobCancelled, JobContext, JobFailed, JobKind, LeaseLost
 from common.jobs import register as register_kind
 
+if TYPE_CHECKING:
+    from reviews.models import ImportBatch
+
 IMPORT = "import_file"
+CHECK = "check_file"
 
 
 def _import_file(context: JobContext) -> dict[str, Any]:
-    from reviews import redacting
-    from reviews.importing.columns import BadMapping
-    from reviews.importing.reading import UnreadableFile
     from reviews.models import ImportBatch
-    from reviews.services import duplicates, importing, uploads
+    from reviews.services import duplicates
 
     batch = ImportBatch.objects.select_related("source").get(pk=context.arguments["batch"])
     path = Path(context.arguments["path"])
-    context.stage("importing")
+    # When its worker died between the last row and the end of the job, only the end is left.
+    if batch.state != ImportBatch.State.DONE:
+        _run(context, batch, path)
+    if batch.dry_run:
+        # The file stays for a day: whoever looked may want to import it.
+        return _result(batch)
+    if batch.created or batch.updated:
+        doorway.wake(
+            duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)
+        )
+    # An upload holds what shoppers wrote: gone as soon as it is in.
+    _discard(path)
+    return _result(batch)
+
+
+def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
+    from reviews import redacting
+    from reviews.importing.columns import BadMapping
+    from reviews.importing.problems import UnreadableFile
+    from reviews.services import importing
+
     redact, stamp = redacting.for_source(batch.source)
     try:
         importing.import_run(
@@ -30,35 +51,40 @@ def _import_file(context: JobContext) -> dict[str, Any]:
             path=path,
             redact=redact,
             redactor_version=stamp,
-            progress=context.progress,
+            steps=context,
         )
     except JobCancelled:
         importing.import_fail(batch=batch, reason="cancelled")
-        uploads.upload_discard(path=path)
+        _discard(path, "the import was cancelled")
         raise
     except LeaseLost:
         raise
     except (UnreadableFile, BadMapping) as error:
         importing.import_fail(batch=batch, reason=str(error))
-        uploads.upload_discard(path=path)
+        _discard(path, str(error))
         raise JobFailed(str(error)) from error
     except Exception as error:
         # Whatever it was, it is not tried again, so the upload must not stay behind.
         importing.import_fail(batch=batch, reason=type(error).__name__)
-        uploads.upload_discard(path=path)
+        _discard(path, f"the import failed ({type(error).__name__})")
         raise
-    if batch.created or batch.updated:
-        doorway.wake(
-            duplicates.duplicates_request(actor=context.job.actor, source_id=batch.source_id)
-        )
-    # An upload holds what shoppers wrote: gone as soon as it is in.
+
+
+def _discard(path: Path, error: str = "") -> None:
+    from reviews.services import inbox, uploads
+
     uploads.upload_discard(path=path)
+    inbox.inbox_clear(path=path, error=error)
+
+
+def _result(batch: ImportBatch) -> dict[str, Any]:
     return {
         "import": batch.pk,
         "rows": batch.rows,
         "created": batch.created,
         "updated": batch.updated,
         "unchanged": batch.unchanged,
+        "deleted": batch.deleted,
         "rejected": batch.rejected,
     }
 
@@ -95,5 +121,6 @@ def _rekey_shoppers(context: JobContext) -> dict[str, Any]:
 
 def register() -> None:
     register_kind(JobKind(IMPORT, _import_file))
+    register_kind(JobKind(CHECK, _import_file))
     register_kind(JobKind("find_duplicates", _find_duplicates))
     register_kind(JobKind("rekey_shoppers", _rekey_shoppers))

@@ -27,7 +27,7 @@ HELD = (
         _("know where reviews come from, and what they may be used for"),
         _("as long as the source is used"),
         {
-            Kind.NONE: "id key kind original_policy legal_basis purposes mapping rules_off "
+            Kind.NONE: "id key kind original_policy rules_off legal_basis purposes mapping "
             "created_at",
             Kind.LINK: "store",
         },
@@ -37,9 +37,9 @@ HELD = (
         _("account for every row of a file"),
         _("as long as the source is used"),
         {
-            Kind.NONE: "id file_name file_hash mapping state error rows created updated unchanged "
-            "rejected placeholders cleaned started_at finished_at",
-            Kind.LINK: "source job",
+            Kind.NONE: "id file_name file_hash mapping header dry_run state error rows created "
+            "updated unchanged deleted rejected placeholders cleaned started_at finished_at",
+            Kind.LINK: "source job upload",
             Kind.STAFF: "actor",
         },
     ),
@@ -52,6 +52,26 @@ HELD = (
             Kind.LINK: "batch",
             Kind.REDACTED: "content",
             Kind.SEALED: "sealed_content",
+        },
+    ),
+    Held(
+        "reviews.Upload",
+        _("take in a file before it is imported"),
+        "uploads",
+        {
+            Kind.NONE: "id file_name size received created_at updated_at",
+            Kind.LINK: "source",
+            Kind.STAFF: "actor sender",
+        },
+    ),
+    Held(
+        "reviews.Tombstone",
+        _("keep what was deleted from coming back with an old file"),
+        _("as long as the source is used"),
+        {
+            Kind.NONE: "id source_updated_at deleted_at",
+            Kind.LINK: "source",
+            Kind.PSEUDONYM: "key_hash content_hash",
         },
     ),
     Held(
@@ -70,10 +90,11 @@ HELD = (
         _("analyse what shoppers say, and whatever else was granted"),
         "reviews",
         {
-            Kind.NONE: "id channel language variety low_information burst follow_up created_at "
-            "updated_at left_out incentivised legal_basis purposes seal_key_version",
+            Kind.NONE: "id channel language variety variant created_at updated_at "
+            "source_updated_at left_out incentivised low_information burst follow_up legal_basis "
+            "purposes seal_key_version",
             Kind.LINK: "store source product duplicate_of",
-            Kind.PSEUDONYM: "external_id shopper content_hash",
+            Kind.PSEUDONYM: "external_id shopper content_hash past_hashes",
             Kind.BEHAVIOUR: "stars posted_at consent_at consent_until objected restricted",
             Kind.SEALED: "sealed_original",
         },
@@ -90,7 +111,7 @@ HELD = (
     ),
     Held(
         "reviews.RedactionPolicy",
-        _("replace personal data as each source needs it"),
+        _("redact the reviews of a source as its officer wants"),
         _("as long as the source is used"),
         {
             Kind.NONE: "id style kept_types doubt_below changed_at",
@@ -100,9 +121,10 @@ HELD = (
     ),
     Held(
         "reviews.ListedValue",
-        _("replace known customers' data, and leave brands"),
-        _("until somebody takes it off, or the person is erased"),
+        _("replace known people and numbers, and leave brands alone"),
+        _("until it is taken off the list"),
         {
+            # What always stays is a brand or the like; only what always goes is about people.
             Kind.NONE: "id kind type value added_at",
             Kind.LINK: "store",
             Kind.PSEUDONYM: "key_hash",
@@ -112,7 +134,7 @@ HELD = (
     ),
     Held(
         "reviews.Doubt",
-        _("have a person decide what is personal data"),
+        _("have people look at what redaction was not sure of"),
         _("with the review"),
         {
             Kind.NONE: "id start end type score rule origin state value_length created_at "
@@ -125,7 +147,7 @@ HELD = (
     ),
     Held(
         "reviews.RedactionCase",
-        _("test that redaction keeps what people decided"),
+        _("test redaction with what people decided"),
         _("with the review"),
         {
             Kind.NONE: "id language spans made_at",

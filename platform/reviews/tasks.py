@@ -4,8 +4,22 @@ from celery import shared_task
 
 from common import doorway
 from reviews import redacting
+from reviews.services import inbox, uploads
 from reviews.services.lapsing import consent_lapse as lapse
 from reviews.services.upgrading import redact_after_upgrade
+
+
+@shared_task(name="reviews.tasks.look_into_inbox")
+def look_into_inbox() -> None:
+    """Import what was laid into the watched folder."""
+    for job in inbox.inbox_look():
+        doorway.wake(job)
+
+
+@shared_task(name="reviews.tasks.expire_uploads")
+def expire_uploads() -> None:
+    """Remove files that somebody sent and nobody imported."""
+    uploads.uploads_expire()
 
 
 @shared_task(name="reviews.tasks.consent_lapse")

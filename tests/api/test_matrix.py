@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ from config.urls import api_v1
 from privacy.people import Identifier
 from privacy.services import requests
 from privacy.services.archives import exports_folder
+from reviews.models import ImportBatch, Upload
 from tests.analytics import factories
 from tests.api.conftest import Client
 
@@ -33,6 +35,7 @@ class Line:
     good: int = 200
     # False: it names nothing of a store, so there is nothing foreign to ask for.
     of_store: bool = True
+    # How the body is sent; JSON when empty.
     more: dict[str, Any] = field(default_factory=dict)
 
 
@@ -51,6 +54,39 @@ LINES: dict[tuple[str, str], Line] = {
         "reviews:write", lambda world: f"reviews/{world.review.pk}", good=204
     ),
     ("products", "get"): Line("reviews:read", lambda world: f"products?store={world.store.key}"),
+    ("products", "post"): Line(
+        "reviews:write",
+        lambda world: "products",
+        lambda world: {"store": world.store.key, "products": [{"external_id": "LT-21"}]},
+    ),
+    ("uploads", "post"): Line(
+        "reviews:write",
+        lambda world: "uploads",
+        lambda world: {"file_name": "a.csv", "size": 9, "source": "s", "store": world.store.key},
+        good=201,
+    ),
+    ("upload", "get"): Line("reviews:write", lambda world: f"uploads/{world.upload.pk}"),
+    ("upload", "patch"): Line(
+        "reviews:write",
+        lambda world: f"uploads/{world.upload.pk}",
+        lambda world: b"",
+        good=422,  # it does not say where the piece begins
+        more={"content_type": "application/octet-stream"},
+    ),
+    ("upload", "delete"): Line(
+        "reviews:write", lambda world: f"uploads/{world.upload.pk}", good=204
+    ),
+    ("imports", "post"): Line(
+        "reviews:write",
+        lambda world: "imports",
+        lambda world: {"upload": str(world.upload.pk)},
+        good=409,  # not all of it is there
+    ),
+    ("import", "get"): Line("reviews:write", lambda world: f"imports/{world.batch.pk}"),
+    ("import", "delete"): Line(
+        "reviews:write", lambda world: f"imports/{world.batch.pk}", good=204
+    ),
+    ("rejects", "get"): Line("reviews:write", lambda world: f"imports/{world.batch.pk}/rejected"),
     ("product", "get"): Line(
         "reviews:read", lambda world: f"products/LT-20?store={world.store.key}"
     ),
@@ -129,6 +165,7 @@ def test_every_route_stands_in_the_matrix_and_names_its_rule() -> None:
 def world(cast: SimpleNamespace) -> SimpleNamespace:
     """Something of lanting to ask about, and the same number of a product in northway."""
     lamp = factories.product(cast.lanting, "LT-20")
+    review = factories.review(cast.lanting, product=lamp)
     asked = requests.request_receive(
         actor=cast.pia, kind="export", law="gdpr", stores=[cast.lanting.pk],
         identifiers=[Identifier("shopper", "u-1")],
@@ -137,13 +174,17 @@ def world(cast: SimpleNamespace) -> SimpleNamespace:
     asked.save()
     (exports_folder() / asked.archive).write_bytes(b"zip")
     return SimpleNamespace(
-        store=cast.lanting, review=factories.review(cast.lanting, product=lamp), asked=asked
+        store=cast.lanting,
+        review=review,
+        asked=asked,
+        upload=Upload.objects.create(source=review.source, file_name="a.csv", size=9),
+        batch=ImportBatch.objects.create(source=review.source, file_name="a.csv"),
     )
 
 
 def _ask(client: APIClient, method: str, line: Line, world: SimpleNamespace) -> Any:
     return getattr(client, method)(
-        f"/api/v1/{line.path(world)}", line.body(world), format="json", **line.more
+        f"/api/v1/{line.path(world)}", line.body(world), **(line.more or {"format": "json"})
     )
 
 
@@ -171,6 +212,8 @@ def test_a_route_serves_only_whom_it_should(
         absent = SimpleNamespace(
             store=Store(key="nowhere"),
             review=SimpleNamespace(pk=world.review.pk + 1000),
+            upload=SimpleNamespace(pk=uuid.uuid4()),
+            batch=SimpleNamespace(pk=world.batch.pk + 1000),
             asked=SimpleNamespace(pk=world.asked.pk + 1000),
         )
         answer = _ask(foreign, method, line, world)

@@ -45,7 +45,7 @@ class TestWithTheTextService:
         assert [one["status"] for one in first.json()["results"]] == ["created", "created"]
         assert [one["status"] for one in again.json()["results"]] == ["updated", "unchanged"]
         assert again.json()["counts"] == {
-            "created": 0, "updated": 1, "unchanged": 1, "rejected": 0
+            "created": 0, "updated": 1, "unchanged": 1, "deleted": 0, "rejected": 0
         }  # fmt: skip
         assert Source.objects.get().kind == "rest"
 
@@ -156,7 +156,9 @@ class TestWithTheTextService:
         _send(client, {"id": "a", "text": "好"}, {"id": "b"})
         trace = AuditEntry.objects.get(action="reviews.receive")
         assert trace.actor_name.startswith("key ")
-        assert trace.details == {"created": 1, "updated": 0, "unchanged": 0, "rejected": 1}
+        assert trace.details == {
+            "created": 1, "updated": 0, "unchanged": 0, "deleted": 0, "rejected": 1
+        }  # fmt: skip
 
     def test_requests_close_together_ask_once_for_a_look_at_duplicates(
         self, api: Client, cast: SimpleNamespace

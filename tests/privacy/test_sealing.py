@@ -28,6 +28,7 @@ from privacy.services.rotating import keys_rotate, rotation_targets
 from privacy.vault.errors import KeyGone, SealBroken
 from privacy.vault.here import key_ring, shopper_ids
 from reviews.models import RejectedRow, Review, Shopper, Source
+from reviews.services.deleting import review_delete
 from reviews.services.originals import original_open, reject_open
 from tests.reviews.conftest import csv_file, import_file  # noqa: F401
 
@@ -135,6 +136,18 @@ def test_reviews_without_a_shopper_have_keys_of_their_own(
     assert key_ring().store.count() == 2
     review = Review.objects.get(external_id="r1")
     assert "2672" in original_open(actor=cast.pia, review=review, reason=WHY)
+
+
+def test_a_deleted_review_takes_its_own_key_with_it(
+    sealing: Any, cast: SimpleNamespace, django_capture_on_commit_callbacks: Any
+) -> None:
+    sealing([_row(1, shopper=""), _row(2, shopper=""), _row(3)])
+    with django_capture_on_commit_callbacks(execute=True):
+        for external_id in ("r1", "r3"):
+            number = Review.objects.get(external_id=external_id).pk
+            review_delete(actor=cast.pia, stores=[cast.lanting], review_id=number)
+    # The other review's, and the shopper's, who may have written more.
+    assert key_ring().store.count() == 2
 
 
 def test_a_changed_policy_counts_when_the_file_comes_again(sealing: Any) -> None:

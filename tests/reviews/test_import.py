@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from reviews.importing.columns import BadMapping
-from reviews.importing.reading import UnreadableFile
+from reviews.importing.problems import UnreadableFile
 from reviews.models import ImportBatch, Product, Review, TextRevision
 from reviews.services.rejects import rejects_rows
 
@@ -135,9 +135,10 @@ def test_an_exact_name_beats_a_synonym(import_file: Any, csv_file: Any) -> None:
 
 def test_a_file_that_is_no_text_is_refused_whole(import_file: Any, tmp_path: Path) -> None:
     path = tmp_path / "reviews.csv"
-    path.write_bytes("id,text\n1,好\n".encode("utf-16"))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(32)) * 20)
     with pytest.raises(UnreadableFile, match="UTF-8"):
         import_file(path)
+    assert not ImportBatch.objects.exists()
 
 
 def test_reviews_without_an_id_are_known_by_their_content(import_file: Any, csv_file: Any) -> None:
@@ -200,7 +201,7 @@ def test_an_import_goes_on_after_a_kill_with_every_row_counted_once(
     from reviews import redacting
     from reviews.services import importing
 
-    monkeypatch.setattr(importing, "CHUNK", 3)
+    monkeypatch.setattr("reviews.services.chunks.ROWS", 3)
     path = csv_file([{"id": str(n), "text": f"Review number {n} of ten"} for n in range(10)])
     source = importing.source_ensure(actor=None, store=cast.lanting, key="shop")
     batch = importing.import_begin(
@@ -210,9 +211,10 @@ def test_an_import_goes_on_after_a_kill_with_every_row_counted_once(
     class Killed(Exception):
         pass
 
-    def die_after_six(done: int) -> None:
-        if done >= 6:
-            raise Killed
+    class DieAfterSix(importing.Untold):
+        def progress(self, done: int, total: int | None = None) -> None:
+            if self.checkpoint.get("survey") and done >= 6:
+                raise Killed
 
     options = {
         "actor": None,
@@ -221,7 +223,7 @@ def test_an_import_goes_on_after_a_kill_with_every_row_counted_once(
         "redactor_version": redacting.redactor_version(),
     }
     with pytest.raises(Killed):
-        importing.import_run(batch=batch, progress=die_after_six, **options)
+        importing.import_run(batch=batch, steps=DieAfterSix(), **options)
     batch = importing.import_run(batch=ImportBatch.objects.get(pk=batch.pk), **options)
     assert (batch.rows, batch.created, batch.state) == (10, 10, "done")
 

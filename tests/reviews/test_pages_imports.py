@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from common import runner
 from common.models import Job
-from reviews.models import ImportBatch
+from reviews.models import ImportBatch, Review, Upload
+from reviews.services import uploads
 from tests import shop
 
 
@@ -40,13 +42,26 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     return found
 
 
-def test_a_manager_sends_a_file_and_a_worker_is_woken(
+def choose(client: Client, upload: Upload, action: str, **columns: str) -> object:
+    """Say what the columns of an upload are: by place, in the order of the file."""
+    address = reverse("import-columns", args=[upload.pk])
+    return client.post(address, {"action": action, **columns})
+
+
+def test_a_manager_sends_a_file_says_what_its_columns_are_and_a_worker_is_woken(
     cast: SimpleNamespace, woken: list[Job], django_capture_on_commit_callbacks: object
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        response = send(signed_in(cast.mia), "id,text\n1,很好\n", store=str(cast.lanting.pk))
-    batch = ImportBatch.objects.get()
+    client = signed_in(cast.mia)
+    response = send(client, "id,text\n1,很好\n", store=str(cast.lanting.pk))
+    upload = Upload.objects.get()
     assert response.status_code == 302  # type: ignore[attr-defined]
+    assert response["Location"] == reverse("import-columns", args=[upload.pk])  # type: ignore[index]
+    shown = client.get(response["Location"]).content.decode()  # type: ignore[index]
+    assert "很好" in shown
+    assert not woken
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        response = choose(client, upload, "import", column_0="id", column_1="text")
+    batch = ImportBatch.objects.get()
     assert response["Location"] == reverse("import", args=[batch.pk])  # type: ignore[index]
     assert (batch.source.store, batch.source.key, batch.actor) == (
         cast.lanting,
@@ -60,28 +75,58 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(
     cast: SimpleNamespace, woken: list[Job]
 ) -> None:
     client = signed_in(cast.mia)
-    lanting = str(cast.lanting.pk)
-    for content, name, said in (
-        ("a,b\n1,2\n", "shop.csv", "No column holds the review"),
-        ("id,text\n1,x\n", "shop.xlsx", ".csv, .tsv, .jsonl"),
-    ):
-        response = send(client, content, name, store=lanting)
-        assert response.status_code == 422  # type: ignore[attr-defined]
-        assert said in response.content.decode()  # type: ignore[attr-defined]
+    send(client, "%PDF-1.7", "shop.csv", store=str(cast.lanting.pk))
+    shown = client.get(reverse("import-columns", args=[Upload.objects.get().pk]), follow=True)
+    assert "shop.csv is a PDF" in shown.content.decode()
     assert not ImportBatch.objects.exists()
+    assert not Upload.objects.exists()
     assert not woken
 
 
-def test_a_column_with_an_unusual_name_can_be_named(
+def test_what_would_happen_is_shown_before_anything_is_stored(
     cast: SimpleNamespace, woken: list[Job]
 ) -> None:
-    send(
-        signed_in(cast.mia),
-        "nr,what they said\n1,good\n",
-        store=str(cast.lanting.pk),
-        column_text="what they said",
-    )
-    assert ImportBatch.objects.get().mapping == {"text": "what they said"}
+    client = signed_in(cast.mia)
+    send(client, "nr,what they said\n1,good\n2,\n", store=str(cast.lanting.pk))
+    upload = Upload.objects.get()
+    answer = choose(client, upload, "import", column_0="id")
+    assert answer.status_code == 422  # type: ignore[attr-defined]
+    assert "the text of the reviews" in answer.content.decode()  # type: ignore[attr-defined]
+    twice = choose(client, upload, "import", column_0="text", column_1="text")
+    assert "already the column nr" in twice.content.decode()  # type: ignore[attr-defined]
+    choose(client, upload, "check", column_0="id", column_1="text", channel="ticket")
+    batch = ImportBatch.objects.get()
+    assert batch.dry_run
+    assert {field: column for field, column in batch.mapping.items() if column} == {
+        "id": "nr",
+        "text": "what they said",
+        "channel": "=ticket",
+    }
+    runner.run_job(Job.objects.get().pk)
+    shown = client.get(reverse("import-columns", args=[upload.pk])).content.decode()
+    assert "<strong>1</strong> new" in shown
+    assert "<strong>1</strong> refused" in shown
+    assert not Review.objects.exists()
+    assert reverse("import", args=[batch.pk]) not in client.get(reverse("imports")).content.decode()
+
+
+def test_nobody_but_the_sender_sees_the_rows_of_a_file(
+    cast: SimpleNamespace, woken: list[Job]
+) -> None:
+    send(signed_in(cast.mia), "id,text\n1,secret words\n", store=str(cast.lanting.pk))
+    address = reverse("import-columns", args=[Upload.objects.get().pk])
+    assert "secret words" in signed_in(cast.mia).get(address).content.decode()
+    assert signed_in(cast.ivo).get(address).status_code in {403, 404}
+    assert signed_in(cast.bob).get(address).status_code in {403, 404}
+
+
+def test_a_sender_removes_the_file_again(cast: SimpleNamespace, woken: list[Job]) -> None:
+    client = signed_in(cast.mia)
+    send(client, "id,text\n1,x\n", store=str(cast.lanting.pk))
+    upload = Upload.objects.get()
+    client.post(reverse("import-drop", args=[upload.pk]))
+    assert not Upload.objects.exists()
+    assert not uploads.upload_path(upload).exists()
 
 
 def test_nobody_sends_a_file_into_a_store_that_is_not_theirs(

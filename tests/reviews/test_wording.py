@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,12 +18,19 @@ from reviews.wording import complaint_words, reason_words
 ZONE, NOW = ZoneInfo("Asia/Shanghai"), datetime(2026, 1, 1, tzinfo=UTC)
 # Words that stand in a file or on a keyboard as they are.
 _AS_THEY_ARE = r"YYYY-MM-DD|UTF-8|CSV|JSON|MB|review|question|ticket|chat|\.\w+|shop|text|cost|body"
+_AS_THEY_ARE += r"|ZIP|PDF|gzip|XML|Parquet|Excel|id|xlsx"
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _compiled() -> None:
     """Compiled catalogues are not kept in the repository; commands make them when they start."""
     catalogues.compile_stale()
+
+
+def read_whole(path: Path) -> None:
+    for _ in reading.read(path):
+        pass
+    columns.resolve(reading.header_of(path), {})
 
 
 def in_chinese(told: str) -> str:
@@ -61,12 +69,22 @@ def test_a_value_that_is_refused_is_explained_in_chinese(check, value) -> None: 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("shop.xlsx", b"PK"),
+        ("shop.xlsx", b"PK\x03\x04 cut"),
+        ("shop.pdf", b"%PDF-1.7"),
+        ("shop.csv.gz", gzip.compress(b"id,text\n" + b"x" * 99)[:-9]),
+        ("shop.csv.gz", b"\x1f\x8b" + b"no gzip at all"),
+        ("shop.csv.gz", gzip.compress(gzip.compress(b"text\nx\n"))),
+        ("shop.json", b'[{"text": "x"}, {"te'),
+        ("shop.json", b"[" + b"[" * 100_000),
+        ("shop.json", b'[{"a": 1} {"a": 2}]'),
+        ("shop.json", b'{"n":\n1}'),
+        ("shop.csv", b'"text\nx\n'),
+        ("shop.csv", b"x," * 2000),
         ("shop.csv", b""),
         ("shop.csv", b"text\n"),
         ("shop.csv", b"a\x00b"),
         ("shop.csv", b"text,text\n1,2\n"),
-        ("shop.csv", "正文".encode("gbk") + b",cost\n1,2\n"),
+        ("shop.csv", b"\xffcost,body\n1,2\n"),
         ("shop.csv", b"cost,body x\n1,2\n"),
     ],
 )
@@ -76,7 +94,7 @@ def test_a_file_that_is_refused_is_explained_in_chinese(
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises((reading.UnreadableFile, columns.BadMapping)) as refused:
-        columns.resolve(reading.header_of(path), {})
+        read_whole(path)
     assert_chinese(in_chinese(str(refused.value)))
 
 

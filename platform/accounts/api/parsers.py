@@ -60,6 +60,11 @@ class Body:
     def all(self) -> bytes:
         return self._seen(self._stream.read(self._limit + 1))
 
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The body in pieces of up to `size` bytes, as far as it comes."""
+        while piece := self._seen(self._stream.read(size)):
+            yield piece
+
     def lines(self) -> Iterator[bytes | None]:
         """Each line; None for one that is longer than `LARGEST_LINE`, of which nothing is kept."""
         while raw := self._seen(self._stream.readline(LARGEST_LINE + 1)):

@@ -16,6 +16,7 @@ VERBATIM_HOME = Home.from_environment()
 VERBATIM_PORT = environment.number("VERBATIM_PORT", 8000, 1, 65535)
 VERBATIM_HTTPS = environment.flag("VERBATIM_HTTPS")
 VERBATIM_WORKERS = environment.number("VERBATIM_WORKERS", 1, 1, 256)
+VERBATIM_INBOX = environment.text("VERBATIM_INBOX")
 VERBATIM_KEYS = environment.text("VERBATIM_KEYS") or str(VERBATIM_HOME.root / "keys")
 VERBATIM_KEY_ROTATION_DAYS = environment.number("VERBATIM_KEY_ROTATION_DAYS", 30, 0, 3650)
 # Days in which a request of a person is answered: GDPR Art. 12(3); PIPL Art. 50 says "timely".

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID, uuid4
@@ -114,13 +114,7 @@ def open_text(
     whatever happens next.
     """
     what = {"object_type": object_type, "object_id": object_id}
-    given = " ".join(reason.split())[:_LONGEST_REASON]
-    if not _may_open(actor):
-        _trace(actor, "original.refuse", what, {"why": "no permission"})
-        raise MayNotOpen("opening an original needs the role of privacy officer")
-    if len(given) < _SHORTEST_REASON:
-        _trace(actor, "original.refuse", what, {"why": "no reason"})
-        raise MayNotOpen(f"say why, in {_SHORTEST_REASON} characters or more")
+    given = _allowed(actor, reason, what)
     try:
         text = _opened(row, fetch)
     except VaultError as error:
@@ -128,6 +122,44 @@ def open_text(
         raise
     _trace(actor, "original.open", what, {"reason": given})
     return text
+
+
+def open_texts(
+    *,
+    actor: Any,
+    reason: str,
+    object_type: str,
+    object_id: object,
+    items: Mapping[int, tuple[bytes, RowIdentity]],
+) -> dict[int, str]:
+    """Open many rows of one thing, which leaves one trace that says how many.
+
+    What was erased, or sealed anew meanwhile, is left out. Raises MayNotOpen as `open_text` does.
+    Not to be called inside a transaction.
+    """
+    what = {"object_type": object_type, "object_id": object_id}
+    given = _allowed(actor, reason, what)
+    _trace(actor, "original.open", what, {"reason": given, "rows": len(items)})
+    found: dict[int, str] = {}
+    for key, item in items.items():
+        try:
+            [plain] = key_ring().open([item])
+        except KeyGone:
+            continue
+        found[key] = plain.decode()
+    return found
+
+
+def _allowed(actor: Any, reason: str, what: dict[str, Any]) -> str:
+    """The reason, as it is kept. Raises MayNotOpen, after a trace of the refusal."""
+    given = " ".join(reason.split())[:_LONGEST_REASON]
+    if not _may_open(actor):
+        _trace(actor, "original.refuse", what, {"why": "no permission"})
+        raise MayNotOpen("opening an original needs the role of privacy officer")
+    if len(given) < _SHORTEST_REASON:
+        _trace(actor, "original.refuse", what, {"why": "no reason"})
+        raise MayNotOpen(f"say why, in {_SHORTEST_REASON} characters or more")
+    return given
 
 
 def shopper_key_destroy(*, actor: Any, keys: Iterable[UUID]) -> int:

@@ -21,7 +21,7 @@ SENT = {
 RECEIVED = {
     "source": "shop-feed",
     "store": "lanting",
-    "counts": {"created": 1, "updated": 0, "unchanged": 0, "rejected": 1},
+    "counts": {"created": 1, "updated": 0, "unchanged": 0, "deleted": 0, "rejected": 1},
     "results": [
         {"index": 0, "id": "r-1001", "status": "created"},
         {
@@ -38,7 +38,7 @@ RECEIVED = {
 }
 ALL_RECEIVED = {
     **RECEIVED,
-    "counts": {"created": 1, "updated": 0, "unchanged": 1, "rejected": 0},
+    "counts": {"created": 1, "updated": 0, "unchanged": 1, "deleted": 0, "rejected": 0},
     "results": [
         {"index": 0, "id": "r-1001", "status": "created"},
         {"index": 1, "id": "r-1002", "status": "unchanged"},
@@ -53,6 +53,7 @@ PRODUCT = {
     "brand": "Lanting",
     "category": {"key": "Lighting", "name_en": "Lighting", "name_zh": "灯具"},
     "variant": "",
+    "variant_of": None,
     "from_import": False,
     "created_at": "2026-03-01T04:00:00Z",
 }
@@ -78,6 +79,25 @@ SENDING = [
 PRODUCT_EXAMPLES = [
     OpenApiExample("A lamp", PRODUCT, response_only=True, status_codes=["200", "201"]),
     OpenApiExample("What is said of it", PRODUCT_SENT, request_only=True),
+]
+PRODUCTS_SENT = [
+    OpenApiExample(
+        "A lamp and its black variant",
+        {
+            "store": "lanting",
+            "products": [
+                {"external_id": "LT-20", **PRODUCT_SENT},
+                {
+                    "external_id": "LT-20-B",
+                    "name_en": "Desk lamp, black",
+                    "variant": "black",
+                    "variant_of": "LT-20",
+                },
+            ],
+        },
+        request_only=True,
+    ),
+    OpenApiExample("Both stored", {"stored": 2}, response_only=True),
 ]
 PRODUCT_PAGE = [
     OpenApiExample(

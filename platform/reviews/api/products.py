@@ -9,24 +9,27 @@ from accounts.api.base import ApiView
 from accounts.api.parsers import body_of
 from accounts.models import Scope
 from common.pagination import bad_cursor, cursor_decode, page_body
-from common.problems import invalid, not_found
+from common.problems import Problem, invalid, not_found
 from reviews.api import examples
 from reviews.api.serializers import (
     ProductInSerializer,
     ProductPageSerializer,
     ProductSerializer,
+    ProductsInSerializer,
     ProductsQuery,
+    ProductsStoredSerializer,
     StoreQuery,
 )
 from reviews.models import Product
 from reviews.selectors.products import products_for, products_named
-from reviews.services.catalogue import ProductRow, products_store
+from reviews.services.catalogue import BadVariant, ProductRow, products_store
 
 _LONGEST_ID = 120
 
 
 class ProductList(ApiView):
-    required_scope = Scope.REVIEWS_READ
+    required_scope = {"GET": Scope.REVIEWS_READ, "POST": Scope.REVIEWS_WRITE}
+    problem_statuses = (411, 413, 415, 422)
 
     @extend_schema(
         operation_id="products_list",
@@ -51,6 +54,33 @@ class ProductList(ApiView):
         following = shown[-1].pk if len(rows) > size else None
         items = ProductSerializer(shown, many=True).data
         return Response(page_body(request, list(items), following))
+
+    @extend_schema(
+        operation_id="products_send",
+        summary="Describe many products",
+        description="As `PUT /products/{external_id}` for each, in one transaction.",
+        tags=["products"],
+        request=ProductsInSerializer,
+        responses=ProductsStoredSerializer,
+        examples=examples.PRODUCTS_SENT,
+    )
+    def post(self, request: Request) -> Response:
+        body = body_of(request)
+        unknown = sorted(set(body) - {"store", "products"})
+        if unknown:
+            raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
+        asked = ProductsInSerializer(data=body)
+        asked.is_valid(raise_exception=True)
+        store = self.one_store(asked.validated_data.get("store"))
+        rows = [
+            ProductRow(**{**item, "external_id": _number(item["external_id"])})
+            for item in asked.validated_data["products"]
+        ]
+        try:
+            stored = products_store(actor=self.actor, store=store, rows=rows)
+        except BadVariant as error:
+            raise _bad_variant(error) from None
+        return Response({"stored": len(stored)})
 
 
 def _place(cursor: str) -> int:
@@ -97,10 +127,21 @@ class ProductDetail(ApiView):
         asked = _described(body_of(request))
         known = Product.objects.filter(store=store, external_id=number).exists()
         row = ProductRow(external_id=number, **asked)
-        (product,) = products_store(actor=self.actor, store=store, rows=[row])
+        try:
+            (product,) = products_store(actor=self.actor, store=store, rows=[row])
+        except BadVariant as error:
+            raise _bad_variant(error) from None
         return Response(ProductSerializer(product).data, status=200 if known else 201)
 
     problem_statuses = (411, 413, 415, 422)
+
+
+def _bad_variant(error: BadVariant) -> Problem:
+    return invalid(
+        "variant_of",
+        _("Product %(number)s is a variant of itself or of another variant.")
+        % {"number": str(error)},
+    )
 
 
 def _number(external_id: str) -> str:

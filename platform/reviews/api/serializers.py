@@ -42,6 +42,13 @@ class ReviewInSerializer(serializers.Serializer):
     stars = serializers.IntegerField(required=False, min_value=1, max_value=5)
     channel = serializers.ChoiceField(choices=Channel.choices, required=False)
     variant = serializers.CharField(required=False)
+    updated_at = serializers.CharField(
+        required=False,
+        help_text="When you last changed it. What is older than what is stored changes nothing.",
+    )
+    deleted = serializers.BooleanField(
+        required=False, help_text="True takes the review out; it needs its `id` only."
+    )
     follow_up = serializers.CharField(
         required=False, help_text="What the author added later (追评); joined to the text."
     )
@@ -74,7 +81,9 @@ class ItemErrorSerializer(serializers.Serializer):
 class ItemResultSerializer(serializers.Serializer):
     index = serializers.IntegerField(help_text="Place among the items sent, from 0.")
     id = serializers.CharField(allow_null=True)
-    status = serializers.ChoiceField(choices=["created", "updated", "unchanged", "rejected"])
+    status = serializers.ChoiceField(
+        choices=["created", "updated", "unchanged", "deleted", "rejected"]
+    )
     error = ItemErrorSerializer(required=False)
 
 
@@ -82,6 +91,7 @@ class CountsSerializer(serializers.Serializer):
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     unchanged = serializers.IntegerField()
+    deleted = serializers.IntegerField()
     rejected = serializers.IntegerField()
 
 
@@ -101,6 +111,9 @@ class CategorySerializer(serializers.Serializer):
 class ProductSerializer(serializers.ModelSerializer):
     store = serializers.CharField(source="store.key")
     category = CategorySerializer(allow_null=True)
+    variant_of = serializers.CharField(
+        source="variant_of.external_id", default=None, allow_null=True
+    )
 
     class Meta:
         model = Product
@@ -113,6 +126,7 @@ class ProductSerializer(serializers.ModelSerializer):
             "brand",
             "category",
             "variant",
+            "variant_of",
             "from_import",
             "created_at",
         ]
@@ -136,6 +150,29 @@ class ProductInSerializer(serializers.Serializer):
     )
     category_zh = serializers.CharField(max_length=120, allow_blank=True, default="")
     variant = serializers.CharField(max_length=120, allow_blank=True, default="")
+    variant_of = serializers.CharField(
+        max_length=120,
+        allow_blank=True,
+        default="",
+        help_text="Number of the product that this is a variant of; made when it is not known.",
+    )
+
+
+class ProductItemSerializer(ProductInSerializer):
+    external_id = serializers.CharField(max_length=120, help_text="Your number of the product.")
+
+
+class ProductsInSerializer(serializers.Serializer):
+    """Up to a thousand products at once: all are stored, or none."""
+
+    store = serializers.CharField(
+        required=False, help_text="Key of the store; may be left out when the key has only one."
+    )
+    products = ProductItemSerializer(many=True, allow_empty=False, max_length=1000)
+
+
+class ProductsStoredSerializer(serializers.Serializer):
+    stored = serializers.IntegerField()
 
 
 class StoreQuery(serializers.Serializer):

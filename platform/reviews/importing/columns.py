@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from reviews.importing.dates import Order
+from reviews.importing.problems import Rejection
+from reviews.importing.values import channel_of
+
 FIELDS = (
     "id",
     "text",
@@ -18,8 +22,15 @@ FIELDS = (
     "stars",
     "channel",
     "variant",
+    "updated_at",
+    "deleted",
     "follow_up",
 )
+# In a mapping a value that begins so is no column but what every row has: `channel==ticket`.
+FIXED = "="
+FIXABLE = ("channel", "brand", "category", "product_id", "product_name")
+# A mapping may say how the file writes 03/04/2025: `dates==dmy` or `dates==mdy`.
+DATES = "dates"
 
 # Ordered: the first synonym a file has is taken.
 _SYNONYMS: dict[str, tuple[str, ...]] = {
@@ -112,6 +123,16 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "stars": ("rating", "score", "star", "overall", "star_rating", "评分", "星级", "打分"),
     "channel": ("type", "渠道", "来源类型"),
     "variant": ("variation", "option", "规格", "款式", "颜色分类"),
+    "updated_at": (
+        "updated",
+        "modified_at",
+        "last_modified",
+        "edited_at",
+        "last_update",
+        "修改时间",
+        "更新时间",
+    ),
+    "deleted": ("is_deleted", "deleted_at", "removed", "是否删除", "删除时间"),
     "follow_up": (
         "followup",
         "follow_up_text",
@@ -137,34 +158,33 @@ class BadMapping(Exception):
     """A mapping names a field or a column that is not there; the message says which are."""
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A column's name as names are compared."""
     return _SEPARATORS.sub("_", name.strip().strip("\ufeff").lower())
 
 
 def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[str, str]:
     """`{field: column}` for the columns of `header`.
 
-    `mapping` names columns for fields and wins. Raises BadMapping when it names something
-    unknown, or when no column can be the text.
+    `mapping` names columns for fields and wins; an empty name means that no column is the field.
+    Raises BadMapping when it names something unknown, or when no column can be the text.
     """
-    by_name = {_plain(column): column for column in reversed(header)}
-    found: dict[str, str] = {}
-    for field, column in (mapping or {}).items():
-        if field not in FIELDS:
-            raise BadMapping(f"Unknown field {field!r} in the mapping; there are {_list(FIELDS)}")
-        if column not in header:
-            raise BadMapping(
-                f"The mapping wants column {column!r} for {field}; the file has {_list(header)}"
-            )
-        found[field] = column
+    by_name = {plain_name(column): column for column in reversed(header)}
+    found = _mapped(header, mapping or {})
+    unwanted = set(mapping or {})
     taken = set(found.values())
     for field in FIELDS:
         for name in (field, *_SYNONYMS.get(field, ())):
             named = by_name.get(name)
-            if field in found or named is None or named in taken:
+            if field in found or field in unwanted or named is None or named in taken:
                 continue
             # A column that is another field's exact name is that field's.
-            if name == field or _plain(named) not in FIELDS:
+            if name == field or plain_name(named) not in FIELDS:
+                if f"{named} (2)" in header:
+                    raise BadMapping(
+                        f"Two columns are called {named!r}; rename one, or say which is the "
+                        f"{field} with the mapping {field}={named} or {field}={named} (2)"
+                    )
                 found[field] = named
                 taken.add(named)
     if "text" not in found:
@@ -173,6 +193,50 @@ def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> 
             "Name it with the mapping text=COLUMN"
         )
     return found
+
+
+def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field, column in mapping.items():
+        if field == DATES:
+            if column not in {"=dmy", "=mdy"}:
+                raise BadMapping("The order of dates is dates==dmy or dates==mdy")
+        elif field not in FIELDS:
+            raise BadMapping(f"Unknown field {field!r} in the mapping; there are {_list(FIELDS)}")
+        elif column.startswith(FIXED):
+            _check_fixed(field, column[1:])
+        elif column and column not in header:
+            raise BadMapping(
+                f"The mapping wants column {column!r} for {field}; the file has {_list(header)}"
+            )
+        elif column:
+            found[field] = column
+    return found
+
+
+def _check_fixed(field: str, value: str) -> None:
+    if field not in FIXABLE:
+        raise BadMapping(f"Only {_list(FIXABLE)} can be the same for every row, not {field}")
+    if field == "channel":
+        try:
+            channel_of(value)
+        except Rejection as why:
+            raise BadMapping(f"The mapping of the channel: {why.detail}") from None
+
+
+def fixed_values(mapping: Mapping[str, str]) -> dict[str, str]:
+    """`{field: value}` of what a mapping says every row has."""
+    return {
+        field: value[len(FIXED) :]
+        for field, value in mapping.items()
+        if field != DATES and value.startswith(FIXED)
+    }
+
+
+def order_of(mapping: Mapping[str, str]) -> Order | None:
+    """How a mapping says that the file writes day and month."""
+    said = mapping.get(DATES)
+    return "dmy" if said == "=dmy" else "mdy" if said == "=mdy" else None
 
 
 def _list(names: Sequence[str]) -> str:

@@ -2,146 +2,123 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from reviews.importing.values import Rejection
+from reviews.importing.formats import (
+    documents,
+    lines,
+    packed,
+    parquet,
+    recognise,
+    tables,
+    workbooks,
+)
+from reviews.importing.formats.recognise import Kind
+from reviews.importing.problems import RawRow, Rejection, UnreadableFile
 
-_LARGEST_FIELD = 4 * 1024 * 1024  # characters in one cell; more is not a review file
-_LARGEST_LINE = 8 * 1024 * 1024  # bytes in one line of JSON
-_MOST_COLUMNS = 1000
+__all__ = ["FileLook", "RawRow", "Rejection", "UnreadableFile", "header_of", "look", "read"]
 
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read; the message says why and what would do."""
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".json", ".parquet", ".gz")
 
 
 @dataclass(frozen=True, slots=True)
-class RawRow:
-    """A row of a file: `line` counts from 1; `values` is empty when `problem` says why."""
+class FileLook:
+    """What a file is, its columns, and its first rows."""
 
-    line: int
-    values: dict[str, str]
-    problem: Rejection | None = None
-
-
-def _decoded(file: BinaryIO) -> io.TextIOWrapper:
-    # Bad bytes become lone surrogates, so that one bad row does not take the file with it.
-    return io.TextIOWrapper(file, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    kind: Kind
+    header: list[str]
+    rows: list[RawRow]
 
 
-def header_of(path: Path) -> list[str]:
-    """The column names of a CSV or TSV file, or the keys of a JSONL file's first object.
+def look(path: Path, rows: int = 20, name: str = "") -> FileLook:
+    """The beginning of a file. Raises UnreadableFile."""
+    name = name or path.name
+    with closing(read(path, name)) as found:
+        first = list(islice(found, rows))
+    header: dict[str, None] = {}
+    for row in first:
+        # Keys of objects may differ from line to line; a table has all its columns in each row.
+        header.update(dict.fromkeys(row.values))
+    if not header:
+        raise UnreadableFile(f"{name} has no row that can be read")
+    return FileLook(recognise.recognise(path, name), list(header), first)
 
-    Raises UnreadableFile.
+
+def header_of(path: Path, name: str = "") -> list[str]:
+    """The column names of a table, or the keys of the first object. Raises UnreadableFile."""
+    name = name or path.name
+    with closing(read(path, name)) as rows:
+        for row in rows:
+            if row.values:
+                return list(row.values)
+    raise UnreadableFile(f"{name} has no row that can be read")
+
+
+def read(path: Path, name: str = "") -> Generator[RawRow]:
+    """The rows of a file of any format that is known, found by what it holds.
+
+    `name` is what complaints call it. Raises UnreadableFile, also in the middle of a file.
     """
-    for row in read(path):
-        if row.values:
-            return list(row.values)
-    raise UnreadableFile(f"{path.name} has no row that can be read")
+    name = name or path.name
+    if not path.is_file():
+        raise UnreadableFile(f"{name} cannot be opened (there is no such file)")
+    kind = recognise.recognise(path, name)
+    if kind.format == "xlsx":
+        with packed.open_seekable(path, name) as file:
+            yield from workbooks.read(file, name, path.parent)
+    elif kind.format == "parquet":
+        with packed.open_seekable(path, name) as file:
+            yield from parquet.read(file, name)
+    else:
+        with packed.open_bytes(path, name) as file:
+            yield from _text(file, kind, name)
 
 
-def read(path: Path) -> Iterator[RawRow]:
-    """The rows of `path`, by its ending: .csv, .tsv, .jsonl or .ndjson. Raises UnreadableFile."""
-    ending = path.suffix.lower()
-    if ending not in {".csv", ".tsv", ".jsonl", ".ndjson"}:
-        raise UnreadableFile(
-            f"{path.name}: files ending in .csv, .tsv, .jsonl or .ndjson can be read"
-        )
+def _text(file: BinaryIO, kind: Kind, name: str) -> Generator[RawRow]:
+    # Bad bytes become halves of characters, so that one bad row does not take the file with it.
+    # UTF-16 can hold such halves itself.
+    errors = "surrogatepass" if kind.encoding.startswith("utf-16") else "surrogateescape"
+    newline = "" if kind.format == "csv" else "\n"
+    text = io.TextIOWrapper(file, encoding=kind.encoding, errors=errors, newline=newline)
     try:
-        file = path.open("rb")
-    except OSError as error:
-        raise UnreadableFile(f"{path.name} cannot be opened ({error.strerror})") from error
-    with file:
-        if b"\x00" in file.read(4096):
-            raise UnreadableFile(f"{path.name} is not a text file in UTF-8; save it as UTF-8")
-        file.seek(0)
-        if ending in {".jsonl", ".ndjson"}:
-            yield from _objects(file)
+        if kind.format == "csv":
+            rows = tables.read(text, name)
+            yield from map(_unmixed, rows) if kind.encoding == "gb18030" else rows
+        elif kind.format == "json":
+            yield from documents.read(text, name)
         else:
-            yield from _table(_decoded(file), path.name, "\t" if ending == ".tsv" else None)
-
-
-def _table(text: io.TextIOWrapper, name: str, delimiter: str | None) -> Iterator[RawRow]:
-    csv.field_size_limit(_LARGEST_FIELD)
-    first = text.readline()
-    text.seek(0)
-    if not first.strip():
-        raise UnreadableFile(f"{name} is empty or has no header line")
-    if delimiter is None:
-        delimiter = max((",", ";", "\t"), key=first.count)
-    reader = csv.reader(text, delimiter=delimiter)
-    header = _header(next(reader), name)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield RawRow(line, {}, Rejection("", "bad_csv", f"not readable as CSV: {error}"))
-            continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(header):
-            yield RawRow(
-                line,
-                {},
-                Rejection(
-                    "", "columns", f"{len(cells)} cells for {len(header)} columns; quote the text"
-                ),
-            )
-            continue
-        yield RawRow(line, dict(zip(header, cells, strict=False)))
-
-
-def _header(cells: list[str], name: str) -> list[str]:
-    header = [cell.strip() for cell in cells]
-    if len(header) > _MOST_COLUMNS:
-        raise UnreadableFile(f"{name} has {len(header)} columns; at most {_MOST_COLUMNS} are read")
-    if any("\ud800" <= char <= "\udfff" for cell in header for char in cell):
-        raise UnreadableFile(f"{name}: the header is not UTF-8; save the file as UTF-8")
-    doubled = {cell for cell in header if cell and header.count(cell) > 1}
-    if doubled:
-        raise UnreadableFile(f"{name} has the column {sorted(doubled)[0]!r} twice; rename one")
-    return header
-
-
-def _objects(file: BinaryIO) -> Iterator[RawRow]:
-    line = 0
-    while raw := file.readline(_LARGEST_LINE + 1):
-        line += 1
-        if len(raw) > _LARGEST_LINE:
-            while raw and not raw.endswith(b"\n"):
-                raw = file.readline(_LARGEST_LINE)
-            yield RawRow(line, {}, Rejection("", "too_long", "a line of more than 8 MB"))
-            continue
-        if raw.strip():
-            yield _object(line, raw)
-
-
-def _object(line: int, raw: bytes) -> RawRow:
-    try:
-        value = json.loads(raw.decode("utf-8-sig"))
+            yield from lines.read(text)
     except UnicodeDecodeError:
-        return RawRow(line, {}, Rejection("", "encoding", "bytes that are not UTF-8"))
-    except (ValueError, RecursionError):
-        return RawRow(line, {}, Rejection("", "bad_json", "not a JSON object on one line"))
-    if not isinstance(value, dict):
-        return RawRow(line, {}, Rejection("", "bad_json", "not a JSON object"))
-    return RawRow(line, {str(key): _as_text(item) for key, item in value.items()})
+        raise UnreadableFile(
+            f"{name} ends in the middle; it was cut off on its way. Send it again"
+        ) from None
+    finally:
+        text.detach()
 
 
-def _as_text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool | list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def _unmixed(row: RawRow) -> RawRow:
+    """A row of a GB18030 file, unless it was written in UTF-8: then it reads as other characters.
+
+    GB18030 takes almost any bytes, so nothing else would tell.
+    """
+    cells = "".join(row.values.values())
+    if cells.isascii():
+        return row
+    try:
+        other = cells.encode("gb18030").decode()
+    except UnicodeError:
+        return row
+    if not _HAN.search(other):
+        return row
+    why = Rejection("", "encoding", "bytes of another encoding than the rest of the file")
+    return RawRow(row.line, row.values, why)

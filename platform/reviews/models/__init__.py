@@ -18,6 +18,8 @@ from reviews.models.reviews import (
 )
 from reviews.models.shoppers import Shopper
 from reviews.models.sources import Source
+from reviews.models.tombstones import Tombstone
+from reviews.models.uploads import Upload
 
 __all__ = [
     "ANALYSED_LANGUAGES",
@@ -39,4 +41,6 @@ __all__ = [
     "Shopper",
     "Source",
     "TextRevision",
+    "Tombstone",
+    "Upload",
 ]

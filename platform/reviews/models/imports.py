@@ -5,6 +5,7 @@ from django.db import models
 
 from common.models import Job
 from reviews.models.sources import Source
+from reviews.models.uploads import Upload
 
 
 class ImportBatch(models.Model):
@@ -21,14 +22,21 @@ class ImportBatch(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     file_name = models.CharField(max_length=200)
-    file_hash = models.CharField(max_length=64)
+    file_hash = models.CharField(max_length=64, blank=True)
     mapping = models.JSONField(default=dict)
+    header = models.JSONField(default=list)  # the columns of the file
+    upload = models.ForeignKey(
+        Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="imports"
+    )
+    # Only looked at: nothing was stored, the counts say what would be.
+    dry_run = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     error = models.TextField(blank=True)
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0, db_default=0)
     rejected = models.PositiveIntegerField(default=0)
     placeholders = models.PositiveIntegerField(default=0)
     # Rows that each cleaning rule changed or marked, by the rule's key.
@@ -45,10 +53,11 @@ class ImportBatch(models.Model):
                     rows=models.F("created")
                     + models.F("updated")
                     + models.F("unchanged")
+                    + models.F("deleted")
                     + models.F("rejected")
                 )
                 | models.Q(state="failed"),
-                name="import_accounts_for_every_row",
+                name="import_counts_every_row",
             )
         ]
 
@@ -57,7 +66,10 @@ class ImportBatch(models.Model):
 
 
 class RejectedRow(models.Model):
-    """A row that did not go in: where it stands, why, and its text after redaction."""
+    """A row that did not go in: where it stands, why, its text after redaction, and sealed whole.
+
+    What is sealed is the row as the file has it, so that it can be put right and sent again.
+    """
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="rejections")
     line = models.PositiveIntegerField()
@@ -65,7 +77,7 @@ class RejectedRow(models.Model):
     reason = models.CharField(max_length=40)
     detail = models.CharField(max_length=300, blank=True)
     content = models.TextField(blank=True)
-    # The whole row as it came, sealed; only where the source's policy keeps originals.
+    # The whole row as it came, sealed, so that it can be put right and sent again.
     sealed_content = models.BinaryField(null=True, blank=True)
     seal_key_version = models.PositiveSmallIntegerField(null=True, blank=True)
 

@@ -63,8 +63,14 @@ class Review(models.Model):
     posted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
-    # Of everything an import can change, text included: equal hash, nothing to do.
+    variant = models.CharField(max_length=120, blank=True, db_default="")
+    # Of everything an import can change, text included, by which rules it was redacted, and what
+    # cleaning made of it: equal hash, nothing to do. `past_hashes` are the first parts, of what the
+    # shop said, of those before it: what comes late once more.
     content_hash = models.CharField(max_length=64)
+    past_hashes = ArrayField(models.CharField(max_length=40), default=list, db_default=[])
+    # When the shop last changed it, where its file says so.
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     left_out = models.CharField(max_length=12, choices=LeftOut.choices, blank=True)
     incentivised = models.BooleanField(default=False)
     # Marks that no figure goes by: names nothing; written on a day with far more reviews of its

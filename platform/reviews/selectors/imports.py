@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Store
-from reviews.models import ImportBatch, Review, Source
+from reviews.models import ImportBatch, Review, Source, Upload
 
 
 def imports_for(stores: Iterable[Store]) -> QuerySet[ImportBatch]:
@@ -18,6 +18,11 @@ def imports_for(stores: Iterable[Store]) -> QuerySet[ImportBatch]:
         .select_related("source__store", "job", "actor")
         .order_by("-id")
     )
+
+
+def uploads_for(stores: Iterable[Store]) -> QuerySet[Upload]:
+    """Files sent for `stores` that are still here, with source and store."""
+    return Upload.objects.filter(source__store__in=stores).select_related("source__store")
 
 
 def sources_for(stores: Iterable[Store]) -> QuerySet[Source]:
@@ -38,7 +43,11 @@ def import_that_brought(review: Review) -> ImportBatch | None:
     during = Q(finished_at__isnull=True) | Q(finished_at__gte=review.created_at)
     return (
         ImportBatch.objects.filter(
-            during, source=review.source_id, started_at__lte=review.created_at, created__gt=0
+            during,
+            dry_run=False,
+            source=review.source_id,
+            started_at__lte=review.created_at,
+            created__gt=0,
         )
         .order_by("-started_at")
         .first()
@@ -48,7 +57,7 @@ def import_that_brought(review: Review) -> ImportBatch | None:
 def cleaned_lately(source: Source, imports: int = 20) -> dict[str, int]:
     """Rows that each cleaning rule changed or marked in the last `imports` of `source`."""
     found: Counter[str] = Counter()
-    newest = ImportBatch.objects.filter(source=source).order_by("-id")[:imports]
+    newest = ImportBatch.objects.filter(source=source, dry_run=False).order_by("-id")[:imports]
     for cleaned in newest.values_list("cleaned", flat=True):
         found.update(cleaned)
     return dict(found)

@@ -138,7 +138,7 @@ def _reviews(filters: QualityFilters) -> QuerySet[Review]:
 
 
 def _imports(filters: QualityFilters) -> QuerySet[ImportBatch]:
-    found = ImportBatch.objects.filter(source__store__in=filters.stores)
+    found = ImportBatch.objects.filter(source__store__in=filters.stores, dry_run=False)
     if filters.source is not None:
         found = found.filter(source=filters.source)
     if filters.since is not None:

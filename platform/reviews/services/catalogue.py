@@ -16,7 +16,9 @@ from reviews.signals import reviews_changing
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """One product as the company describes it; the category by its key and both names."""
+    """One product as the company describes it; the category by its names, and the number of the
+    product that it is a variant of.
+    """
 
     external_id: str
     name_en: str = ""
@@ -25,6 +27,11 @@ class ProductRow:
     category_en: str = ""
     category_zh: str = ""
     variant: str = ""
+    variant_of: str = ""
+
+
+class BadVariant(ValueError):
+    """A product cannot be a variant of itself, or of one that is a variant; names its number."""
 
 
 def category_ensure(*, name_en: str, name_zh: str = "") -> Category | None:
@@ -43,7 +50,11 @@ def category_ensure(*, name_en: str, name_zh: str = "") -> Category | None:
 
 @transaction.atomic
 def products_store(*, actor: Any, store: Store, rows: Sequence[ProductRow]) -> list[Product]:
-    """Create or update the products of `store`; reviews move with a changed category."""
+    """Create or update the products of `store`; reviews move with a changed category.
+
+    A product that others are variants of may come before or after them, and is made when it is not
+    known. Raises BadVariant: then nothing is stored.
+    """
     stored = []
     for row in rows:
         category = category_ensure(name_en=row.category_en, name_zh=row.category_zh)
@@ -68,6 +79,7 @@ def products_store(*, actor: Any, store: Store, rows: Sequence[ProductRow]) -> l
             # Cells are marked by the key they leave above, and by the one they come to here.
             reviews_changing.send(sender=Review, review_ids=ids)
         stored.append(product)
+    _link_variants(store, rows, stored)
     audit_record(
         actor=actor,
         action="products.store",
@@ -76,3 +88,19 @@ def products_store(*, actor: Any, store: Store, rows: Sequence[ProductRow]) -> l
         details={"products": len(stored)},
     )
     return stored
+
+
+def _link_variants(store: Store, rows: Sequence[ProductRow], stored: Sequence[Product]) -> None:
+    for row, product in zip(rows, stored, strict=True):
+        parent = None
+        if row.variant_of:
+            if row.variant_of == row.external_id:
+                raise BadVariant(row.external_id)
+            parent, _ = Product.objects.get_or_create(
+                store=store, external_id=row.variant_of, defaults={"from_import": True}
+            )
+            if parent.variant_of_id is not None or product.variants.exists():
+                raise BadVariant(row.external_id)
+        if product.variant_of_id != (parent.pk if parent else None):
+            product.variant_of = parent
+            product.save(update_fields=["variant_of"])

@@ -15,6 +15,7 @@ from privacy.services import erasure_add
 from privacy.services.sealing import sealed_key
 from privacy.vault.here import shopper_ids
 from reviews import keys
+from reviews.importing.rows import HASH
 from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
 from reviews.services import blocking
 from reviews.services.removing import reviews_remove
@@ -102,7 +103,7 @@ def _digests(reviews: Any) -> set[str]:
     found = set()
     for review in reviews:
         found.add(blocking.review_digest(review.source_id, review.external_id))
-        found.add(blocking.content_digest(review.content_hash))
+        found.add(blocking.content_digest(review.content_hash[:HASH]))
     for text in TextRevision.objects.filter(review__in=reviews).values_list("text", flat=True):
         if one := blocking.text_digest(text):
             found.add(one)

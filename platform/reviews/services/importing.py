@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,21 +18,56 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Store
+from common.jobs import LeaseLost
 from privacy.services import audit_record
 from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
-from reviews.importing import columns, reading
-from reviews.importing.reading import RawRow
-from reviews.importing.rows import CleanRow, RowReader
-from reviews.importing.values import Rejection
-from reviews.models import ImportBatch, RejectedRow, Source
+from reviews.importing import columns, presets, reading
+from reviews.importing.dates import Order, order_seen
+from reviews.importing.problems import RawRow, UnreadableFile
+from reviews.importing.rows import RowReader
+from reviews.models import ImportBatch, Source, Upload
 from reviews.services import blocking
-from reviews.services.originals import rejects_seal
-from reviews.services.storing import ERASED_FATE, Redact, rows_store
+from reviews.services.chunks import Chunk, Chunks
+from reviews.services.comparing import Compared, rows_compare
+from reviews.services.rejects import Bad, contents_redacted, rejects_write
+from reviews.services.storing import (
+    ERASED_FATE,
+    ChunkResult,
+    Made,
+    Overtaken,
+    Redact,
+    Redacted,
+    compared_store,
+    texts_make,
+    wanted,
+)
 
-CHUNK = 2000  # rows stored in one transaction
-_LONGEST_CONTENT = 500  # characters of a rejected row that are kept
 _FILE_NAME_LENGTH = 200
+_TELL_EVERY = 10_000  # rows that are counted between two words of progress
+_COUNTS = ("created", "updated", "unchanged", "deleted")
+
+
+class Steps(Protocol):
+    """Who is told how far an import is; a job's context is one. `progress` may raise to stop."""
+
+    checkpoint: dict[str, Any]
+
+    def stage(self, name: str, total: int = 0) -> None: ...
+    def progress(self, done: int, total: int | None = None) -> None: ...
+    def save_checkpoint(self, value: dict[str, Any]) -> None: ...
+
+
+class Untold:
+    """Steps of an import that nobody waits for."""
+
+    def __init__(self) -> None:
+        self.checkpoint: dict[str, Any] = {}
+
+    def stage(self, name: str, total: int = 0) -> None: ...
+    def progress(self, done: int, total: int | None = None) -> None: ...
+    def save_checkpoint(self, value: dict[str, Any]) -> None:
+        self.checkpoint = value
 
 
 def source_ensure(*, actor: Any, store: Store, key: str, kind: str = Source.Kind.FILE) -> Source:
@@ -41,32 +78,73 @@ def source_ensure(*, actor: Any, store: Store, key: str, kind: str = Source.Kind
     return source
 
 
-def file_hash(path: Path) -> str:
-    """Keyed, so that the hash of a small file cannot be guessed back to its text."""
-    digest = hashlib.blake2b(key=keys.content_key().encode()[:64], digest_size=32)
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+def mapping_for(
+    *, source: Source | None, header: Sequence[str], mapping: dict[str, str], preset: str = ""
+) -> dict[str, str]:
+    """The whole mapping for a file with these columns.
+
+    What is given beats the preset; with neither, what was used for this source before; else the
+    layout of a common export that fits, and else names alone. Raises BadMapping.
+    """
+    if preset:
+        return {**presets.preset_of(preset).mapping(header), **mapping}
+    if mapping:
+        return mapping
+    if source is not None and source.mapping:
+        kept = presets.remembered(source.mapping, header)
+        if kept.get("text"):
+            return kept
+    fitting = presets.preset_that_fits(header)
+    if fitting is not None:
+        try:
+            return fitting.mapping(header)
+        except columns.BadMapping:
+            return {}
+    return {}
 
 
 def import_begin(
-    *, actor: Any, source: Source, path: Path, file_name: str, mapping: dict[str, str], job: Any
+    *,
+    actor: Any,
+    source: Source,
+    path: Path,
+    file_name: str,
+    mapping: dict[str, str],
+    job: Any,
+    preset: str = "",
+    dry_run: bool = False,
+    upload: Upload | None = None,
 ) -> ImportBatch:
-    """Write the import down, after a look at the header.
+    """Write the import down, after a look at the first rows.
 
-    Raises reading.UnreadableFile or columns.BadMapping: then nothing was written.
+    A mapping that was given is kept for the next file of this source. Raises
+    reading.UnreadableFile or columns.BadMapping: then nothing was written.
     """
-    header = reading.header_of(path)
-    columns.resolve(header, mapping)
+    name = Path(file_name).name[:_FILE_NAME_LENGTH]
+    header = reading.look(path, name=name).header
+    whole = mapping_for(source=source, header=header, mapping=mapping, preset=preset)
+    columns.resolve(header, whole)
+    if (mapping or preset) and source.mapping != whole and not dry_run:
+        source.mapping = whole
+        source.save(update_fields=["mapping"])
     return ImportBatch.objects.create(
         source=source,
         job=job,
         actor=actor,
-        file_name=Path(file_name).name[:_FILE_NAME_LENGTH],
-        file_hash=file_hash(path),
-        mapping=mapping,
+        file_name=name,
+        mapping=whole,
+        header=header,
+        dry_run=dry_run,
+        upload=upload,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one look over the whole file finds: its rows, and how it writes day and month."""
+
+    rows: int
+    order: Order | None
 
 
 def import_run(
@@ -76,42 +154,41 @@ def import_run(
     path: Path,
     redact: Redact,
     redactor_version: str,
-    progress: Callable[[int], None] = lambda done: None,
+    steps: Steps | None = None,
 ) -> ImportBatch:
     """Import the rows of `path` that `batch` does not have yet; safe to call again after a kill.
 
-    Each chunk of rows and its counts are one transaction. `progress` gets the rows done and may
-    raise to stop. Raises reading.UnreadableFile.
+    The file is read twice: once to its end before anything is stored, so that a file that is cut
+    off or broken in the middle stores nothing. Then each chunk of rows and its counts are one
+    transaction. Raises reading.UnreadableFile; LeaseLost when another worker goes on with it.
     """
-    header = reading.header_of(path)
-    reader = RowReader(
-        columns.resolve(header, batch.mapping),
-        frozenset(header),
-        batch.mapping,
-        ZoneInfo(settings.TIME_ZONE),
-        datetime.now(UTC),
-        keys.content_key(),
-        Cleaner.but(batch.source.rules_off),
-    )
-    ids_seen: dict[str, int] = {}
-    skip = batch.rows
-    done = 0
-    for chunk in _chunks(reading.read(path)):
-        good, bad = _sorted_out(reader, chunk, ids_seen)
-        done += len(chunk)
-        if done > skip:
-            _store_chunk(actor, batch, good, bad, redact, redactor_version)
-        progress(done)
+    steps = steps or Untold()
+    survey = _survey(batch, path, steps)
+    work = _Work(actor, batch, redact, redactor_version)
+    steps.stage("checking rows" if batch.dry_run else "importing", survey.rows)
+    with (
+        closing(reading.read(path, batch.file_name)) as rows,
+        closing(Chunks(rows, _reader(batch, survey.order), skip=batch.rows)) as chunks,
+    ):
+        for done in work.run(chunks):
+            steps.progress(done)
+            # A job that gets on is not given up, however often its worker dies.
+            steps.save_checkpoint({**steps.checkpoint, "done": done})
+    return import_finish(actor=actor, batch=batch)
+
+
+def import_finish(*, actor: Any, batch: ImportBatch) -> ImportBatch:
     batch.state = ImportBatch.State.DONE
     batch.finished_at = timezone.now()
     batch.save(update_fields=["state", "finished_at"])
-    audit_record(
-        actor=actor,
-        action="import.done",
-        object_type="import",
-        object_id=batch.pk,
-        details={"rows": batch.rows, "rejected": batch.rejected},
-    )
+    if not batch.dry_run:
+        audit_record(
+            actor=actor,
+            action="import.done",
+            object_type="import",
+            object_id=batch.pk,
+            details={"rows": batch.rows, "rejected": batch.rejected},
+        )
     return batch
 
 
@@ -123,109 +200,151 @@ def import_fail(*, batch: ImportBatch, reason: str) -> None:
     batch.save(update_fields=["state", "error", "finished_at"])
 
 
-def _chunks(rows: Iterator[RawRow]) -> Iterator[list[RawRow]]:
-    chunk: list[RawRow] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def file_hash(path: Path) -> str:
+    """Keyed, so that the hash of a small file cannot be guessed back to its text."""
+    digest = hashlib.blake2b(key=keys.content_key().encode()[:64], digest_size=32)
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
-Bad = tuple[RawRow, Rejection]
+def _survey(batch: ImportBatch, path: Path, steps: Steps) -> Survey:
+    known = steps.checkpoint.get("survey")
+    if known is not None:
+        return Survey(known["rows"], known["order"])
+    steps.stage("reading the file")
+    batch.file_hash = file_hash(path)
+    batch.save(update_fields=["file_hash"])
+    mapped = columns.resolve(batch.header, batch.mapping)
+    dates = [column for name in ("date", "updated_at") if (column := mapped.get(name))]
+    order = columns.order_of(batch.mapping)
+    seen: set[Order] = set()
+    rows = 0
+    with closing(reading.read(path, batch.file_name)) as found:
+        for rows, row in enumerate(found, 1):
+            for column in dates:
+                told = order_seen(row.values.get(column, "")) if order is None else None
+                if told is not None:
+                    seen.add(told)
+            if rows % _TELL_EVERY == 0:
+                steps.progress(rows)
+    if not rows:
+        raise UnreadableFile(f"{batch.file_name} has no row that can be read")
+    survey = Survey(rows, order or (seen.pop() if len(seen) == 1 else None))
+    steps.save_checkpoint({"survey": {"rows": survey.rows, "order": survey.order}})
+    return survey
 
 
-def _sorted_out(
-    reader: RowReader, chunk: list[RawRow], ids_seen: dict[str, int]
-) -> tuple[list[CleanRow], list[Bad]]:
-    good: list[CleanRow] = []
-    bad: list[Bad] = []
-    for raw in chunk:
+def _reader(batch: ImportBatch, order: Order | None) -> RowReader:
+    return RowReader(
+        columns.resolve(batch.header, batch.mapping),
+        frozenset(batch.header),
+        batch.mapping,
+        ZoneInfo(settings.TIME_ZONE),
+        datetime.now(UTC),
+        keys.content_key(),
+        columns.fixed_values(batch.mapping),
+        order,
+        Cleaner.but(batch.source.rules_off),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A chunk that can be written."""
+
+    chunk: Chunk
+    compared: Compared
+    made: list[Made]
+    shown: list[Redacted]
+
+
+class _Work:
+    """Chunks through three steps: cleaned, compared with what is stored and redacted, written.
+
+    A thread prepares the next chunks while PostgreSQL writes this one, which leaves Python free
+    for it. The thread touches no database: connections belong to threads.
+    """
+
+    def __init__(self, actor: Any, batch: ImportBatch, redact: Redact, version: str) -> None:
+        self._actor = actor
+        self._batch = batch
+        self._redact = redact
+        self._version = version
+
+    def run(self, chunks: Chunks) -> Any:
+        """Yields the rows done after each chunk."""
+        pool = ThreadPoolExecutor(1, "preparing")
         try:
-            if raw.problem is not None:
-                raise raw.problem
-            row = reader.read(raw.line, raw.values)
-            first = ids_seen.setdefault(row.external_id, raw.line)
-            if first != raw.line:
-                raise Rejection("id", "duplicate_id", f"the same review stands in line {first}")
-            good.append(row)
-        except Rejection as rejection:
-            bad.append((raw, rejection))
-    return good, bad
+            following = pool.submit(chunks.next)
+            waiting: Future[_Ready] | None = None
+            while (chunk := following.result()) is not None:
+                following = pool.submit(chunks.next)
+                ready = pool.submit(self._prepare, chunk, self._compare(chunk))
+                if waiting is not None:
+                    yield self._write(waiting.result())
+                waiting = ready
+            if waiting is not None:
+                yield self._write(waiting.result())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
-
-def _store_chunk(
-    actor: Any,
-    batch: ImportBatch,
-    good: list[CleanRow],
-    bad: list[Bad],
-    redact: Redact,
-    redactor_version: str,
-) -> None:
-    with transaction.atomic():
-        stored = rows_store(
-            actor=actor,
-            source=batch.source,
-            rows=good,
-            redact=redact,
-            redactor_version=redactor_version,
+    def _compare(self, chunk: Chunk) -> Compared:
+        return rows_compare(
+            source=self._batch.source, rows=chunk.good, redactor_version=self._version
         )
-        if stored.erased:
-            bad = bad + [
-                (RawRow(row.line, {}), blocking.ERASED)
-                for row in good
-                if stored.fates[row.external_id] == ERASED_FATE
-            ]
-        _write_rejections(batch, bad, redact)
-        batch.rows += len(good) + len(bad) - stored.erased
-        batch.created += len(stored.created)
-        batch.updated += len(stored.updated)
-        batch.unchanged += stored.unchanged
-        batch.rejected += len(bad)
-        batch.placeholders += stored.placeholders
-        batch.cleaned = dict(Counter(batch.cleaned) + stored.cleaned)
-        batch.save()
+
+    def _prepare(self, chunk: Chunk, compared: Compared) -> _Ready:
+        texts = [] if self._batch.dry_run else [row.text for row in wanted(compared)]
+        made = texts_make(texts, self._redact) if texts else []
+        return _Ready(chunk, compared, made, contents_redacted(chunk.bad, self._redact))
+
+    def _write(self, ready: _Ready) -> int:
+        while True:
+            try:
+                return self._write_once(ready)
+            except Overtaken:
+                # Somebody else stored the same reviews meanwhile: look again.
+                ready = self._prepare(ready.chunk, self._compare(ready.chunk))
+
+    def _write_once(self, ready: _Ready) -> int:
+        batch = self._batch
+        with transaction.atomic():
+            here = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+            if here.rows != batch.rows or here.state != ImportBatch.State.RUNNING:
+                raise LeaseLost
+            bad, shown = ready.chunk.bad, ready.shown
+            if batch.dry_run:
+                counts, placeholders = Counter(ready.compared.fates), 0
+            else:
+                stored = compared_store(
+                    actor=self._actor,
+                    source=batch.source,
+                    compared=ready.compared,
+                    made=ready.made,
+                    redactor_version=self._version,
+                )
+                counts, placeholders = stored.counts, stored.placeholders
+                bad, shown = _with_erased(ready, stored)
+            rejects_write(batch=batch, bad=bad, shown=shown)
+            for name in _COUNTS:
+                setattr(batch, name, getattr(batch, name) + counts[name])
+            batch.unchanged += ready.chunk.older
+            batch.rejected += len(bad)
+            batch.rows += ready.chunk.size
+            batch.placeholders += placeholders
+            cleaned = Counter(key for row in ready.chunk.good for key in row.rules)
+            batch.cleaned = dict(Counter(batch.cleaned) + cleaned)
+            batch.save(update_fields=[*_COUNTS, "rejected", "rows", "placeholders", "cleaned"])
+        return batch.rows
 
 
-def _write_rejections(batch: ImportBatch, bad: list[Bad], redact: Redact) -> None:
-    erased = blocking.values_erased(batch.source, [raw.values for raw, _ in bad])
-    contents = [
-        ""
-        if place in erased
-        else " | ".join(value for value in raw.values.values() if value)[:_LONGEST_CONTENT]
-        for place, (raw, _) in enumerate(bad)
+def _with_erased(ready: _Ready, stored: ChunkResult) -> tuple[list[Bad], list[Redacted]]:
+    """The rejected rows with those of somebody erased, of which nothing is kept."""
+    gone = [
+        Bad(RawRow(row.line, {}), blocking.ERASED)
+        for row in ready.chunk.good
+        if stored.fates[row.external_id] == ERASED_FATE
     ]
-    # What cannot be stored in a text column is shown as a question mark, not lost in silence.
-    plain = [
-        content.encode("utf-8", "replace").decode().replace("\x00", "?") for content in contents
-    ]
-    redacted = redact(plain) if plain else []
-    sealed = rejects_seal(
-        source=batch.source,
-        batch=batch.pk,
-        rows={
-            raw.line: _as_it_came(raw)
-            for place, (raw, _) in enumerate(bad)
-            if raw.values and place not in erased
-        },
-    )
-    RejectedRow.objects.bulk_create(
-        RejectedRow(
-            batch=batch,
-            line=raw.line,
-            field=why.field,
-            reason=why.reason,
-            detail=why.detail[:300],
-            content=found.text,
-            sealed_content=sealed[raw.line].blob if raw.line in sealed else None,
-            seal_key_version=sealed[raw.line].version if raw.line in sealed else None,
-        )
-        for (raw, why), found in zip(bad, redacted, strict=True)
-    )
-
-
-def _as_it_came(raw: RawRow) -> str:
-    """A row for whoever corrects it and sends it again, whole: a JSON object by column."""
-    return json.dumps(dict(raw.values))
+    return ready.chunk.bad + gone, ready.shown + [Redacted("", 0) for _ in gone]

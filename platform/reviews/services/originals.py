@@ -12,12 +12,13 @@ from privacy.services import (
     Sealed,
     ToSeal,
     open_text,
+    open_texts,
     seal_texts,
     sealed_key,
     spans_text,
 )
 from reviews.importing.rows import CleanRow
-from reviews.models import RejectedRow, Review, Source
+from reviews.models import ImportBatch, RejectedRow, Review, Source
 
 # Before the pieces, where only those are kept; no text can begin with it.
 SPANS_ONLY = "\0spans "
@@ -70,10 +71,8 @@ def _kept(source: Source, row: CleanRow, spans: Sequence[Span]) -> str:
 def rejects_seal(*, source: Source, batch: int, rows: Mapping[int, str]) -> dict[int, Sealed]:
     """The sealed content of refused rows, by line; each has a key of its own.
 
-    Only where the policy keeps whole texts.
+    Whatever the policy of the source: a row that is not in has to be put right and sent again.
     """
-    if source.original_policy != Source.OriginalPolicy.SEAL:
-        return {}
     items = [
         ToSeal(content, reject_identity(source.store_id, batch, line))
         for line, content in rows.items()
@@ -105,6 +104,28 @@ def reject_open(*, actor: Any, row: RejectedRow, reason: str) -> str:
         object_type="rejected_row",
         object_id=row.pk,
         fetch=lambda: _column(RejectedRow, row.pk, "sealed_content"),
+    )
+
+
+def rejects_opened(
+    *, actor: Any, batch: ImportBatch, rows: Sequence[RejectedRow], reason: str
+) -> dict[int, str]:
+    """The contents of refused rows of one import as they came, by their keys; one trace for all.
+
+    A row of which nothing is sealed, or whose key is gone, is left out. Raises as
+    `privacy.services.open_texts`.
+    """
+    store = batch.source.store_id
+    return open_texts(
+        actor=actor,
+        reason=reason,
+        object_type="import",
+        object_id=batch.pk,
+        items={
+            row.pk: (bytes(row.sealed_content), reject_identity(store, batch.pk, row.line))
+            for row in rows
+            if row.sealed_content is not None
+        },
     )
 
 

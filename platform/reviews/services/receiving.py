@@ -33,7 +33,7 @@ from reviews.services.storing import (
 )
 
 REJECTED = "rejected"
-_FATES = ("created", "updated", "unchanged", REJECTED)
+_FATES = ("created", "updated", "unchanged", "deleted", REJECTED)
 _TRIES = 3
 
 
@@ -82,7 +82,7 @@ class Reception:
             ZoneInfo(settings.TIME_ZONE),
             datetime.now(UTC),
             keys.content_key(),
-            Cleaner.but(self.source.rules_off),
+            cleaner=Cleaner.but(self.source.rules_off),
         )
 
     def items_store(self, items: Sequence[Any]) -> None:
@@ -158,9 +158,9 @@ class Reception:
 
     @property
     def stored(self) -> int:
-        """Reviews that are new or changed."""
+        """Reviews that are new, changed or gone."""
         counts = self.counts()
-        return counts["created"] + counts["updated"]
+        return counts["created"] + counts["updated"] + counts["deleted"]
 
 
 def reception_finish(*, reception: Reception) -> None:
@@ -187,9 +187,12 @@ def values_of(item: Any) -> dict[str, str]:
         raise Rejection(_shown(unknown), "unknown_field", f"no such field; there are {known}")
     found = {}
     for name, value in item.items():
-        if isinstance(value, bool | list | dict):
+        if isinstance(value, bool) and name == "deleted":
+            found[name] = "true" if value else ""
+        elif isinstance(value, bool | list | dict):
             raise Rejection(name, "bad_type", "give a string, a number or null")
-        found[name] = "" if value is None else str(value)
+        else:
+            found[name] = "" if value is None else str(value)
     return found
 
 

@@ -9,7 +9,7 @@ from privacy.services import MayNotOpen, NothingSealed
 from privacy.services.sealing import PERMISSION
 from privacy.styles import filled_in
 from privacy.vault.errors import VaultError
-from reviews.cleaning.text import clean
+from reviews.cleaning.catalogue import Cleaner
 from reviews.models import Review, TextRevision
 from reviews.services.originals import SPANS_ONLY, original_open
 
@@ -36,7 +36,7 @@ def text_restored(*, actor: Any, review: Review, reason: str) -> str:
     except (MayNotOpen, NothingSealed, VaultError) as error:
         raise NotRestored(type(error).__name__) from None
     if not kept.startswith(SPANS_ONLY):
-        return clean(kept)
+        return Cleaner.but(review.source.rules_off).text(kept).text
     return _filled(review, kept.removeprefix(SPANS_ONLY))
 
 

@@ -1,168 +1,291 @@
-"""COPY into a staging table, then one upsert: the fast way in, and the only one."""
+"""Rows into the tables by COPY: new reviews straight in, changed ones over a staging table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-_STAGING = """
-create temporary table if not exists staged_review (
-    place integer, external_id text, product_external_id text, product_name text, brand text,
-    category text, variant text, shopper_hash text, posted_at timestamptz, stars smallint,
-    channel text, language text, variety text, left_out text, incentivised boolean,
-    low_information boolean, follow_up boolean, content_hash text,
-    redacted text, text_hash text, placeholders smallint, search tsvector, sealed bytea,
-    seal_version smallint
-) on commit delete rows
-"""
-_COLUMNS = (
-    "place, external_id, product_external_id, product_name, brand, category, variant, "
-    "shopper_hash, posted_at, stars, channel, language, variety, left_out, incentivised, "
-    "low_information, follow_up, content_hash, redacted, text_hash, placeholders, search, sealed, "
-    "seal_version"
-)
+# In the first number of an advisory lock; the second is the source.
+_LOCK = 0x7665  # "ve"
 
 _CATEGORIES = """
 insert into reviews_category (key, name_en, name_zh)
-select distinct category, category, category from staged_review where category <> ''
+select name, name, name from unnest(%(categories)s::text[]) as t(name)
 on conflict (key) do nothing
 """
-
 # A product made by an import holds what the file says of it; one that a person entered stays.
 _PRODUCTS = """
 insert into reviews_product
     (store_id, external_id, name_en, name_zh, brand, category_id, variant, from_import, created_at)
-select distinct on (product_external_id)
-    %(store)s, product_external_id,
-    case when product_name ~ '[一-鿿]' then '' else product_name end,
-    case when product_name ~ '[一-鿿]' then product_name else '' end,
+select %(store)s, number,
+    case when name ~ '[一-鿿]' then '' else name end,
+    case when name ~ '[一-鿿]' then name else '' end,
     brand, c.id, '', true, now()
-from staged_review s left join reviews_category c on c.key = s.category
-where product_external_id <> ''
-order by product_external_id, place
+from unnest(%(numbers)s::text[], %(names)s::text[], %(brands)s::text[], %(groups)s::text[])
+     as t(number, name, brand, category)
+left join reviews_category c on c.key = t.category
 on conflict (store_id, external_id) do nothing
 """
-
+_PRODUCT_IDS = """
+select external_id, id from reviews_product
+where store_id = %(store)s and external_id = any(%(numbers)s)
+"""
 _SHOPPERS = """
 insert into reviews_shopper (store_id, key_hash, key_version)
-select distinct %(store)s, shopper_hash, %(key_version)s from staged_review
-where shopper_hash <> ''
+select %(store)s, hash, %(key_version)s from unnest(%(hashes)s::text[]) as t(hash)
 on conflict (store_id, key_hash) do nothing
+returning key_hash, id
+"""
+_SHOPPER_IDS = """
+select key_hash, id from reviews_shopper where store_id = %(store)s and key_hash = any(%(hashes)s)
 """
 
-_REVIEWS = """
-insert into reviews_review
-    (store_id, source_id, external_id, product_id, shopper_id, channel, stars, language,
-     variety, posted_at, created_at, updated_at, content_hash, left_out, incentivised,
-     low_information, follow_up, legal_basis, purposes, sealed_original, seal_key_version)
-select %(store)s, %(source)s, s.external_id, p.id, h.id, s.channel, s.stars, s.language,
-       s.variety,
-       s.posted_at, now(), now(), s.content_hash, s.left_out, s.incentivised,
-       s.low_information, s.follow_up,
-       %(legal_basis)s, %(purposes)s, s.sealed, s.seal_version
-from staged_review s
-left join reviews_product p on p.store_id = %(store)s and p.external_id = s.product_external_id
-left join reviews_shopper h on h.store_id = %(store)s and h.key_hash = s.shopper_hash
-on conflict (source_id, external_id) do update set
-    product_id = excluded.product_id, shopper_id = excluded.shopper_id,
-    channel = excluded.channel, stars = excluded.stars, language = excluded.language,
-    variety = excluded.variety, low_information = excluded.low_information,
-    follow_up = excluded.follow_up,
-    posted_at = excluded.posted_at, updated_at = now(), content_hash = excluded.content_hash,
-    left_out = excluded.left_out, incentivised = excluded.incentivised,
-    sealed_original = excluded.sealed_original, seal_key_version = excluded.seal_key_version
-where reviews_review.content_hash is distinct from excluded.content_hash
-returning id, external_id, (xmax = 0) as created
-"""
-
-# Only a changed text makes a revision; a changed star or date does not.
-_REVISIONS = """
-with changed as (
-    select s.*, r.id as review_id, old.id as old_id, coalesce(old.number, 0) as old_number
-    from staged_review s
-    join reviews_review r on r.source_id = %(source)s and r.external_id = s.external_id
-    left join reviews_textrevision old on old.review_id = r.id and old.is_current
-    where r.id = any(%(ids)s) and old.text_hash is distinct from s.text_hash
-), retired as (
-    update reviews_textrevision set is_current = false
-    where id in (select old_id from changed where old_id is not null)
-    returning id
+_REVIEW = (
+    "id, store_id, source_id, external_id, product_id, shopper_id, channel, stars, language, "
+    "variety, posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, "
+    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes, "
+    "sealed_original, seal_key_version"
 )
-select changed.review_id, changed.old_number + 1, changed.redacted, changed.text_hash,
-       changed.placeholders, changed.search::text, (select count(*) from retired)
-from changed order by changed.review_id
+_REVISION = (
+    "id, review_id, number, is_current, text, text_hash, redactor_version, placeholders, search, "
+    "created_at"
+)
+
+_STAGING = """
+create temporary table if not exists staged_review (
+    id bigint, product_id bigint, shopper_id bigint, channel text, stars smallint,
+    language text, variety text, posted_at timestamptz, content_hash text,
+    source_updated_at timestamptz, variant text,
+    left_out text, incentivised boolean, low_information boolean, follow_up boolean,
+    text text, text_hash text, placeholders smallint, search tsvector, sealed bytea,
+    seal_version smallint
+) on commit delete rows;
+create temporary table if not exists staged_revision (
+    review_id bigint, old_id bigint, number smallint
+) on commit delete rows
+"""
+_STAGED = (
+    "id, product_id, shopper_id, channel, stars, language, variety, posted_at, content_hash, "
+    "source_updated_at, variant, left_out, incentivised, low_information, follow_up, text, "
+    "text_hash, placeholders, search, sealed, seal_version"
+)
+_MOST_PAST = 20  # content hashes kept of a review
+_UPDATE = """
+update reviews_review r set
+    product_id = s.product_id, shopper_id = s.shopper_id, channel = s.channel, stars = s.stars,
+    language = s.language, variety = s.variety, posted_at = s.posted_at, updated_at = now(),
+    content_hash = s.content_hash,
+    past_hashes = case when left(r.content_hash, 32) = left(s.content_hash, 32) then r.past_hashes
+        else (array_append(r.past_hashes, left(r.content_hash, 32)::varchar))[
+            greatest(1, cardinality(r.past_hashes) + 2 - %(most)s):] end,
+    source_updated_at = coalesce(s.source_updated_at, r.source_updated_at),
+    variant = s.variant, left_out = s.left_out, incentivised = s.incentivised,
+    low_information = s.low_information, follow_up = s.follow_up,
+    sealed_original = s.sealed, seal_key_version = s.seal_version
+from staged_review s where r.id = s.id
+"""
+# Only a changed text makes a revision; a changed star or date does not.
+_CHANGED_TEXTS = """
+insert into staged_revision
+select s.id, old.id, coalesce(old.number, 0) + 1
+from staged_review s
+left join reviews_textrevision old on old.review_id = s.id and old.is_current
+where old.text_hash is distinct from s.text_hash
+"""
+_RETIRE = """
+update reviews_textrevision t set is_current = false
+from staged_revision s where t.id = s.old_id
+"""
+_NEW_TEXTS = """
+insert into reviews_textrevision
+    (review_id, number, is_current, text, text_hash, redactor_version, placeholders, search,
+     created_at)
+select s.id, n.number, true, s.text, s.text_hash, %(redactor)s, s.placeholders, s.search, now()
+from staged_revision n join staged_review s on s.id = n.review_id
+returning id
 """
 
 
 @dataclass(frozen=True, slots=True)
+class StagedRow:
+    """A review as the tables take it; `id` is 0 for a new one, `content_hash` has its version."""
+
+    id: int
+    external_id: str
+    product_number: str
+    product_name: str
+    brand: str
+    category: str
+    variant: str
+    shopper_hash: str
+    posted_at: datetime | None
+    stars: int | None
+    channel: str
+    language: str
+    variety: str
+    left_out: str
+    incentivised: bool
+    low_information: bool
+    follow_up: bool
+    content_hash: str
+    updated_at: datetime | None
+    text: str
+    text_hash: str
+    placeholders: int
+    search: str
+    sealed: bytes | None
+    seal_version: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where rows go. `version` is that of the shoppers' key."""
+
+    store: int
+    source: int
+    legal_basis: str
+    purposes: list[str]
+    redactor: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
-    """What became of a chunk: review ids by fate, and the ids of revisions that are now current."""
+    """Review ids by fate, and the ids of revisions that are now current."""
 
     created: list[int]
     updated: list[int]
     revisions: list[int]
 
 
-def stage(rows: Iterable[Sequence[Any]]) -> None:
-    """Fill the staging table (emptied when the transaction ends)."""
+def source_lock(source: int) -> None:
+    """Until the end of this transaction nobody else stores reviews of `source`."""
     with connection.cursor() as cursor:
-        cursor.execute(_STAGING)
-        # What an earlier call of the same transaction left there would be stored once more.
-        cursor.execute("delete from staged_review")
-        with cursor.copy(f"copy staged_review ({_COLUMNS}) from stdin") as copy:
-            for row in rows:
-                copy.write_row(row)
+        cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, source & 0x7FFFFFFF])
 
 
-def merge(
-    *,
-    store: int,
-    source: int,
-    legal_basis: str,
-    purposes: list[str],
-    redactor: str,
-    version: int,
-) -> Stored:
-    """Move what is staged into the tables. `version` is that of the shoppers' key."""
-    values: dict[str, Any] = {
-        "store": store,
-        "source": source,
-        "legal_basis": legal_basis,
-        "purposes": purposes,
-        "key_version": version,
-        "redactor": redactor,
-    }
+def merge(rows: Sequence[StagedRow], to: Target) -> Stored:
+    """Write `rows`, which are all new or changed, under the lock of their source."""
     with connection.cursor() as cursor:
-        cursor.execute(_CATEGORIES)
+        products = _products(cursor, rows, to)
+        shoppers = _shoppers(cursor, rows, to)
+        new = [row for row in rows if not row.id]
+        changed = [row for row in rows if row.id]
+        created, revisions = _copy_new(cursor, new, products, shoppers, to) if new else ([], [])
+        if changed:
+            revisions += _update(cursor, changed, products, shoppers, to)
+    return Stored(created, [row.id for row in changed], revisions)
+
+
+def _products(cursor: Any, rows: Sequence[StagedRow], to: Target) -> dict[str, int]:
+    # In one order everywhere: two transactions that make the same rows must not wait crosswise.
+    categories = sorted({row.category for row in rows if row.category})
+    if categories:
+        cursor.execute(_CATEGORIES, {"categories": categories})
+    first: dict[str, StagedRow] = {}
+    for row in rows:
+        if row.product_number:
+            first.setdefault(row.product_number, row)
+    numbers = sorted(first)
+    if not numbers:
+        return {}
+    cursor.execute(_PRODUCT_IDS, {"store": to.store, "numbers": numbers})
+    found = dict(cursor.fetchall())
+    missing = [number for number in numbers if number not in found]
+    if missing:
+        values = {
+            "store": to.store,
+            "numbers": missing,
+            "names": [first[number].product_name for number in missing],
+            "brands": [first[number].brand for number in missing],
+            "groups": [first[number].category for number in missing],
+        }
         cursor.execute(_PRODUCTS, values)
-        cursor.execute(_SHOPPERS, values)
-        cursor.execute(_REVIEWS, values)
-        found = cursor.fetchall()
-        created = [row[0] for row in found if row[2]]
-        updated = [row[0] for row in found if not row[2]]
-        cursor.execute(_REVISIONS, {**values, "ids": created + updated})
-        revisions = _write_revisions(cursor, cursor.fetchall(), redactor)
-    return Stored(created, updated, revisions)
+        cursor.execute(_PRODUCT_IDS, values)
+        found |= dict(cursor.fetchall())
+    return found
 
 
-def _write_revisions(cursor: Any, rows: list[tuple[Any, ...]], redactor: str) -> list[int]:
-    # A second statement: the retired rows must be seen as retired by the unique index on
-    # "one current revision a review", which one statement's snapshot does not allow.
-    if not rows:
-        return []
+def _shoppers(cursor: Any, rows: Sequence[StagedRow], to: Target) -> dict[str, int]:
+    hashes = sorted({row.shopper_hash for row in rows if row.shopper_hash})
+    if not hashes:
+        return {}
+    values: dict[str, Any] = {"store": to.store, "key_version": to.version, "hashes": hashes}
+    cursor.execute(_SHOPPERS, values)
+    found = dict(cursor.fetchall())
+    if len(found) < len(hashes):
+        values["hashes"] = [one for one in hashes if one not in found]
+        cursor.execute(_SHOPPER_IDS, values)
+        found |= dict(cursor.fetchall())
+    return found
+
+
+def _next_ids(cursor: Any, table: str, count: int) -> list[int]:
     cursor.execute(
-        """
-        insert into reviews_textrevision
-            (review_id, number, is_current, text, text_hash, redactor_version, placeholders,
-             search, created_at)
-        select review_id, number, true, text, text_hash, %s, placeholders, search::tsvector, now()
-        from unnest(%s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::smallint[],
-                    %s::text[]) as t(review_id, number, text, text_hash, placeholders, search)
-        returning id
-        """,
-        [redactor, *([row[place] for row in rows] for place in range(6))],
+        "select nextval(pg_get_serial_sequence(%s, 'id')) from generate_series(1, %s)",
+        [table, count],
     )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _copy_new(
+    cursor: Any,
+    rows: Sequence[StagedRow],
+    products: dict[str, int],
+    shoppers: dict[str, int],
+    to: Target,
+) -> tuple[list[int], list[int]]:
+    now = timezone.now()
+    ids = _next_ids(cursor, "reviews_review", len(rows))
+    revisions = _next_ids(cursor, "reviews_textrevision", len(rows))
+    none: list[str] = []
+    with cursor.copy(f"copy reviews_review ({_REVIEW}) from stdin") as copy:
+        for pk, row in zip(ids, rows, strict=True):
+            copy.write_row((
+                pk, to.store, to.source, row.external_id, products.get(row.product_number),
+                shoppers.get(row.shopper_hash), row.channel, row.stars, row.language,
+                row.variety, row.posted_at, now, now, row.content_hash, none, row.updated_at,
+                row.variant,
+                row.left_out, row.incentivised, row.low_information, row.follow_up,
+                to.legal_basis, to.purposes, row.sealed, row.seal_version,
+            ))  # fmt: skip
+    with cursor.copy(f"copy reviews_textrevision ({_REVISION}) from stdin") as copy:
+        for revision, pk, row in zip(revisions, ids, rows, strict=True):
+            copy.write_row((
+                revision, pk, 1, True, row.text, row.text_hash, to.redactor, row.placeholders,
+                row.search, now,
+            ))  # fmt: skip
+    return ids, revisions
+
+
+def _update(
+    cursor: Any,
+    rows: Sequence[StagedRow],
+    products: dict[str, int],
+    shoppers: dict[str, int],
+    to: Target,
+) -> list[int]:
+    cursor.execute(_STAGING)
+    # What an earlier call of the same transaction left there would be stored once more.
+    cursor.execute("delete from staged_review; delete from staged_revision")
+    with cursor.copy(f"copy staged_review ({_STAGED}) from stdin") as copy:
+        for row in rows:
+            copy.write_row((
+                row.id, products.get(row.product_number), shoppers.get(row.shopper_hash),
+                row.channel, row.stars, row.language, row.variety, row.posted_at, row.content_hash,
+                row.updated_at, row.variant, row.left_out, row.incentivised, row.low_information,
+                row.follow_up, row.text,
+                row.text_hash, row.placeholders, row.search, row.sealed, row.seal_version,
+            ))  # fmt: skip
+    cursor.execute(_UPDATE, {"most": _MOST_PAST})
+    cursor.execute(_CHANGED_TEXTS)
+    # A statement of its own: the retired rows must be seen as retired by the unique index on
+    # "one current revision a review", which one statement's snapshot does not allow.
+    cursor.execute(_RETIRE)
+    cursor.execute(_NEW_TEXTS, {"redactor": to.redactor})
     return [row[0] for row in cursor.fetchall()]

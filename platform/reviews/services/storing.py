@@ -5,54 +5,91 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from privacy.services import Sealed, keys_in_use
-from privacy.vault.identity import keyed_hash
 from reviews import keys
 from reviews.importing.rows import CleanRow
-from reviews.language import identify
-from reviews.models import (
-    ANALYSED_LANGUAGES,
-    Doubt,
-    LeftOut,
-    Review,
-    Source,
-    TextRevision,
-)
+from reviews.language import Detected, identify
+from reviews.models import ANALYSED_LANGUAGES, Doubt, LeftOut, Review, Source, TextRevision
 from reviews.search_vector import search_vector
 from reviews.services import blocking, staging
+from reviews.services.comparing import (
+    CREATED,
+    DELETED,
+    UNCHANGED,
+    UPDATED,
+    Compared,
+    known_of,
+    rows_compare,
+    stored_hash,
+)
+from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
 from reviews.services.redacted import Doubtful, Redact, Redacted
+from reviews.services.removing import reviews_remove
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
+from reviews.services.staging import StagedRow, Target
 from reviews.signals import reviews_changing, reviews_stored
 
 _MOST_PLACEHOLDERS = 32_767
 ERASED_FATE = "erased"
-
-
 __all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
+
+_TRIES = 3  # when somebody else stores the same reviews meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What is made of a text before it is stored."""
+
+    redacted: Redacted
+    detected: Detected
+    text_hash: str
+    search: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChunkResult:
-    created: list[int]
-    updated: list[int]
-    unchanged: int
-    placeholders: int
-    # external id -> "created" | "updated" | "unchanged" | "erased"
-    fates: dict[str, str]
-    # Rows that each cleaning rule changed or marked, by its key.
-    cleaned: Counter[str] = field(default_factory=Counter)
+    """What became of rows: counts by fate, the fate of each external id, and placeholders.
 
-    @property
-    def erased(self) -> int:
-        """Rows that were not taken in, since their author or the review was erased."""
-        return sum(fate == ERASED_FATE for fate in self.fates.values())
+    Rows of somebody erased have the fate `ERASED_FATE`, and are not taken in.
+    """
+
+    counts: Counter[str]
+    fates: dict[str, str]
+    placeholders: int
+
+
+class Overtaken(Exception):
+    """Somebody else changed these reviews since they were compared. Compare them again."""
+
+
+def wanted(compared: Compared) -> list[CleanRow]:
+    """The rows whose texts will be stored."""
+    return [
+        row
+        for row, fate in zip(compared.rows, compared.fates, strict=True)
+        if fate in {CREATED, UPDATED}
+    ]
+
+
+def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:
+    """Redact `texts` and work out what is stored beside them. Touches no database."""
+    return [_made(found) for found in redact(texts)]
+
+
+def _made(found: Redacted) -> Made:
+    return Made(
+        found,
+        identify(found.text),
+        hashlib.sha256(found.text.encode()).hexdigest(),
+        search_vector(found.text),
+    )
 
 
 def rows_store(
@@ -65,73 +102,127 @@ def rows_store(
 ) -> ChunkResult:
     """Store `rows` (their external ids all different) in one transaction.
 
-    Rows that change nothing are not redacted again and touch no table; rows of somebody erased are
-    not taken in. Raises whatever `redact` raises, before anything is written.
+    Rows that change nothing are not redacted again and touch no table. Raises whatever `redact`
+    raises, before anything is written.
     """
-    hashes = _content_hashes(source, rows, redactor_version)
-    known = _known(source, [row.external_id for row in rows])
-    wanted = [row for row in rows if known.get(row.external_id, (0, ""))[1] != hashes[row.line]]
-    redacted = decisions_hold(
-        source,
-        [known.get(row.external_id, (0, ""))[0] for row in wanted],
-        redact([row.text for row in wanted]),
-    )
-    with transaction.atomic():
-        erased = blocking.rows_erased(source, rows, hashes)
-        erased |= blocking.texts_erased(
-            source, {row.line: found.text for row, found in zip(wanted, redacted, strict=True)}
-        )
-        pairs = [
-            (row, found)
-            for row, found in zip(wanted, redacted, strict=True)
-            if row.line not in erased
-        ]
-        wanted, redacted = [row for row, _ in pairs], [found for _, found in pairs]
-        people, sealed, version = _under_keys(source, wanted, redacted)
-        staged = [
-            _staged(
-                place,
-                row,
-                found,
-                hashes[row.line],
-                people[row.shopper],
-                sealed.get(row.external_id),
+    ready: dict[str, Made] = {}
+    for last in range(_TRIES - 1, -1, -1):
+        compared = rows_compare(source=source, rows=rows, redactor_version=redactor_version)
+        texts = [row.text for row in wanted(compared)]
+        missing = list({text: None for text in texts if text not in ready})
+        if missing or not ready:
+            ready |= dict(zip(missing, texts_make(missing, redact), strict=True))
+        made = [ready[text] for text in texts]
+        try:
+            return compared_store(
+                actor=actor,
+                source=source,
+                compared=compared,
+                made=made,
+                redactor_version=redactor_version,
             )
-            for place, (row, found) in enumerate(zip(wanted, redacted, strict=True))
-        ]
-        changing = [known[row.external_id][0] for row in wanted if row.external_id in known]
-        if changing:
-            reviews_changing.send(sender=Review, review_ids=changing)
-        staging.stage(staged)
-        stored = staging.merge(
+        except Overtaken:
+            if not last:
+                raise
+    raise AssertionError
+
+
+@transaction.atomic
+def compared_store(
+    *,
+    actor: Any,
+    source: Source,
+    compared: Compared,
+    made: Sequence[Made],
+    redactor_version: str,
+) -> ChunkResult:
+    """Write what `rows_compare` found and `texts_make` made of its `wanted` rows.
+
+    Raises Overtaken, and then writes nothing, when what is stored is not what it was.
+    """
+    if set(compared.fates) <= {UNCHANGED} and not compared.newer:
+        _bury(source, compared)
+        fates = {row.external_id: UNCHANGED for row in compared.rows}
+        return ChunkResult(Counter(fates.values()), fates, 0)
+    staging.source_lock(source.pk)
+    if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
+        raise Overtaken
+    erased = blocking.rows_erased(
+        source, compared.rows, {row.line: row.content_hash for row in compared.rows}
+    )
+    pairs = _held(source, compared, made)
+    erased |= blocking.texts_erased(source, {row.line: one.redacted.text for row, _, one in pairs})
+    pairs = [pair for pair in pairs if pair[0].line not in erased]
+    _take_out(actor, source, compared)
+    _note_newer(compared)
+    if pairs:
+        _write(source, pairs, redactor_version)
+    fates = {
+        row.external_id: ERASED_FATE if row.line in erased else fate
+        for row, fate in zip(compared.rows, compared.fates, strict=True)
+    }
+    placeholders = sum(one.redacted.placeholders for _, _, one in pairs)
+    return ChunkResult(Counter(fates.values()), fates, placeholders)
+
+
+Pair = tuple[CleanRow, int, Made]
+"""A row to store, the id of its review (0: new), and what was made of its text."""
+
+
+def _held(source: Source, compared: Compared, made: Sequence[Made]) -> list[Pair]:
+    """What is to be stored, with what people decided about earlier forms of these reviews."""
+    rows = wanted(compared)
+    ids = [
+        pk
+        for pk, fate in zip(compared.ids, compared.fates, strict=True)
+        if fate in {CREATED, UPDATED}
+    ]
+    redacted = [one.redacted for one in made]
+    held = decisions_hold(source, ids, redacted)
+    return [
+        (row, pk, one if now is before else _made(now))
+        for row, pk, one, before, now in zip(rows, ids, made, redacted, held, strict=True)
+    ]
+
+
+def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None:
+    people, sealed, version = _under_keys(source, pairs)
+    staged = [
+        _staged_row(
+            pair,
+            stored_hash(pair[0], redactor_version, source.original_policy),
+            people[pair[0].shopper],
+            sealed.get(pair[0].external_id),
+        )
+        for pair in pairs
+    ]
+    changing = [row.id for row in staged if row.id]
+    if changing:
+        reviews_changing.send(sender=Review, review_ids=changing)
+    stored = staging.merge(
+        staged,
+        Target(
             store=source.store_id,
             source=source.pk,
             legal_basis=source.legal_basis,
             purposes=source.purposes,
             redactor=redactor_version,
             version=version,
-        )
-        Doubt.objects.filter(
-            review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
-        ).update(state=Doubt.State.GONE, sealed_value=None)
-        _keep_doubts(wanted, redacted, stored.revisions)
-        if stored.created or stored.updated:
-            reviews_stored.send(
-                sender=Review,
-                review_ids=stored.created + stored.updated,
-                revision_ids=stored.revisions,
-            )
-    return _result(rows, wanted, redacted, known, stored, erased)
+        ),
+    )
+    Doubt.objects.filter(
+        review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
+    ).update(state=Doubt.State.GONE, sealed_value=None)
+    _keep_doubts(pairs, stored.revisions)
+    reviews_stored.send(
+        sender=Review,
+        review_ids=stored.created + stored.updated,
+        revision_ids=stored.revisions,
+    )
 
 
-def _keep_doubts(
-    rows: Sequence[CleanRow], redacted: Sequence[Redacted], revision_ids: Sequence[int]
-) -> None:
-    doubts = {
-        row.external_id: found.doubts
-        for row, found in zip(rows, redacted, strict=True)
-        if found.doubts
-    }
+def _keep_doubts(pairs: Sequence[Pair], revision_ids: Sequence[int]) -> None:
+    doubts = {row.external_id: one.redacted.doubts for row, _, one in pairs if one.redacted.doubts}
     if not doubts or not revision_ids:
         return
     written = TextRevision.objects.filter(
@@ -149,83 +240,82 @@ def _keep_doubts(
     )
 
 
-def _result(
-    rows: Sequence[CleanRow],
-    wanted: Sequence[CleanRow],
-    redacted: Sequence[Redacted],
-    known: dict[str, tuple[int, str]],
-    stored: staging.Stored,
-    erased: set[int],
-) -> ChunkResult:
-    fates = {row.external_id: "unchanged" for row in rows}
-    for row in wanted:
-        fates[row.external_id] = "updated" if row.external_id in known else "created"
-    fates |= {row.external_id: ERASED_FATE for row in rows if row.line in erased}
-    return ChunkResult(
-        created=stored.created,
-        updated=stored.updated,
-        unchanged=len(rows) - len(stored.created) - len(stored.updated) - len(erased),
-        placeholders=sum(found.placeholders for found in redacted),
-        fates=fates,
-        cleaned=Counter(key for row in rows for key in row.rules),
-    )
-
-
 def _under_keys(
-    source: Source, rows: Sequence[CleanRow], redacted: Sequence[Redacted]
+    source: Source, pairs: Sequence[Pair]
 ) -> tuple[dict[str, str], dict[str, Sealed], int]:
     """Hash of each shopper, sealed original of each review, and the version of the hashes."""
     keys_in_use()
+    rows = [row for row, _, _ in pairs]
     version = keys.shopper_version()
     digests = keys.shopper_digests({row.shopper for row in rows if row.shopper}, version)
     shoppers_lift(store=source.store_id, digests=digests, version=version)
     sealed: dict[str, Sealed] = {}
     if source.original_policy != Source.OriginalPolicy.DROP:
         uids = shoppers_ensure(store=source.store_id, digests=digests, version=version)
-        spans = {row.external_id: found.spans for row, found in zip(rows, redacted, strict=True)}
+        spans = {row.external_id: one.redacted.spans for row, _, one in pairs}
         sealed = originals_seal(source=source, rows=rows, uids=uids, spans=spans)
     return {"": "", **{who: found[-1] for who, found in digests.items()}}, sealed, version
 
 
-def _content_hashes(
-    source: Source, rows: Sequence[CleanRow], redactor_version: str
-) -> dict[int, str]:
-    # With the redactor's version and the policy in it, a file sent again after an upgrade is
-    # redacted anew, and after a change of policy sealed or no longer sealed.
-    key, before = keys.content_key(), redactor_version
-    if source.original_policy != Source.OriginalPolicy.DROP:
-        before += f"|{source.original_policy}|"
-    return {row.line: keyed_hash(key, before + row.content()) for row in rows}
+def _take_out(actor: Any, source: Source, compared: Compared) -> None:
+    _bury(source, compared)
+    gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
+    if gone:
+        reviews_remove(review_ids=gone)
 
 
-def _known(source: Source, external_ids: list[str]) -> dict[str, tuple[int, str]]:
-    found = Review.objects.filter(source=source, external_id__in=external_ids)
-    return {
-        external_id: (pk, content_hash)
-        for pk, external_id, content_hash in found.values_list("pk", "external_id", "content_hash")
-    }
+def _bury(source: Source, compared: Compared) -> None:
+    """Remember what the file calls deleted, stored or not, and forget what comes back."""
+    placed = list(enumerate(zip(compared.rows, compared.fates, strict=True)))
+    gone = [
+        place
+        for place, (row, fate) in placed
+        if fate == DELETED or (row.deleted and not compared.ids[place])
+    ]
+    tombstones_set(
+        source=source,
+        reviews=[
+            Buried(
+                compared.rows[place].external_id,
+                compared.rows[place].content_hash if compared.rows[place].text else "",
+                compared.rows[place].updated_at,
+            )
+            for place in gone
+        ],
+    )
+    back = [
+        row.external_id
+        for _, (row, fate) in placed
+        if fate == CREATED and row.external_id in compared.graves
+    ]
+    tombstones_drop(source=source, external_ids=back)
 
 
-def _staged(
-    place: int,
-    row: CleanRow,
-    found: Redacted,
-    content_hash: str,
-    shopper_hash: str,
-    sealed: Sealed | None,
-) -> tuple[Any, ...]:
-    detected = identify(found.text)
-    language = detected.language
+def _note_newer(compared: Compared) -> None:
+    """Unchanged reviews of which a later file says the same: older ones no longer change them."""
+    if compared.newer:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update reviews_review r set source_updated_at = t.at "
+                "from unnest(%s::bigint[], %s::timestamptz[]) as t(id, at) where r.id = t.id",
+                [list(compared.newer), list(compared.newer.values())],
+            )
+
+
+def _staged_row(
+    pair: Pair, content_hash: str, shopper_hash: str, sealed: Sealed | None
+) -> StagedRow:
+    row, pk, made = pair
     if row.default_text:
         left_out = LeftOut.DEFAULT_TEXT.value
     elif row.spam:
         left_out = LeftOut.SPAM.value
-    elif language not in ANALYSED_LANGUAGES:
+    elif made.detected.language not in ANALYSED_LANGUAGES:
         left_out = LeftOut.LANGUAGE.value
     else:
         left_out = LeftOut.NOTHING.value
-    return (
-        place,
+    return StagedRow(
+        pk,
         row.external_id,
         row.product_id,
         row.product_name,
@@ -236,17 +326,18 @@ def _staged(
         row.posted_at,
         row.stars,
         row.channel,
-        language,
-        detected.variety,
+        made.detected.language,
+        made.detected.variety,
         left_out,
         row.incentivised,
         row.low_information,
         row.follow_up,
         content_hash,
-        found.text,
-        hashlib.sha256(found.text.encode()).hexdigest(),
-        min(found.placeholders, _MOST_PLACEHOLDERS),
-        search_vector(found.text),
+        row.updated_at,
+        made.redacted.text,
+        made.text_hash,
+        min(made.redacted.placeholders, _MOST_PLACEHOLDERS),
+        made.search,
         sealed.blob if sealed else None,
         sealed.version if sealed else None,
     )

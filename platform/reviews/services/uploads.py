@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-import uuid
+import os
+import shutil
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Store
 from common.models import Job
 from common.services import job_create
 from reviews import jobs
-from reviews.importing.reading import UnreadableFile
+from reviews.importing.problems import UnreadableFile
+from reviews.models import ImportBatch, Source, Upload
 from reviews.services import importing
 
-_ENDINGS = {".csv", ".tsv", ".jsonl", ".ndjson"}
+KEPT = timedelta(days=1)  # an upload that nobody imports
+LARGEST = 16 * 1024**3  # bytes of an upload
+_SPARE = 256 * 1024**2  # bytes that stay free on the disk
 
 
-class Upload(Protocol):
+class SentFile(Protocol):
     name: str | None
+    size: int | None
 
     def chunks(self) -> Iterable[bytes]: ...
+
+
+class WrongOffset(Exception):
+    """A piece does not begin where the last one ended; `received` says where it should."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"the next piece begins at byte {received}")
+        self.received = received
+
+
+class NotWhole(Exception):
+    """Some of the upload is still missing."""
 
 
 def uploads_folder() -> Path:
@@ -31,40 +51,114 @@ def uploads_folder() -> Path:
     return folder
 
 
+def upload_path(upload: Upload) -> Path:
+    return uploads_folder() / upload.pk.hex
+
+
 def upload_discard(*, path: Path) -> None:
     """Remove an upload; a file that lies anywhere else is its owner's and stays."""
     if path.parent == uploads_folder():
         path.unlink(missing_ok=True)
+        if len(path.name) == 32:
+            Upload.objects.filter(pk=path.name).delete()
+
+
+def upload_begin(*, actor: Any, source: Source, file_name: str, size: int) -> Upload:
+    """Make room for a file of `size` bytes that comes in pieces. Raises UnreadableFile."""
+    name = Path(file_name or "upload").name[:200]
+    if size <= 0:
+        raise UnreadableFile(f"{name} is empty or has no header line")
+    if size > LARGEST:
+        raise UnreadableFile(f"{name} is larger than {LARGEST // 1024**3} GB; send it in parts")
+    if size > shutil.disk_usage(uploads_folder()).free - _SPARE:
+        raise UnreadableFile(f"{name} does not fit on the server's disk; ask its administrator")
+    return Upload.objects.create(
+        source=source,
+        actor=_person(actor),
+        sender=actor.get_username() if actor is not None else "system",
+        file_name=name,
+        size=size,
+    )
+
+
+@transaction.atomic
+def upload_append(*, upload: Upload, offset: int, pieces: Iterable[bytes]) -> Upload:
+    """Add bytes at `offset`, which is where the last piece ended.
+
+    Sent twice at once, one waits for the other and is then told where it stands. Raises
+    WrongOffset; UnreadableFile when more comes than was announced.
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    if offset != upload.received:
+        raise WrongOffset(upload.received)
+    # Made with O_CREAT; what a killed piece left behind its offset is written over.
+    descriptor = os.open(upload_path(upload), os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.seek(offset)
+        for piece in pieces:
+            if upload.received + len(piece) > upload.size:
+                raise UnreadableFile(
+                    f"{upload.file_name} is longer than the {upload.size} bytes it was to have"
+                )
+            file.write(piece)
+            upload.received += len(piece)
+        file.truncate()
+    upload.save(update_fields=["received", "updated_at"])
+    return upload
+
+
+def upload_take(*, actor: Any, store: Store, source_key: str, file: SentFile) -> Upload:
+    """Take a whole file in. Raises UnreadableFile; then nothing is kept."""
+    source = importing.source_ensure(actor=actor, store=store, key=source_key)
+    upload = upload_begin(
+        actor=actor, source=source, file_name=file.name or "upload", size=file.size or 0
+    )
+    try:
+        return upload_append(upload=upload, offset=0, pieces=file.chunks())
+    except BaseException:
+        upload_discard(path=upload_path(upload))
+        raise
+
+
+def import_of_upload(
+    *,
+    actor: Any,
+    upload: Upload,
+    mapping: dict[str, str],
+    preset: str = "",
+    dry_run: bool = False,
+) -> Job:
+    """Write down the job that imports an upload, or only looks what would happen.
+
+    The caller wakes a worker. Raises NotWhole, UnreadableFile or BadMapping.
+    """
+    if not upload.whole:
+        raise NotWhole
+    return path_request(
+        actor=actor,
+        store=upload.source.store,
+        source_key=upload.source.key,
+        path=upload_path(upload),
+        file_name=upload.file_name,
+        mapping=mapping,
+        preset=preset,
+        dry_run=dry_run,
+        upload=upload,
+    )
 
 
 def import_request(
-    *, actor: Any, store: Store, source_key: str, upload: Upload, mapping: dict[str, str]
+    *, actor: Any, store: Store, source_key: str, upload: SentFile, mapping: dict[str, str]
 ) -> Job:
     """Take a file in and write down the job that imports it. The caller wakes a worker.
 
-    Raises reading.UnreadableFile or columns.BadMapping; then nothing is kept.
+    Raises UnreadableFile or BadMapping; then nothing is kept.
     """
-    name = Path(upload.name or "upload").name
-    ending = Path(name).suffix.lower()
-    if ending not in _ENDINGS:
-        raise UnreadableFile(
-            f"{name[:80]}: files ending in .csv, .tsv, .jsonl or .ndjson can be read"
-        )
-    path = uploads_folder() / f"{uuid.uuid4().hex}{ending}"
+    taken = upload_take(actor=actor, store=store, source_key=source_key, file=upload)
     try:
-        with path.open("xb") as file:
-            for piece in upload.chunks():
-                file.write(piece)
-        return path_request(
-            actor=actor,
-            store=store,
-            source_key=source_key,
-            path=path,
-            file_name=name,
-            mapping=mapping,
-        )
+        return import_of_upload(actor=actor, upload=taken, mapping=mapping)
     except BaseException:
-        path.unlink(missing_ok=True)
+        upload_discard(path=upload_path(taken))
         raise
 
 
@@ -77,15 +171,54 @@ def path_request(
     path: Path,
     file_name: str,
     mapping: dict[str, str],
+    preset: str = "",
+    dry_run: bool = False,
+    upload: Upload | None = None,
 ) -> Job:
-    """As `import_request`, for a file that lies where workers can read it; it is left there."""
+    """As `import_of_upload`, for a file that lies where workers can read it; it is left there."""
     source = importing.source_ensure(actor=actor, store=store, key=source_key)
     batch = importing.import_begin(
-        actor=actor, source=source, path=path, file_name=file_name, mapping=mapping, job=None
+        actor=_person(actor),
+        source=source,
+        path=path,
+        file_name=file_name,
+        mapping=mapping,
+        job=None,
+        preset=preset,
+        dry_run=dry_run,
+        upload=upload,
     )
     job = job_create(
-        actor=actor, kind=jobs.IMPORT, arguments={"batch": batch.pk, "path": str(path)}
+        actor=_person(actor),
+        kind=jobs.CHECK if dry_run else jobs.IMPORT,
+        arguments={"batch": batch.pk, "path": str(path)},
     )
     batch.job = job
     batch.save(update_fields=["job"])
     return job
+
+
+def uploads_expire() -> int:
+    """Remove uploads that nobody imported within a day, and files without one. Returns how many."""
+    before = timezone.now() - KEPT
+    busy = set(
+        ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, upload__isnull=False)
+        .exclude(job__state__in=[Job.State.FAILED, Job.State.CANCELLED])
+        .values_list("upload_id", flat=True)
+    )
+    removed = 0
+    for upload in Upload.objects.filter(updated_at__lt=before).exclude(pk__in=busy):
+        upload_path(upload).unlink(missing_ok=True)
+        upload.delete()
+        removed += 1
+    known = {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
+    for path in uploads_folder().iterdir():
+        if path.name not in known and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _person(actor: Any) -> Any:
+    """Who stands in the columns for people; a key or the system is in the audit trail only."""
+    return actor if isinstance(actor, get_user_model()) else None

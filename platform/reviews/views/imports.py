@@ -14,17 +14,17 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
 from accounts.selectors import has_role, stores_for
-from common import doorway
 from common.pages import page, wants_fragment
-from reviews.importing.columns import BadMapping
-from reviews.importing.reading import UnreadableFile
+from privacy.services import MayNotOpen
+from privacy.services.sealing import PERMISSION
+from reviews.importing.problems import UnreadableFile
 from reviews.selectors.imports import imports_for, rejection_reasons, sources_for
 from reviews.services import uploads
-from reviews.services.rejects import rejects_rows
+from reviews.services.rejects import rejects_open, rejects_rows
 from reviews.views.forms import UploadForm
 from reviews.wording import complaint_words
 
@@ -32,42 +32,44 @@ _SIZE = 30  # imports on a page
 _REJECTS = 50  # refused rows on a page
 
 
-def _may_import(person: Any) -> bool:
+def may_open(person: Any) -> bool:
+    """Whether `person` may open what is sealed, such as refused rows as they were sent."""
+    return bool(person.has_perm(PERMISSION))
+
+
+def may_import(person: Any) -> bool:
     return has_role(person, Role.MANAGER, Role.INTEGRATOR, Role.ML_ENGINEER)
 
 
 @require_safe
 @login_required
 def imports(request: HttpRequest) -> HttpResponse:
-    listed = Paginator(imports_for(stores_for(request.user)), _SIZE).get_page(
+    listed = Paginator(imports_for(stores_for(request.user)).filter(dry_run=False), _SIZE).get_page(
         request.GET.get("page")
     )
-    context = {"imports": listed, "may_import": _may_import(request.user)}
+    context = {"imports": listed, "may_import": may_import(request.user)}
     return page(request, "reviews/imports.html", context, title=gettext_lazy("Imports"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def import_new(request: HttpRequest) -> HttpResponse:
-    if not _may_import(request.user):
+    if not may_import(request.user):
         raise PermissionDenied
     stores = stores_for(request.user)
     form = UploadForm(request.POST or None, request.FILES or None, stores=stores)
     if request.method == "POST" and form.is_valid():
         try:
-            job = uploads.import_request(
+            upload = uploads.upload_take(
                 actor=request.user,
                 store=form.cleaned_data["store"],
                 source_key=form.cleaned_data["source"],
-                upload=form.cleaned_data["file"],
-                mapping=form.mapping(),
+                file=form.cleaned_data["file"],
             )
-        except (UnreadableFile, BadMapping) as error:
+        except UnreadableFile as error:
             form.add_error("file", complaint_words(str(error)))
         else:
-            doorway.wake(job)
-            messages.success(request, _("The file is in. Its rows are read in the background."))
-            return redirect("import", batch_id=job.arguments["batch"])
+            return redirect("import-columns", upload_id=upload.pk)
     return page(
         request,
         "reviews/import_new.html",
@@ -89,7 +91,8 @@ def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "batch": batch,
         "reasons": rejection_reasons(batch),
         "rejected": Paginator(rejected, _REJECTS).get_page(request.GET.get("page")),
-        "may_import": _may_import(request.user),
+        "may_import": may_import(request.user),
+        "may_open": may_open(request.user),
     }
     return page(
         request,
@@ -107,17 +110,38 @@ class _Echo:
         return line
 
 
+def _download(rows: Iterator[list[str]], name: str) -> StreamingHttpResponse:
+    def lines() -> Iterator[str]:
+        yield "\ufeff"  # without it, spreadsheets read Chinese as something else
+        writer = csv.writer(_Echo())
+        for row in rows:
+            yield writer.writerow(row)
+
+    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 @require_safe
 @login_required
 def import_rejects(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
+    return _download(rejects_rows(batch=batch), f"import-{batch.pk}-rejected.csv")
 
-    def lines() -> Iterator[str]:
-        yield "\ufeff"  # without it, spreadsheets read Chinese as something else
-        writer = csv.writer(_Echo())
-        for row in rejects_rows(batch=batch):
-            yield writer.writerow(row)
 
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="import-{batch.pk}-rejected.csv"'
-    return response
+@require_POST
+@login_required
+def import_rejects_open(
+    request: HttpRequest, batch_id: int
+) -> HttpResponse | StreamingHttpResponse:
+    """The rows as they were sent, for the privacy officer: opened for a reason, with a trace."""
+    batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
+    try:
+        rows = rejects_open(actor=request.user, batch=batch, reason=request.POST.get("reason", ""))
+    except MayNotOpen:
+        if may_open(request.user):
+            messages.error(request, _("Say in a few words why you open these rows."))
+            return redirect("import", batch_id=batch.pk)
+        raise PermissionDenied from None
+    return _download(rows, f"import-{batch.pk}-to-correct.csv")

@@ -23,6 +23,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "look into the inbox": {
+        "task": "reviews.tasks.look_into_inbox",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "remove uploads nobody imported": {
+        "task": "reviews.tasks.expire_uploads",
+        "schedule": crontab(minute=25),
+    },
     "redact again after an upgrade": {
         "task": "reviews.tasks.redact_after_upgrade",
         "schedule": 600.0,

@@ -1,0 +1,1 @@
+"""One module a format: each turns an open file into rows, in bounded memory."""

@@ -1,0 +1,139 @@
+"""What rows would do to what is stored: the one answer for imports, REST and dry runs.
+
+Files come late, twice and out of order. A row changes a review when it says something new of it:
+not what is stored, nor what was stored before, nor what is older where files say when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from reviews.importing.rows import HASH, CleanRow
+from reviews.models import Source
+from reviews.services.deleting import grave_keys
+
+CREATED, UPDATED, UNCHANGED, DELETED = "created", "updated", "unchanged", "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A stored review as far as it matters here."""
+
+    id: int
+    content_hash: str
+    past: tuple[str, ...]
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grave:
+    content_hash: str
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """`fates` and `ids` are in the order of `rows`; an id is 0 for what is not stored.
+
+    `newer`: ids of unchanged reviews of which the file has a later date; `graves`: external ids
+    that were deleted.
+    """
+
+    rows: Sequence[CleanRow]
+    fates: list[str]
+    ids: list[int]
+    newer: dict[int, datetime]
+    known: dict[str, Known]
+    graves: frozenset[str]
+
+
+def stored_hash(row: CleanRow, redactor_version: str, policy: str) -> str:
+    """What is stored of a row: its content, by which rules it was redacted, whether its original
+    is kept (`policy`, see Source.OriginalPolicy), and what cleaning made of it.
+    """
+    return f"{row.content_hash}:{redactor_version}:{policy[:2]}{row.state}"
+
+
+def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
+    """Compare `rows` (their external ids all different) with what `source` has stored."""
+    known = known_of(source, [row.external_id for row in rows])
+    graves = _graves(source, [row for row in rows if row.external_id not in known])
+    fates: list[str] = []
+    ids: list[int] = []
+    newer: dict[int, datetime] = {}
+    for row in rows:
+        content = row.content_hash
+        there = known.get(row.external_id)
+        if there is None:
+            fates.append(_fate_of_unknown(row, graves.get(row.external_id)))
+            ids.append(0)
+            continue
+        fate = _fate_of_known(row, there, redactor_version, source.original_policy)
+        fates.append(fate)
+        ids.append(there.id)
+        if fate == UNCHANGED and content == there.content_hash[:HASH] and _later(row, there):
+            newer[there.id] = row.updated_at or there.updated_at  # type: ignore[assignment]
+    return Compared(rows, fates, ids, newer, known, frozenset(graves))
+
+
+def _later(row: CleanRow, there: Known | Grave) -> bool:
+    return row.updated_at is not None and (
+        there.updated_at is None or row.updated_at > there.updated_at
+    )
+
+
+def _earlier(row: CleanRow, there: Known | Grave) -> bool:
+    return (
+        row.updated_at is not None
+        and there.updated_at is not None
+        and row.updated_at < there.updated_at
+    )
+
+
+def _fate_of_known(row: CleanRow, there: Known, version: str, policy: str) -> str:
+    if _earlier(row, there):
+        return UNCHANGED
+    if row.deleted:
+        return DELETED
+    if row.content_hash == there.content_hash[:HASH]:
+        # A better redactor or other cleaning rules are worth another look.
+        return UNCHANGED if there.content_hash == stored_hash(row, version, policy) else UPDATED
+    return UNCHANGED if row.content_hash in there.past and not _later(row, there) else UPDATED
+
+
+def _fate_of_unknown(row: CleanRow, grave: Grave | None) -> str:
+    if row.deleted:
+        return UNCHANGED
+    if grave is None or _later(row, grave):
+        return CREATED
+    # Not later: either older than the deletion, or the same words once more.
+    same = grave.content_hash == row.content_hash
+    return UNCHANGED if _earlier(row, grave) or same else CREATED
+
+
+def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select external_id, id, content_hash, past_hashes, source_updated_at "
+            "from reviews_review where source_id = %s and external_id = any(%s)",
+            [source.pk, external_ids],
+        )
+        return {row[0]: Known(row[1], row[2], tuple(row[3]), row[4]) for row in cursor.fetchall()}
+
+
+def _graves(source: Source, rows: Sequence[CleanRow]) -> dict[str, Grave]:
+    if not rows or not source.tombstones.exists():
+        return {}
+    names = [row.external_id for row in rows]
+    by_key = dict(zip(grave_keys(source.pk, names), names, strict=True))
+    found = source.tombstones.filter(key_hash__in=list(by_key))
+    return {
+        by_key[key]: Grave(content, updated)
+        for key, content, updated in found.values_list(
+            "key_hash", "content_hash", "source_updated_at"
+        )
+    }
