@@ -63,6 +63,11 @@ def test_an_advertisement_needs_bait_and_a_way_to_reach_somebody() -> None:
     assert is_spam("Make money at home, visit my page www.example.com")
     assert not is_spam("说是兼职做的，质量一般")
     assert not is_spam("客服让我加微信，半天没回")
+    # What shoppers leave for an invoice or an answer is no advertisement.
+    assert not is_spam("发票开错抬头了，重开发到anna@mail.com，谢谢")
+    assert not is_spam("Promo code rejected at checkout, mail me at anna@mail.com")
+    assert not is_spam("我赌你会后悔，客服微信号：abc123，自己去问")
+    assert not is_spam("Bought it in Seoul, see www.example.com for sizes")
 
 
 @pytest.mark.parametrize(
