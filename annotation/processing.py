@@ -51,8 +51,8 @@ HELD = (
         _("train models and check them"),
         _("with the review"),
         {
-            Kind.NONE: "id guideline_version source made_on created_at",
-            Kind.LINK: "revision question item",
+            Kind.NONE: "id guideline_version source created_at",
+            Kind.LINK: "revision made_on question item",
             Kind.BEHAVIOUR: "choice flags",
             Kind.REDACTED: "comment",
             Kind.STAFF: "annotator seconds_spent",
@@ -63,15 +63,15 @@ HELD = (
         _("train models and check them"),
         _("with the review"),
         {
-            Kind.NONE: "id made_on created_at",
-            Kind.LINK: "revision",
+            Kind.NONE: "id created_at",
+            Kind.LINK: "revision made_on",
             Kind.BEHAVIOUR: "start end kind scope theme_key",
             Kind.STAFF: "annotator",
         },
     ),
     Held(
         "annotation.MentionLook",
-        _("have people look at marks that a new redaction cut"),
+        _("have a person look at mentions whose words were cut"),
         _("with the review"),
         {
             Kind.NONE: "id state created_at decided_at",

@@ -85,8 +85,8 @@ HELD = (
     ),
     Held(
         "modelops.TextEmbedding",
-        _("search by meaning"),
+        _("find reviews by meaning"),
         _("with the review"),
-        {Kind.NONE: "id", Kind.LINK: "revision model", Kind.REDACTED: "vector"},
+        {Kind.NONE: "id", Kind.LINK: "revision model", Kind.BEHAVIOUR: "vector"},
     ),
 )

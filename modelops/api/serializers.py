@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.pagination import PageQuery
+from modelops.ml.spec import MENTION_KINDS
 from reviews.models import Channel
 from taxonomy.questions import QUESTIONS
 
@@ -26,7 +27,7 @@ class MentionSerializer(serializers.Serializer):
 
     start = serializers.IntegerField()
     end = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=["praise", "issue", "add", "improve", "remove", "keep"])
+    kind = serializers.ChoiceField(choices=list(MENTION_KINDS))
     scope = serializers.ChoiceField(
         choices=["product", "delivery", "service", "price", "platform", "other"]
     )

@@ -129,10 +129,8 @@ def _windows(tick: int) -> list[tuple[int, int]]:
 
 def _missing(model: ModelVersion, low: int, high: int) -> list[tuple[int, str]]:
     made = TextEmbedding.objects.filter(model=model, revision=OuterRef("pk"))
-    wanted = (
-        revisions_to_analyse(model).filter(~Exists(made), pk__range=(low, high)).order_by("-pk")
-    )
-    return list(wanted.values_list("pk", "text")[:BATCH])
+    wanted = revisions_to_analyse(model).filter(~Exists(made), pk__range=(low, high))
+    return list(wanted.order_by("-pk").values_list("pk", "text")[:BATCH])
 
 
 def embeddings_forget(*, champion: ModelVersion) -> int:

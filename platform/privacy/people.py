@@ -27,6 +27,7 @@ IDENTIFIERS = {
     NAME: _("Name of the person"),
     OTHER: _("Anything else, as it was written"),
 }
+IDENTIFIERS_CHOICES = tuple(IDENTIFIERS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ _OTHER_LETTER = re.compile(r"[\u0370-\u1dff\u2c00-\u2dff\ua640-\uabff]")
 _PLACEHOLDER = re.compile(r"\[[A-Z_]+_\d+\]")
 # A text with enough of these words is English, whatever the rest is.
 _PLAIN_ENGLISH = word_list("plain_english")
+# Words of English that other languages write as well: half a proof each, and none on their own.
+_SHARED = word_list("shared_english")
 _ENOUGH_PLAIN, _ENOUGH_OF_MANY = 0.2, 0.12  # of the words
 _ENOUGH_LETTERS = 24  # below this a detector guesses
 _SURE, _HARDLY = 0.6, 0.08  # lingua's confidence: in another language, in English
@@ -148,7 +150,10 @@ def _mixed(han: int, words: list[str]) -> bool:
 
 
 def _is_english(words: tuple[str, ...]) -> bool:
-    plain = sum(word.lower().replace("’", "'") in _PLAIN_ENGLISH for word in words)
+    lower = [word.lower().replace("’", "'") for word in words]
+    plain: float = sum(word in _PLAIN_ENGLISH for word in lower)
+    if plain:
+        plain += sum(word in _SHARED for word in lower) / 2
     if plain >= 2 and plain >= (_ENOUGH_PLAIN if plain < 4 else _ENOUGH_OF_MANY) * len(words):
         return True
     if len(words) < 2 and words[0].isascii():

@@ -111,7 +111,7 @@ HELD = (
     ),
     Held(
         "reviews.RedactionPolicy",
-        _("redact the reviews of a source as its officer wants"),
+        _("replace personal data as each source needs it"),
         _("as long as the source is used"),
         {
             Kind.NONE: "id style kept_types doubt_below changed_at",
@@ -121,10 +121,9 @@ HELD = (
     ),
     Held(
         "reviews.ListedValue",
-        _("replace known people and numbers, and leave brands alone"),
-        _("until it is taken off the list"),
+        _("replace known customers' data, and leave brands"),
+        _("until somebody takes it off, or the person is erased"),
         {
-            # What always stays is a brand or the like; only what always goes is about people.
             Kind.NONE: "id kind type value added_at",
             Kind.LINK: "store",
             Kind.PSEUDONYM: "key_hash",
@@ -134,7 +133,7 @@ HELD = (
     ),
     Held(
         "reviews.Doubt",
-        _("have people look at what redaction was not sure of"),
+        _("have a person decide what is personal data"),
         _("with the review"),
         {
             Kind.NONE: "id start end type score rule origin state value_length created_at "
@@ -147,7 +146,7 @@ HELD = (
     ),
     Held(
         "reviews.RedactionCase",
-        _("test redaction with what people decided"),
+        _("test that redaction keeps what people decided"),
         _("with the review"),
         {
             Kind.NONE: "id language spans made_at",

@@ -79,22 +79,19 @@ def is_han(lexeme: str) -> bool:
 
 def search_vector(text: str) -> str:
     """`text` as the literal of a PostgreSQL tsvector with positions."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[str]] = {}
     place = 0
-    for piece in pieces(text):
+    for whole in pieces(text):
+        piece = whole[: _MOST - place]
+        if not piece:
+            break
         for lexeme in piece:
             place += 1
-            places.setdefault(lexeme, []).append(place)
-        if place > _MOST:
-            break
-        if is_han(piece[0]):
-            if len(piece[-1]) > 1:
-                places.setdefault(piece[-1][-1], []).append(place)
-        elif (root := stem(piece[0])) != piece[0]:
-            places.setdefault(root, []).append(place)
+            places.setdefault(lexeme, []).append(str(place))
+        last = piece[-1]
+        # The pairs of a run begin with every character but the last.
+        extra = last[len(last) > 1 :] if last[0] >= _HAN_START else stem(last)
+        if extra != last:
+            places.setdefault(extra, []).append(str(place))
     # A lexeme keeps at most 255 positions; letters and digits need no escaping in quotes.
-    return " ".join(
-        f"'{lexeme}':{','.join(str(at) for at in found[:255] if at <= _MOST)}"
-        for lexeme, found in places.items()
-        if found[0] <= _MOST
-    )
+    return " ".join([f"'{lexeme}':{','.join(found[:255])}" for lexeme, found in places.items()])

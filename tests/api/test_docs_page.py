@@ -41,7 +41,9 @@ def test_it_shows_every_operation_and_loads_nothing_from_outside(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{live_server.url}/api/v1/docs")
     page.wait_for_selector(".opblock", timeout=20_000)
-    assert page.locator(".opblock").count() == 11
+    shown = page.locator(".opblock").count()
+    paths = page.request.get(f"{live_server.url}/api/v1/openapi.json").json()["paths"]
+    assert shown == sum(len(operations) for operations in paths.values()) > 10
     page.locator("#operations-reviews-reviews_send .opblock-summary").click()
     page.wait_for_selector("text=Idempotency-Key")
     outside = [url for url in asked if not url.startswith((live_server.url, "data:", "blob:"))]

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from privacy.models import AuditEntry
+from privacy.services import MayNotOpen
 from reviews import redacting
 from reviews.models import ImportBatch, RejectedRow, Review, Source, TextRevision
 from reviews.services import importing
 from reviews.services.deleting import review_delete
-from reviews.services.rejects import rejects_open
+from reviews.services.rejects import rejects_again, rejects_open
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +179,7 @@ def test_a_file_that_breaks_off_in_the_middle_stores_nothing(
     assert not RejectedRow.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_rejects_are_kept_sealed_and_come_back_to_be_put_right(
     import_file: Any, tmp_path: Path, cast: SimpleNamespace
 ) -> None:
@@ -194,17 +196,21 @@ def test_rejects_are_kept_sealed_and_come_back_to_be_put_right(
     batch = import_file(path)
     assert batch.rejected == 3
     stored = " ".join(
-        f"{one.content} {one.detail} {bytes(one.sealed or b'')!r}"
+        f"{one.content} {one.detail} {bytes(one.sealed_content or b'')!r}"
         for one in RejectedRow.objects.all()
     )
     assert "13812345678" not in stored
     assert "王小明" not in stored
     # Downloaded, put right, sent again.
-    header, *lines = rejects_open(actor=cast.ivo, batch=batch)
+    with pytest.raises(MayNotOpen):
+        rejects_open(actor=cast.ivo, batch=batch, reason="to put them right")
+    header, *lines = rejects_open(actor=cast.pia, batch=batch, reason="to put them right")
+    assert [header, *lines] == list(rejects_again(batch=batch, path=path))
     assert header[:4] == ["id", "text", "stars", "shopper"]
     assert lines[0][1] == "'=打我电话13812345678"
     assert lines[2][1] == '3,"an open one,5,'
-    assert AuditEntry.objects.filter(action="rejects.open").count() == 1
+    trace = AuditEntry.objects.get(action="original.open")
+    assert (trace.object_type, trace.details["rows"]) == ("import", 3)
     for line in lines:
         line[2] = "5"
     lines[2][:2] = ["3", "an open one"]

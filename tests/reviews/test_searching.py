@@ -118,3 +118,10 @@ def test_a_search_sees_only_the_readers_stores(
 ) -> None:
     theirs = reviews_for(Purpose.ANALYSE, [cast.northway])
     assert matching_page(theirs, "漏水").reviews == []
+
+
+def test_the_longest_text_can_be_stored_and_found_by_its_beginning(cast: SimpleNamespace) -> None:
+    review = factories.review(cast.lanting)
+    shop.write(review, "漏水" + "很好" * 9_999)
+    mine = reviews_for(Purpose.ANALYSE, [cast.lanting])
+    assert [found.pk for found in matching_page(mine, "漏水").reviews] == [review.pk]

@@ -275,6 +275,8 @@ class _Work:
 
     def run(self, chunks: Chunks) -> Any:
         """Yields the rows done after each chunk."""
+        # Here, where the database is: an engine reads the lists of its policy when it is made.
+        self._redact([])
         pool = ThreadPoolExecutor(1, "preparing")
         try:
             following = pool.submit(chunks.next)

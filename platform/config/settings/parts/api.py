@@ -41,6 +41,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Several things have a kind; without names of their own they get one made of a hash.
+    "ENUM_NAME_OVERRIDES": {
+        "IdentifierKind": "privacy.people.IDENTIFIERS_CHOICES",
+        "MentionKind": "modelops.ml.spec.MENTION_KINDS",
+        "RequestKind": ["export", "correct", "restrict", "release", "object", "erase"],
+    },
     "PREPROCESSING_HOOKS": ["accounts.api.schema.only_our_api"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
