@@ -52,7 +52,7 @@ PAST_THE_DOORS = {
     "platform/reviews/services/catalogue.py::products_store": UPKEEP,
     "platform/reviews/services/deleting.py::review_delete": RIGHTS,
     "platform/reviews/services/staging.py": UPKEEP,
-    "platform/reviews/services/staging.py::_write_revisions": UPKEEP,
+    "platform/reviews/services/comparing.py::known_of": UPKEEP,
     "annotation/services/remapping.py::_mentions_remap": UPKEEP,
     "modelops/services/embeddings.py::_windows": UPKEEP,
     "platform/reviews/redaction_jobs.py": PROTECTS,

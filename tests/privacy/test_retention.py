@@ -20,7 +20,7 @@ from privacy.people import Identifier
 from privacy.services import requests
 from privacy.services.archives import exports_folder
 from privacy.services.retaining import BadRule, retention_plan, retention_run, retention_set
-from reviews.models import ImportBatch, RejectedRow, Review, Shopper, Source
+from reviews.models import ImportBatch, RejectedRow, Review, Shopper, Source, Upload
 from reviews.services.uploads import uploads_folder
 from tests.analytics import factories
 
@@ -116,7 +116,9 @@ def test_rejects_uploads_jobs_and_archives_go(cast: SimpleNamespace, old: Simple
     ImportBatch.objects.filter(pk=batch.pk).update(started_at=_days_ago(31))
     RejectedRow.objects.create(batch=batch, line=2, reason="no_text", content="x")
     left, needed = uploads_folder() / "left.csv", uploads_folder() / "needed.csv"
-    for path in (left, needed):
+    coming = Upload.objects.create(source=old.other, file_name="b.csv", size=100)
+    half = uploads_folder() / coming.pk.hex
+    for path in (left, needed, half):
         path.write_text("text\nhello\n", "utf-8")
         os.utime(path, (0, 0))
     Job.objects.create(kind="import_file", arguments={"path": str(needed)})
@@ -134,6 +136,7 @@ def test_rejects_uploads_jobs_and_archives_go(cast: SimpleNamespace, old: Simple
     assert (run.gone["rejects"], run.gone["uploads"], run.gone["exports"]) == (1, 1, 1)
     assert not left.exists()
     assert needed.exists()
+    assert half.exists()
     assert set(Job.objects.values_list("pk", flat=True)) >= {waiting.pk}
     assert not Job.objects.filter(pk=job.pk).exists()
     assert PersonRequest.objects.filter(pk=asked.pk, archive="").exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,15 @@ from privacy.services.sealing import sealed_key
 from privacy.vault.here import shopper_ids
 from reviews import keys
 from reviews.importing.rows import HASH
-from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
+from reviews.models import (
+    Doubt,
+    ListedValue,
+    RejectedRow,
+    Review,
+    Shopper,
+    TextRevision,
+    Upload,
+)
 from reviews.services import blocking
 from reviews.services.removing import reviews_remove
 from reviews.services.uploads import uploads_folder
@@ -143,19 +152,22 @@ def uploads_erase(subject: Subject) -> list[Place]:
 
 
 def uploads_left_remove(older_than: float, *, dry: bool = False) -> int:
-    """The files in the folder of uploads that no open job names, written before `older_than`
-    (seconds since 1970; 0: of any age). Returns how many."""
-    open_states = [Job.State.QUEUED, Job.State.RUNNING]
+    """The files in the folder of uploads that nobody is about to import, written before
+    `older_than` (seconds since 1970; 0: of any age). Returns how many.
+
+    A file that somebody is sending, or that a job reads, stays: whoever was erased does not come in
+    with it, and it goes with its import, or after a day.
+    """
+    open_jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
     used = {
-        str(arguments.get("path", ""))
-        for arguments in Job.objects.filter(state__in=open_states).values_list(
-            "arguments", flat=True
-        )
+        Path(str(arguments.get("path", ""))).name
+        for arguments in open_jobs.values_list("arguments", flat=True)
     }
+    used |= {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
     gone = 0
     for path in sorted(uploads_folder().iterdir()):
         fresh = bool(older_than) and path.stat().st_mtime >= older_than
-        if not path.is_file() or str(path) in used or fresh:
+        if not path.is_file() or path.name in used or fresh:
             continue
         gone += 1
         if not dry:
