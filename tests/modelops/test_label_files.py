@@ -70,7 +70,7 @@ def test_numbers_need_to_be_said_what_they_mean(tmp_path: Path) -> None:
         ("text,label\n,positive\n", "a.csv", "line 2: the column `text` is empty"),
         ("text,label,split\n好,positive,later\n", "a.csv", "line 2: `split` must be"),
         ("", "a.csv", "is empty or has no header line"),
-        ("text,label\n", "a.xlsx", "files ending in .csv"),
+        ("%PDF-1.7\n1 0 obj\n", "a.pdf", "is a PDF; export"),
         ('{"text": "a", "label": "positive"}\n{"text": \n', "a.jsonl", "line 2: not a JSON"),
     ],
 )
