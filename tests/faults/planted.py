@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from benchmarks.support.texts import SAMPLES, sample_rows
@@ -108,6 +107,8 @@ def upload_file(path: Path) -> Path:
 
 def upload(path: str) -> dict[str, Any]:
     """Called inside the home: as the page does it, from the upload to the end of the job."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
     from accounts.services import store_ensure
     from common.doorway import run_and_wait
     from reviews.services.uploads import import_request
@@ -117,7 +118,7 @@ def upload(path: str) -> dict[str, Any]:
         actor=None,
         store=store_ensure(actor=None, key="lanting"),
         source_key="planted",
-        upload=SimpleNamespace(name="may.csv", chunks=lambda: iter([content])),
+        upload=SimpleUploadedFile("may.csv", content),
         mapping={},
     )
     job = run_and_wait(job)
