@@ -230,6 +230,8 @@ def _check_the_doors(town: SimpleNamespace) -> None:
         assert not reviews_for(purpose, []).exists()
 
 
+# Ten thousand reviews and a hundred queries: half a minute, and many on a machine that is full.
+@pytest.mark.timeout(900)
 def test_no_query_for_a_purpose_gives_a_row_without_it(town: SimpleNamespace) -> None:
     # One test, since the rows take longer to write than all queries together.
     _check_the_doors(town)
