@@ -169,6 +169,8 @@ PARTS = {"beat", "web", "serve", "worker default", "worker training", "host", "p
 def test_the_site_survives_the_kill_of_any_part_and_leaves_nothing_behind(site: Site) -> None:
     _until(lambda: site.answers() and set(site.processes()) >= PARTS, "the first start")
     for name in sorted(PARTS):
+        # Parts that lost what they stand on may be on their way up again themselves.
+        _until(lambda name=name: name in site.processes(), f"{name} to be there")
         victim = site.processes()[name]
         victim.kill()
         _until(lambda name=name, pid=victim.pid: site.replaced(name, pid), f"{name} to come back")
