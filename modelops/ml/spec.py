@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MENTION_KINDS = ("praise", "issue", "add", "improve", "remove", "keep")
 MENTION_SCOPES = ("product", "delivery", "service", "price", "platform", "other")
@@ -92,6 +96,20 @@ class Prediction:
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form."""
         return asdict(self)
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """A model that can also say where it places texts.
+
+    `width`: numbers of an embedding; None for a version that was exported without them.
+    """
+
+    width: int | None
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """[N, width], each of length 1; near means alike. Raises KeyError where width is None."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef
 from psycopg import errors, sql
 
+from modelops.ml.spec import Embedder
 from modelops.models import ModelVersion, TextEmbedding
 from modelops.selectors.meaning import EXTENSION, extension_ready, index_name
 from modelops.services.inference import model_open
@@ -90,13 +91,14 @@ def embeddings_fill(*, model: ModelVersion, go_on: Callable[[int], bool], tick: 
     where pgvector is not. Raises ArtefactCorrupt.
     """
     session = model_open(model)
-    width = getattr(session, "width", None)
-    if width is None or not embeddings_prepare(model=model, width=width):
+    if not isinstance(session, Embedder) or session.width is None:
+        return 0
+    if not embeddings_prepare(model=model, width=session.width):
         return 0
     done = 0
     for low, high in _windows(tick):
         while rows := _missing(model, low, high):
-            vectors = session.embed([text for _, text in rows])  # type: ignore[attr-defined]
+            vectors = session.embed([text for _, text in rows])
             embeddings_write(
                 model=model, vectors={pk: v for (pk, _), v in zip(rows, vectors, strict=True)}
             )

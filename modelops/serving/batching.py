@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from modelops.ml.spec import Prediction
+from modelops.ml.spec import Embedder, Prediction
 from modelops.serving.engine import Champion, Loaded
 
 _WINDOW = 0.002  # seconds that a lone request waits for company
@@ -48,11 +48,11 @@ class Batcher:
         loaded = self._champion.current
         if loaded is None:
             raise NotReady
-        if getattr(loaded.session, "width", None) is None:
+        session = loaded.session
+        if not isinstance(session, Embedder) or session.width is None:
             return loaded, None
-        embed = loaded.session.embed  # type: ignore[attr-defined]
         loop = asyncio.get_running_loop()
-        return loaded, (await loop.run_in_executor(self._thread, embed, texts)).tolist()
+        return loaded, (await loop.run_in_executor(self._thread, session.embed, texts)).tolist()
 
     async def work(self) -> None:
         """Answer what is asked until cancelled."""

@@ -75,8 +75,9 @@ def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: 
         fate = _fate_of_known(row, there, redactor_version, source.original_policy)
         fates.append(fate)
         ids.append(there.id)
-        if fate == UNCHANGED and content == there.content_hash[:HASH] and _later(row, there):
-            newer[there.id] = row.updated_at or there.updated_at  # type: ignore[assignment]
+        same = fate == UNCHANGED and content == there.content_hash[:HASH]
+        if same and row.updated_at is not None and _later(row, there):
+            newer[there.id] = row.updated_at
     return Compared(rows, fates, ids, newer, known, frozenset(graves))
 
 

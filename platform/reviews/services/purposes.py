@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Store
 from privacy.purposes import LegalBasis, Purpose
@@ -74,26 +75,9 @@ def purposes_set(
         found = found.filter(external_id__in=list(external_ids))
     else:
         raise BadPurposes("shopper", "name a shopper, or reviews by their numbers")
-    ids = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
-    reviews_changing.send(sender=Review, review_ids=ids)
-    Review.objects.filter(pk__in=ids).update(
-        legal_basis=held.legal_basis,
-        purposes=sorted(held.purposes),
-        consent_at=held.consent_at,
-        consent_until=held.consent_until,
-    )
-    audit_record(
-        actor=actor,
-        action="purposes.set",
-        object_type="store",
-        object_id=store.pk,
-        details={
-            "reviews": len(ids),
-            "legal_basis": held.legal_basis,
-            "purposes": sorted(held.purposes),
-        },
-    )
-    return len(ids)
+    changed = _hold(found, held)
+    _record(actor, "store", store.pk, held, changed)
+    return changed
 
 
 @transaction.atomic
@@ -105,26 +89,33 @@ def source_purposes_set(*, actor: Any, source: Source, held: Held, stored_too: b
     held.check()
     source.legal_basis, source.purposes = held.legal_basis, sorted(held.purposes)
     source.save(update_fields=["legal_basis", "purposes"])
-    ids: list[int] = []
-    if stored_too:
-        rows = Review.objects.select_for_update().filter(source=source).order_by("pk")
-        ids = list(rows.values_list("pk", flat=True))
-        reviews_changing.send(sender=Review, review_ids=ids)
-        Review.objects.filter(source=source).update(
-            legal_basis=held.legal_basis,
-            purposes=sorted(held.purposes),
-            consent_at=held.consent_at,
-            consent_until=held.consent_until,
-        )
+    changed = _hold(Review.objects.filter(source=source), held) if stored_too else 0
+    _record(actor, "source", source.pk, held, changed)
+    return changed
+
+
+def _hold(found: QuerySet[Review], held: Held) -> int:
+    """Give the reviews `found` their new ground and purposes. Returns how many they are."""
+    ids = list(found.select_for_update().order_by("pk").values_list("pk", flat=True))
+    reviews_changing.send(sender=Review, review_ids=ids)
+    Review.objects.filter(pk__in=ids).update(
+        legal_basis=held.legal_basis,
+        purposes=sorted(held.purposes),
+        consent_at=held.consent_at,
+        consent_until=held.consent_until,
+    )
+    return len(ids)
+
+
+def _record(actor: Any, of: str, number: int, held: Held, changed: int) -> None:
     audit_record(
         actor=actor,
         action="purposes.set",
-        object_type="source",
-        object_id=source.pk,
+        object_type=of,
+        object_id=number,
         details={
-            "reviews": len(ids),
+            "reviews": changed,
             "legal_basis": held.legal_basis,
             "purposes": sorted(held.purposes),
         },
     )
-    return len(ids)
