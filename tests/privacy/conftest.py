@@ -8,6 +8,9 @@ import pytest
 
 from common.home import Home
 from privacy.vault import here
+from tests.privacy.planted_person import ask, planted, upload
+
+__all__ = ["ask", "keys", "planted", "upload"]
 
 
 @pytest.fixture
