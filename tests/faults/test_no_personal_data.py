@@ -95,6 +95,12 @@ def test_the_planted_values_would_be_found(tmp_path: Path) -> None:
     raw = "\n".join(row["text"] for row in sample_rows())
     raw += "\n".join(words.format(value) for _, words, value in planted.EXTRA)
     assert len(planted.leaks_in("raw", raw)) == len(everything)
+    in_bytes = planted.bytes_as_text(f'(7,"\\\\x{raw.encode().hex()}",t)')
+    assert len(planted.leaks_in("bytes", in_bytes)) == len(everything)
+    sealed = planted.bytes_as_text("\\\\x" + "aabb7730195cc0")
+    assert planted.leaks_in("sealed", sealed) == []
+    drawn = f"{'a' * 30}7730195{'b' * 27} 01234567-89ab-cdef-0123-{'7730195':e<12}"
+    assert planted.leaks_in("drawn", drawn) == []
     packed = tmp_path / "message"
     packed.write_bytes(b'{"body": "' + planted.base64.b64encode(raw.encode()) + b'"}')
     assert len(planted.file_leaks([packed])) == len(everything)
