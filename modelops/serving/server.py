@@ -21,6 +21,7 @@ def serve(address: str, default_socket: Path) -> None:
     listening, lock = _listen(address, default_socket)
     config = uvicorn.Config(
         TextService().app,
+        log_config=None,  # ours, which leaves out what errors quote
         log_level="warning",
         access_log=False,
         lifespan="on",
