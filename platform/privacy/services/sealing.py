@@ -23,6 +23,12 @@ _LONGEST_REASON = 300
 _TRIES = 5
 
 
+def may_open_originals(actor: Any) -> bool:
+    """Whether `actor` may open what is sealed at all: never a program, nor nobody."""
+    has_perm = getattr(actor, "has_perm", None)
+    return bool(has_perm is not None and has_perm(PERMISSION))
+
+
 class MayNotOpen(PermissionError):
     """The person has not the privacy role, or gave no reason."""
 
@@ -153,7 +159,7 @@ def open_texts(
 def _allowed(actor: Any, reason: str, what: dict[str, Any]) -> str:
     """The reason, as it is kept. Raises MayNotOpen, after a trace of the refusal."""
     given = " ".join(reason.split())[:_LONGEST_REASON]
-    if not _may_open(actor):
+    if not may_open_originals(actor):
         _trace(actor, "original.refuse", what, {"why": "no permission"})
         raise MayNotOpen("opening an original needs the role of privacy officer")
     if len(given) < _SHORTEST_REASON:
@@ -184,11 +190,6 @@ def shopper_key_destroy(*, actor: Any, keys: Iterable[UUID]) -> int:
 def sealed_key(blob: bytes | memoryview) -> UUID:
     """Whose key a sealed text needs. Raises SealBroken."""
     return head_of(bytes(blob)).key
-
-
-def _may_open(actor: Any) -> bool:
-    has_perm = getattr(actor, "has_perm", None)
-    return bool(has_perm is not None and has_perm(PERMISSION))
 
 
 def _opened(row: RowIdentity, fetch: Callable[[], bytes | None]) -> str:

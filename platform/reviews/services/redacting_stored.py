@@ -19,13 +19,13 @@ from common.services import job_create
 from privacy.alignment import align
 from privacy.listed_values import value_hash
 from privacy.redaction.offsets import OffsetMap
-from privacy.services import audit_record
+from privacy.services import audit_record, may_open_originals
 from privacy.styles import for_engine, replaced, restyled
 from reviews.models import ListedValue, Source, TextRevision
 from reviews.selectors.policies import Policy, deny_value, policy_of
 from reviews.services.decisions import decided_about
 from reviews.services.redacted import Doubtful
-from reviews.services.restoring import NotRestored, may_restore, text_restored
+from reviews.services.restoring import NotRestored, text_restored
 from reviews.services.revising import NewText, Revised, revisions_replace
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ class Again:
     def _originals(self, chunk: Sequence[TextRevision]) -> dict[int, str]:
         found: dict[int, str] = {}
         sealed = [one for one in chunk if self._opens and one.review.sealed_original is not None]
-        for one in sealed if may_restore(self._actor) else ():
+        for one in sealed if may_open_originals(self._actor) else ():
             with suppress(NotRestored):
                 found[one.review_id] = text_restored(
                     actor=self._actor, review=one.review, reason=REASON

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from privacy.services import MayNotOpen, NothingSealed
-from privacy.services.sealing import PERMISSION
+from privacy.services import MayNotOpen, NothingSealed, may_open_originals
 from privacy.styles import filled_in
 from privacy.vault.errors import VaultError
 from reviews.cleaning.catalogue import Cleaner
@@ -18,18 +17,13 @@ class NotRestored(LookupError):
     """No original is to be had: none is kept, it was erased, or this person may not see it."""
 
 
-def may_restore(actor: Any) -> bool:
-    """Whether `actor` may open originals at all; asked first, since each refusal leaves a trace."""
-    has_perm = getattr(actor, "has_perm", None)
-    return bool(has_perm is not None and has_perm(PERMISSION))
-
-
 def text_restored(*, actor: Any, review: Review, reason: str) -> str:
     """The cleaned text of `review` before redaction; opening it leaves a trace.
 
     Not inside a transaction. Raises NotRestored, KeyStoreUnavailable.
     """
-    if review.sealed_original is None or not may_restore(actor):
+    # Asked first, since each refusal leaves a trace.
+    if review.sealed_original is None or not may_open_originals(actor):
         raise NotRestored
     try:
         kept = original_open(actor=actor, review=review, reason=reason)

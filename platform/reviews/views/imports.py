@@ -19,8 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import Role
 from accounts.selectors import has_role, stores_for
 from common.pages import page, wants_fragment
-from privacy.services import MayNotOpen
-from privacy.services.sealing import PERMISSION
+from privacy.services import MayNotOpen, may_open_originals
 from reviews.importing.problems import UnreadableFile
 from reviews.selectors.imports import imports_for, rejection_reasons, sources_for
 from reviews.services import uploads
@@ -30,11 +29,6 @@ from reviews.wording import complaint_words
 
 _SIZE = 30  # imports on a page
 _REJECTS = 50  # refused rows on a page
-
-
-def may_open(person: Any) -> bool:
-    """Whether `person` may open what is sealed, such as refused rows as they were sent."""
-    return bool(person.has_perm(PERMISSION))
 
 
 def may_import(person: Any) -> bool:
@@ -92,7 +86,7 @@ def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
         "reasons": rejection_reasons(batch),
         "rejected": Paginator(rejected, _REJECTS).get_page(request.GET.get("page")),
         "may_import": may_import(request.user),
-        "may_open": may_open(request.user),
+        "may_open": may_open_originals(request.user),
     }
     return page(
         request,
@@ -140,7 +134,7 @@ def import_rejects_open(
     try:
         rows = rejects_open(actor=request.user, batch=batch, reason=request.POST.get("reason", ""))
     except MayNotOpen:
-        if may_open(request.user):
+        if may_open_originals(request.user):
             messages.error(request, _("Say in a few words why you open these rows."))
             return redirect("import", batch_id=batch.pk)
         raise PermissionDenied from None

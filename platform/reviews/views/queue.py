@@ -21,6 +21,7 @@ from accounts.selectors import stores_for
 from common import doorway, text_service
 from common.pages import page
 from privacy.redaction.spans import TYPES
+from privacy.services import may_open_originals
 from privacy.styles import placeholders_in
 from reviews.models import Doubt, RedactionCase, Source
 from reviews.redaction_wording import type_choices, type_words
@@ -41,7 +42,6 @@ from reviews.services.doubts import (
     doubt_reject,
 )
 from reviews.services.lists import spread_request
-from reviews.services.restoring import may_restore
 from reviews.views.redaction_forms import AddForm
 from reviews.views.trying import cuts
 
@@ -87,7 +87,8 @@ def _show(
             "pieces": cuts(doubt.revision.text, _marks(doubt)),
             "form": form,
             "kinds": type_choices(TYPES - {doubt.type}),
-            "comes_back": doubt.sealed_value is not None or (kept and may_restore(request.user)),
+            "comes_back": doubt.sealed_value is not None
+            or (kept and may_open_originals(request.user)),
             "original_kept": kept,
             "keeps_none": doubt.review.source.original_policy == Source.OriginalPolicy.DROP,
         }
