@@ -5,14 +5,13 @@ Without the key, which is not in the database, whoever can write to the database
 
 from __future__ import annotations
 
-import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 
 from privacy.vault.here import secret
+from privacy.vault.keyed import keyed_hash
 
 FIRST = "0" * 64  # what the first link takes for the one before
 _EXACT = 2**53  # whole numbers below stay what they are in JSON, in PostgreSQL and in Python
@@ -46,14 +45,9 @@ def current_key() -> int:
     return secret("trail").current()
 
 
-def same(left: str, right: str) -> bool:
-    return hmac.compare_digest(left, right)
-
-
 def _mac(version: int, what: str, content: list[Any]) -> str:
     text = json.dumps([what, *content], sort_keys=True, ensure_ascii=False, allow_nan=False)
-    key = secret("trail").value(version).encode()
-    return hmac.new(key, text.encode(), sha256).hexdigest()
+    return keyed_hash(secret("trail").value(version), text)
 
 
 def _moment(at: datetime) -> str:

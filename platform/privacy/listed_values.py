@@ -7,7 +7,6 @@ list of known customers is the company's own. The keys lie beside the database, 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 from typing import Final
 
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from privacy.redaction.fold import fold_key
+from privacy.vault.keyed import keyed_hash
 
 _NONCE: Final = 12  # bytes; NIST SP 800-38D
 _SEAL_KEY: Final = "lists.1.key"
@@ -28,8 +28,7 @@ class ListedValueBroken(Exception):
 
 def value_hash(value: str) -> str:
     """The same for spellings that differ in width, case or spaces only; keyed."""
-    key = settings.VERBATIM_HOME.secret(_HASH_KEY).encode()
-    return hmac.new(key, fold_key(value).encode(), hashlib.sha256).hexdigest()
+    return keyed_hash(settings.VERBATIM_HOME.secret(_HASH_KEY), fold_key(value))
 
 
 def value_seal(value: str, *, row: str) -> bytes:

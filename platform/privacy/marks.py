@@ -17,6 +17,7 @@ from privacy import chain
 from privacy.models import AuditLink
 from privacy.vault import files
 from privacy.vault.here import keys_folder, secret
+from privacy.vault.keyed import same
 from privacy.vault.ledger import Ledger, Line
 
 Head = tuple[int, str]  # number and hash of a link
@@ -47,7 +48,7 @@ def mark_read() -> Head | None:
         found = json.loads(path.read_text())
         number, head = int(found["number"]), str(found["head"])
         right = chain.mark_mac(int(found["key"]), number, head)
-        broken = not chain.same(found["mac"], right)
+        broken = not same(found["mac"], right)
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, OSError):

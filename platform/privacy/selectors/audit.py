@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from common.models import Job
 from privacy import chain, marks
 from privacy.models import AuditEntry, AuditLink
+from privacy.vault.keyed import same
 from privacy.vault.ledger import LedgerBroken
 
 CHECK = "verify_audit"  # the kind of job
@@ -143,7 +144,7 @@ def _walk() -> tuple[Break | None, int]:
         if not _holds(entry):
             return Break("changed", entry["id"], expected), expected - 1
         right = chain.link_mac(link["key_version"], expected, before, entry["id"], entry["mac"])
-        if not chain.same(link["mac"], right):
+        if not same(link["mac"], right):
             return Break("moved", entry["id"], expected), expected - 1
         before, expected = link["mac"], expected + 1
     return None, expected - 1
@@ -168,7 +169,7 @@ def _linked() -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
 
 def _holds(entry: dict[str, Any]) -> bool:
     try:
-        return chain.same(entry["mac"], chain.entry_mac(entry["key_version"], entry))
+        return same(entry["mac"], chain.entry_mac(entry["key_version"], entry))
     except (FileNotFoundError, ValueError):
         return False  # a key that was never made, a number that is none
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from privacy import chain
 from privacy.marks import mark_write
 from privacy.models import AuditEntry, AuditLink, AuditWaiting
+from privacy.vault.keyed import same
 
 _LOCK = 7_302_001  # of the chain's end, for a transaction
 _AT_ONCE = 1000  # entries linked in one transaction
@@ -83,7 +84,7 @@ def _link_some(wait: bool) -> int:
 
 
 def _right(entry: AuditEntry) -> bool:
-    return chain.same(entry.mac, chain.entry_mac(entry.key_version, vars(entry)))
+    return same(entry.mac, chain.entry_mac(entry.key_version, vars(entry)))
 
 
 def _take_end(wait: bool) -> bool:

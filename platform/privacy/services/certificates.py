@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Store
 from privacy.models import PersonRequest
+from privacy.vault.keyed import keyed_hash, same
 
 _SEAL = "Seal: "
 
@@ -68,9 +67,8 @@ def _about_erasure(outcome: dict[str, Any]) -> list[str]:
 def certificate_holds(text: str) -> bool:
     """Whether `text` is a certificate of this installation, with no character changed."""
     body, found, seal = text.replace("\r\n", "\n").rpartition(f"\n{_SEAL}")
-    return bool(found) and hmac.compare_digest(_seal(body).encode(), seal.strip().encode())
+    return bool(found) and same(_seal(body), seal.strip())
 
 
 def _seal(body: str) -> str:
-    key = settings.VERBATIM_HOME.secret("certificates.key").encode()
-    return hmac.new(key, body.encode(), sha256).hexdigest()
+    return keyed_hash(settings.VERBATIM_HOME.secret("certificates.key"), body)

@@ -8,15 +8,8 @@ hashes. Old keys stay where they are: they are needed to compute, and useless al
 
 from __future__ import annotations
 
-import hmac
-from hashlib import sha256
-
+from privacy.vault.keyed import keyed_hash
 from privacy.vault.secrets import VersionedSecret
-
-
-def keyed_hash(key: str, value: str) -> str:
-    """HMAC-SHA256 in hexadecimal (RFC 2104)."""
-    return hmac.new(key.encode(), value.encode(), sha256).hexdigest()
 
 
 class Identifiers:

@@ -7,18 +7,17 @@ by the next writer.
 
 from __future__ import annotations
 
-import hmac
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from common import locks
 from privacy.vault import files
 from privacy.vault.errors import VaultError
+from privacy.vault.keyed import keyed_hash, same
 from privacy.vault.secrets import VersionedSecret
 
 _FIRST = "0" * 64
@@ -59,7 +58,7 @@ class Ledger:
         for record in self._records():
             number, content, mac = record["number"], record["content"], record["mac"]
             right = self._mac(record["key"], expected, before, content)
-            if number != expected or not hmac.compare_digest(mac, right):
+            if number != expected or not same(mac, right):
                 raise LedgerBroken(f"{self.path}: line {expected} was changed, moved or taken out")
             yield Line(number, content, mac)
             before, expected = mac, expected + 1
@@ -70,8 +69,7 @@ class Ledger:
 
     def _mac(self, version: int, number: int, before: str, content: dict[str, Any]) -> str:
         text = json.dumps([number, before, content], sort_keys=True, ensure_ascii=False)
-        key = self._secret.value(version).encode()
-        return hmac.new(key, text.encode(), sha256).hexdigest()
+        return keyed_hash(self._secret.value(version), text)
 
     def _records(self) -> Iterator[dict[str, Any]]:
         if not self.path.exists():

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from privacy.vault.identity import keyed_hash
+from privacy.vault.keyed import keyed_hash
 from reviews.cleaning.catalogue import CleanedReview, Cleaner
 from reviews.cleaning.text import clean
 from reviews.importing import values

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Store
 from privacy.services import audit_record, sealed_key, shopper_key_destroy
-from privacy.vault.identity import keyed_hash
+from privacy.vault.keyed import keyed_hash
 from reviews import keys
 from reviews.importing.rows import HASH
 from reviews.models import Review, Source, Tombstone
