@@ -1,11 +1,10 @@
-"""Files that are whole or absent: hashes, atomic writes, a lock between processes."""
+"""Files that are whole or absent: hashes, folders made whole, a lock between processes."""
 
 from __future__ import annotations
 
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -26,21 +25,6 @@ def sha256_file(path: Path) -> str:
 def dump_json(value: Any) -> str:
     """JSON with sorted keys: the same value gives the same bytes, so hashes can be compared."""
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def write_atomic(path: Path, data: bytes | str) -> None:
-    """Write so that a reader, or a kill at any moment, sees the old file or the whole new one."""
-    raw = data.encode() if isinstance(data, str) else data
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 @contextmanager

@@ -86,11 +86,6 @@ def job_finish(
     return bool(_ours(job).update(**changes))
 
 
-def job_release(*, job: Job) -> bool:
-    """Give the job back untouched, for another worker to go on with."""
-    return bool(_ours(job).update(state=Job.State.QUEUED, lease_owner="", lease_until=None))
-
-
 def job_abandon(*, job: Job) -> None:
     """Let the lease of a job run out now: its worker is known to be dead."""
     Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(lease_until=timezone.now())

@@ -24,9 +24,6 @@ TYPE_WORDS: dict[str, str] = {
     "IP": gettext_noop("IP address"),
     "URL_WITH_ID": gettext_noop("Link that names a person"),
 }
-# Those whose reading by others does most harm: leaving them readable needs a second thought.
-GRAVE = ("ID_CARD", "PASSPORT", "SSN", "BANK_CARD", "IBAN")
-
 COMPLAINTS: dict[str, str] = {
     "too_long": gettext_noop("Line %(line)s is longer than %(most)s characters."),
     "too_short": gettext_noop("Line %(line)s is too short: at least two letters or digits."),

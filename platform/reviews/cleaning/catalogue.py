@@ -156,7 +156,6 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 KEYS = frozenset(rule.key for rule in RULES)
-RULE_BY_KEY = {rule.key: rule for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,19 +91,7 @@ def original_open(*, actor: Any, review: Review, reason: str) -> str:
         row=review_identity(review.store_id, review.source_id, review.external_id),
         object_type="review",
         object_id=review.pk,
-        fetch=lambda: _column(Review, review.pk, "sealed_original"),
-    )
-
-
-def reject_open(*, actor: Any, row: RejectedRow, reason: str) -> str:
-    """The content of a refused row as it came; raises as `privacy.services.open_text`."""
-    return open_text(
-        actor=actor,
-        reason=reason,
-        row=reject_identity(row.batch.source.store_id, row.batch_id, row.line),
-        object_type="rejected_row",
-        object_id=row.pk,
-        fetch=lambda: _column(RejectedRow, row.pk, "sealed_content"),
+        fetch=lambda: _sealed_original(review.pk),
     )
 
 
@@ -129,9 +117,8 @@ def rejects_opened(
     )
 
 
-def _column(model: type[Any], pk: int, name: str) -> bytes | None:
-    found: bytes | None = model.objects.filter(pk=pk).values_list(name, flat=True).first()
-    return found
+def _sealed_original(review_id: int) -> bytes | None:
+    return Review.objects.filter(pk=review_id).values_list("sealed_original", flat=True).first()
 
 
 def _own_keys(source: Source, external_ids: list[str]) -> dict[str, UUID]:

@@ -6,18 +6,12 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 
-from reviews.cleaning.catalogue import RULE_BY_KEY
 from reviews.quality_words import measure_help, measure_words
 from reviews.selectors.quality import Quality
 
 register = template.Library()
 register.filter("measure_words", measure_words)
 register.filter("measure_help", measure_help)
-
-
-@register.filter
-def rule_words(key: str) -> str:
-    return str(RULE_BY_KEY[key].name) if key in RULE_BY_KEY else key
 
 
 @register.simple_tag
