@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.parsers import body_of
 from accounts.models import Scope
 from common import text_service
 from common.problems import invalid, unavailable
@@ -33,13 +32,7 @@ class Analyze(ApiView):
         examples=examples.ANALYZE,
     )
     def post(self, request: Request) -> Response:
-        body = body_of(request)
-        asked = AnalyzeSerializer(data=body)
-        unknown = sorted(set(body) - set(asked.fields))
-        if unknown:
-            raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
-        asked.is_valid(raise_exception=True)
-        found = asked.validated_data
+        found = self.checked(AnalyzeSerializer)
         if ("text" in found) == ("texts" in found):
             raise invalid("texts", _("Give either `text` or `texts`."))
         questions = found.get("questions")

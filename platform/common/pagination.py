@@ -46,6 +46,14 @@ def cursor_decode(cursor: str) -> str:
         raise bad_cursor() from None
 
 
+def cursor_number(cursor: str) -> int:
+    """The place where it is a number: of a list in the order of keys. Raises Problem (422)."""
+    text = cursor_decode(cursor)
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise bad_cursor()
+    return int(text)
+
+
 def bad_cursor() -> Problem:
     return invalid("cursor", _("Give the `next_cursor` of the page before, unchanged."))
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import DataError
 from rest_framework.test import APIClient
 
+from accounts.models import Scope
 from tests.api.conftest import Client
 
 SECRET = "王小明 13812345678"
@@ -39,6 +40,30 @@ def test_without_a_key_the_header_is_explained(db: None) -> None:
     answer = APIClient().get("/api/v1/reviews")
     _problem(answer, 401)
     assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("products", {"products": [{"external_id": "1", "brnad": "x"}]}, "products[0].brnad"),
+        ("products", {"products": [{"external_id": "1"}], "shop": "x"}, "shop"),
+        ("analyze", {"text": "x", "question": ["sentiment"]}, "question"),
+        ("privacy/purposes", {"legal_basis": "consent", "purpose": []}, "purpose"),
+        (
+            "privacy/requests",
+            {"kind": "restrict", "identifiers": [{"kind": "shopper", "val": "u"}]},
+            "identifiers[0].val",
+        ),
+        ("reviews", {"source": "s", "reviews": [{"id": "1"}], "shop": "x"}, "shop"),
+        ("uploads", {"file_name": "a.csv", "size": 9, "source": "s", "md5": ""}, "md5"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_field_is_named(
+    api: Client, cast: SimpleNamespace, path: str, body: dict[str, Any], field: str
+) -> None:
+    client = api(*Scope.values, stores=[cast.lanting])
+    found = _problem(client.post(f"/api/v1/{path}", body, format="json"), 422)
+    assert [(one["field"], one["reason"]) for one in found["errors"]] == [(field, "unknown_field")]
 
 
 def test_each_kind_of_bad_request_is_a_problem(api: Client, cast: SimpleNamespace) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.parsers import body_of
 from accounts.api.permissions import PUBLIC
 from accounts.api.principals import principal_of
 from accounts.api.throttles import add_rate_headers
@@ -22,7 +23,34 @@ from accounts.models import Store
 from accounts.selectors import stores_for
 from common.problems import Problem, invalid, not_found
 
-__all__ = ["PUBLIC", "ApiView"]
+__all__ = ["PUBLIC", "ApiView", "no_others"]
+
+
+def no_others(body: Iterable[str], known: Iterable[str], path: str = "") -> None:
+    """Raises Problem when `body` has a field that is not `known`: it would be lost in silence."""
+    unknown = sorted(set(body) - set(known))
+    if unknown:
+        raise invalid(path + unknown[0][:60], _("There is no such field."), "unknown_field")
+
+
+def _no_others_within(
+    body: Mapping[str, Any], serializer: serializers.BaseSerializer, path: str = ""
+) -> None:
+    """The same for the objects in `body`, and in its lists."""
+    fields = getattr(serializer, "fields", {})
+    no_others(body, fields, path)
+    for name, value in body.items():
+        inner = getattr(fields[name], "child", fields[name])
+        if not isinstance(inner, serializers.BaseSerializer):
+            continue
+        places = (
+            [(f"{path}{name}[{place}].", one) for place, one in enumerate(value)]
+            if isinstance(value, list)
+            else [(f"{path}{name}.", value)]
+        )
+        for place, one in places:
+            if isinstance(one, Mapping):
+                _no_others_within(one, inner, place)
 
 
 class ApiView(APIView):
@@ -90,6 +118,14 @@ class ApiView(APIView):
                 for name in given
             }
         )
+        found.is_valid(raise_exception=True)
+        return dict(found.validated_data)
+
+    def checked(self, serializer: type[serializers.Serializer]) -> dict[str, Any]:
+        """The checked JSON body. Raises ValidationError, or Problem for unknown fields."""
+        body = body_of(self.request)
+        found = serializer(data=body)
+        _no_others_within(body, found)
         found.is_valid(raise_exception=True)
         return dict(found.validated_data)
 

@@ -11,10 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.parsers import body_of
 from accounts.models import Scope, Store
 from common import doorway
-from common.pagination import bad_cursor, cursor_decode, page_body
+from common.pagination import cursor_number, page_body
 from common.problems import invalid, not_found
 from privacy.api import examples
 from privacy.api.serializers import (
@@ -76,10 +75,7 @@ class RequestList(RequestsView):
         if "state" in asked:
             found = found.filter(state=asked["state"])
         if "cursor" in asked:
-            text = cursor_decode(asked["cursor"])
-            if not (text.isascii() and text.isdigit() and len(text) < 19):
-                raise bad_cursor()
-            found = found.filter(pk__lt=int(text))
+            found = found.filter(pk__lt=cursor_number(asked["cursor"]))
         rows = list(found.order_by("-pk")[: asked["limit"] + 1])
         shown = rows[: asked["limit"]]
         following = shown[-1].pk if len(rows) > len(shown) else None
@@ -97,9 +93,7 @@ class RequestList(RequestsView):
         examples=[examples.REQUEST_IN, examples.REQUEST],
     )
     def post(self, request: Request) -> Response:
-        given = RequestInSerializer(data=body_of(request))
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = self.checked(RequestInSerializer)
         wanted = dict(asked.get("wanted", {}))
         if "posted_at" in wanted:
             wanted["posted_at"] = wanted["posted_at"].isoformat()
@@ -146,16 +140,15 @@ class RequestDecision(RequestsView):
     )
     def post(self, request: Request, request_id: int) -> Response:
         found = self.mine(request_id)
-        given = DecisionSerializer(data=body_of(request))
-        given.is_valid(raise_exception=True)
-        what, reason = given.validated_data["what"], given.validated_data.get("reason", "")
+        asked = self.checked(DecisionSerializer)
+        what, reason = asked["what"], asked.get("reason", "")
         try:
             if what == "approve":
                 found = requests.request_approve(actor=self.actor, request=found)
                 if found.job is not None:
                     doorway.wake(found.job)
             elif what == "extend":
-                days = given.validated_data.get("days", 0)
+                days = asked.get("days", 0)
                 found = requests.request_extend(
                     actor=self.actor, request=found, days=days, reason=reason
                 )

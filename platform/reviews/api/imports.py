@@ -89,7 +89,7 @@ class UploadList(ApiView):
         examples=examples.UPLOAD,
     )
     def post(self, request: Request) -> Response:
-        asked = _checked(UploadAskSerializer, body_of(request))
+        asked = self.checked(UploadAskSerializer)
         store = self.one_store(asked.get("store"))
         source = source_ensure(actor=self.actor, store=store, key=asked["source"])
         try:
@@ -186,7 +186,7 @@ class ImportList(ApiView):
         examples=examples.IMPORT,
     )
     def post(self, request: Request) -> Response:
-        asked = _checked(ImportAskSerializer, body_of(request))
+        asked = self.checked(ImportAskSerializer)
         upload = uploads_for(self.stores()).filter(pk=asked["upload"]).first()
         if upload is None:
             raise not_found()
@@ -270,12 +270,3 @@ def _one(view: ApiView, import_id: int) -> ImportBatch:
     if batch is None:
         raise not_found()
     return batch
-
-
-def _checked(serializer: Any, body: dict[str, Any]) -> dict[str, Any]:
-    found = serializer(data=body)
-    unknown = sorted(set(body) - set(found.fields))
-    if unknown:
-        raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

@@ -6,9 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.parsers import body_of
 from accounts.models import Scope
-from common.pagination import bad_cursor, cursor_decode, page_body
+from common.pagination import cursor_number, page_body
 from common.problems import Problem, invalid, not_found
 from reviews.api import examples
 from reviews.api.serializers import (
@@ -47,7 +46,7 @@ class ProductList(ApiView):
             found = found.filter(category__key=asked["category"])
         found = products_named(found, asked.get("q", ""))
         if "cursor" in asked:
-            found = found.filter(pk__gt=_place(asked["cursor"]))
+            found = found.filter(pk__gt=cursor_number(asked["cursor"]))
         size = asked["limit"]
         rows = list(found.order_by("pk")[: size + 1])
         shown = rows[:size]
@@ -65,29 +64,17 @@ class ProductList(ApiView):
         examples=examples.PRODUCTS_SENT,
     )
     def post(self, request: Request) -> Response:
-        body = body_of(request)
-        unknown = sorted(set(body) - {"store", "products"})
-        if unknown:
-            raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
-        asked = ProductsInSerializer(data=body)
-        asked.is_valid(raise_exception=True)
-        store = self.one_store(asked.validated_data.get("store"))
+        asked = self.checked(ProductsInSerializer)
+        store = self.one_store(asked.get("store"))
         rows = [
             ProductRow(**{**item, "external_id": _number(item["external_id"])})
-            for item in asked.validated_data["products"]
+            for item in asked["products"]
         ]
         try:
             stored = products_store(actor=self.actor, store=store, rows=rows)
         except BadVariant as error:
             raise _bad_variant(error) from None
         return Response({"stored": len(stored)})
-
-
-def _place(cursor: str) -> int:
-    text = cursor_decode(cursor)
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise bad_cursor()
-    return int(text)
 
 
 class ProductDetail(ApiView):
@@ -124,7 +111,7 @@ class ProductDetail(ApiView):
     def put(self, request: Request, external_id: str) -> Response:
         store = self.one_store(self.query(StoreQuery).get("store"))
         number = _number(external_id)
-        asked = _described(body_of(request))
+        asked = self.checked(ProductInSerializer)
         known = Product.objects.filter(store=store, external_id=number).exists()
         row = ProductRow(external_id=number, **asked)
         try:
@@ -152,12 +139,3 @@ def _number(external_id: str) -> str:
             _("The number has 1 to %(n)d printable characters.") % {"n": _LONGEST_ID},
         )
     return number
-
-
-def _described(body: dict[str, object]) -> dict[str, str]:
-    found = ProductInSerializer(data=body)
-    unknown = sorted(set(body) - set(found.fields))
-    if unknown:
-        raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
-    found.is_valid(raise_exception=True)
-    return dict(found.validated_data)

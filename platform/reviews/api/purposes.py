@@ -6,7 +6,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.parsers import body_of
 from accounts.models import Scope
 from common.problems import invalid
 from privacy.purposes import LegalBasis, Purpose
@@ -70,9 +69,7 @@ class Purposes(ApiView):
         ],
     )
     def post(self, request: Request) -> Response:
-        given = PurposesInSerializer(data=body_of(request))
-        given.is_valid(raise_exception=True)
-        asked = given.validated_data
+        asked = self.checked(PurposesInSerializer)
         store = self.one_store(asked.get("store"))
         try:
             changed = purposes_set(

@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api.base import ApiView
+from accounts.api.base import ApiView, no_others
 from accounts.api.idempotency import HEADER, once
 from accounts.api.parsers import (
     LARGEST_LINE,
@@ -131,9 +131,7 @@ def _answer(reception: Reception, store: Store) -> Response:
 
 
 def _checked(body: dict[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(body) - {"source", "store", "reviews"})
-    if unknown:
-        raise invalid(unknown[0][:60], _("There is no such field."), "unknown_field")
+    no_others(body, ReceiveSerializer().fields)
     where = ReceiveQuery(data={name: body[name] for name in ("source", "store") if name in body})
     where.is_valid(raise_exception=True)
     reviews = body.get("reviews")

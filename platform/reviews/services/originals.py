@@ -118,7 +118,8 @@ def rejects_opened(
 
 
 def _sealed_original(review_id: int) -> bytes | None:
-    return Review.objects.filter(pk=review_id).values_list("sealed_original", flat=True).first()
+    kept = Review.objects.filter(pk=review_id).values_list("sealed_original", flat=True).first()
+    return None if kept is None else bytes(kept)
 
 
 def _own_keys(source: Source, external_ids: list[str]) -> dict[str, UUID]:
