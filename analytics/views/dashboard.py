@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -28,7 +27,7 @@ from analytics.selectors import (
 )
 from analytics.selectors.browsing import any_reviews
 from analytics.views.filtering import NO_CATEGORY, PageFilters, page_filters
-from common.pages import page
+from common.pages import csv_download, page
 from modelops.selectors import champion
 from taxonomy.questions import QUESTIONS
 
@@ -158,21 +157,21 @@ def chart_data(rows: Sequence[TrendRow]) -> dict[str, Any]:
 
 @require_safe
 @login_required
-def trend_csv(request: HttpRequest) -> HttpResponse:
+def trend_csv(request: HttpRequest) -> StreamingHttpResponse:
     """The trend's table as a file: a line a week."""
     chosen = page_filters(request, period="30")
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="trend.csv"'
-    writer = csv.writer(response)
+    return csv_download(_table(trend(chosen.stores, chosen)), "trend.csv")
+
+
+def _table(weeks: Iterable[Mapping[str, Any]]) -> Iterator[list[object]]:
     names = [
         f"{q.key}_{name}" for q in QUESTIONS for name in ("value", "low", "high", "state", "model")
     ]
-    writer.writerow(["week", "reviews", *names])
-    for row in trend(chosen.stores, chosen):
-        figures = [row["figures"][q.key] for q in QUESTIONS]
+    yield ["week", "reviews", *names]
+    for week in weeks:
+        figures = [week["figures"][q.key] for q in QUESTIONS]
         cells = [cell for figure in figures for cell in _cells(figure)]
-        writer.writerow([row["week"].isoformat(), row["n"], *cells])
-    return response
+        yield [week["week"].isoformat(), week["n"], *cells]
 
 
 def _cells(figure: Figure) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.guard import only_for
 from accounts.selectors import stores_for
 from annotation.models import MentionLook
 from annotation.selectors.looks import looks_open, may_decide_looks
@@ -22,15 +21,9 @@ from common.pages import page
 _SIZE = 30  # mentions on a page
 
 
-def _allowed(request: HttpRequest) -> None:
-    if not may_decide_looks(request.user):
-        raise PermissionDenied
-
-
 @require_safe
-@login_required
+@only_for(may_decide_looks)
 def looks(request: HttpRequest) -> HttpResponse:
-    _allowed(request)
     found = looks_open(stores_for(request.user))
     listed = Paginator(found, _SIZE).get_page(request.GET.get("page"))
     context = {"looks": listed, "rows": [_row(look) for look in listed]}
@@ -53,9 +46,8 @@ def _row(look: MentionLook) -> dict[str, object]:
 
 
 @require_POST
-@login_required
+@only_for(may_decide_looks)
 def look(request: HttpRequest, look_id: int) -> HttpResponse:
-    _allowed(request)
     mine = MentionLook.objects.filter(review__store__in=stores_for(request.user))
     found = get_object_or_404(mine, pk=look_id)
     if found.state != MentionLook.State.OPEN:

@@ -31,6 +31,11 @@ def has_role(user: object, *roles: Role) -> bool:
     return user.is_superuser or any(role in user.roles for role in roles)
 
 
+def is_privacy_officer(user: object) -> bool:
+    """Requests of people, redaction policies and lists, and trying texts out are their work."""
+    return has_role(user, Role.PRIVACY_OFFICER)
+
+
 def apikey_by_token(text: str) -> ApiKey | None:
     """The valid key that `text` is the token of: not revoked, not expired. None otherwise."""
     token = Token.parse(text)

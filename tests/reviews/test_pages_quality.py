@@ -50,7 +50,7 @@ def test_the_counts_of_each_week_are_those_of_its_reviews(
     cast: SimpleNamespace, filled: ImportBatch
 ) -> None:
     answer = signed_in(cast.mia).get(reverse("quality-csv"), {"period": "all"})
-    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     weeks = {line["week"]: line for line in lines}
     first, second = weeks["2026-03-02"], weeks["2026-03-09"]
     assert (first["reviews"], first["zh-Hans"], first["en"], first["redacted"]) == (
@@ -67,7 +67,7 @@ def test_weeks_can_be_those_in_which_reviews_came(
     cast: SimpleNamespace, filled: ImportBatch
 ) -> None:
     answer = signed_in(cast.mia).get(reverse("quality-csv"), {"when": "came"})
-    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert [(line["reviews"], line["default_text"], line["missing_date"]) for line in lines] == [
         ("4", "1", "1")
     ]

@@ -6,16 +6,11 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from accounts.models import Role, Store
-from accounts.selectors import has_role, stores_for
+from accounts.models import Store
+from accounts.selectors import stores_for
 from privacy.models import PersonRequest
 
 OPEN = ["received", "found", "running", "look"]
-
-
-def may_handle(principal: object) -> bool:
-    """Whether requests of people are this person's work."""
-    return has_role(principal, Role.PRIVACY_OFFICER)
 
 
 def requests_for(stores: Iterable[Store]) -> QuerySet[PersonRequest]:

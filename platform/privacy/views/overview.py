@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.guard import for_officers
 from accounts.selectors import stores_for
-from common.pages import page
+from common.pages import csv_download, page
 from privacy import processing
 from privacy.people_words import kind_words
 from privacy.selectors.reports import BadMonth, month_after, month_before, month_of, month_report
 from privacy.selectors.requests import OPEN, requests_of
 from privacy.services.retaining import retention_plan
-from privacy.views.guard import for_officers
 
 _NEXT = 5  # requests named on the page
 _CRUMBS = [(gettext_lazy("Privacy"), "privacy")]
@@ -89,12 +87,10 @@ def record(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_officers
-def record_file(request: HttpRequest) -> HttpResponse:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["model", "field", "kind", "purpose", "kept"])
-    for line in processing.record():
-        writer.writerow([line.model, line.field, kind_words(line.kind), line.purpose, line.kept])
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="record-of-processing.csv"'
-    return answer
+def record_file(request: HttpRequest) -> StreamingHttpResponse:
+    lines = (
+        [line.model, line.field, kind_words(line.kind), line.purpose, line.kept]
+        for line in processing.record()
+    )
+    header = ["model", "field", "kind", "purpose", "kept"]
+    return csv_download([header, *lines], "record-of-processing.csv")

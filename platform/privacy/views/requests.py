@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guard import for_officers
 from accounts.models import Store
 from accounts.selectors import stores_for
 from common import doorway
@@ -23,7 +24,6 @@ from privacy.services import audit_record, requests
 from privacy.services.archives import archive_path
 from privacy.services.requests import BadRequest
 from privacy.views.forms import RequestForm
-from privacy.views.guard import for_officers
 
 _SIZE = 30  # requests on a page
 _CRUMBS = [(gettext_lazy("Privacy"), "privacy"), (gettext_lazy("Requests of people"), "requests")]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.guard import for_officers
 from common.pages import page
 from privacy.models import RetentionRun
 from privacy.retention import classes
 from privacy.services.retaining import BadRule, retention_plan, retention_set
-from privacy.views.guard import for_officers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -16,11 +16,6 @@ from common.selectors import jobs_open
 from reviews.models import Doubt, RedactionCase, Source
 
 
-def may_set_policies(person: Any) -> bool:
-    """Policies, lists, and trying texts out: the privacy officer's."""
-    return has_role(person, Role.PRIVACY_OFFICER)
-
-
 def reviewer_roles() -> list[Role]:
     """The roles that were given the queue. Raises BadSetting for one that is none."""
     try:

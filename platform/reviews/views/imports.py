@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role
 from accounts.selectors import has_role, stores_for
-from common.pages import page, wants_fragment
+from common.pages import csv_download, page, wants_fragment
 from privacy.services import MayNotOpen, may_open_originals
 from reviews.importing.problems import UnreadableFile
 from reviews.selectors.imports import imports_for, rejection_reasons, sources_for
@@ -97,31 +95,11 @@ def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-class _Echo:
-    """A file for csv that hands each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _download(rows: Iterator[list[str]], name: str) -> StreamingHttpResponse:
-    def lines() -> Iterator[str]:
-        yield "\ufeff"  # without it, spreadsheets read Chinese as something else
-        writer = csv.writer(_Echo())
-        for row in rows:
-            yield writer.writerow(row)
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
 @require_safe
 @login_required
 def import_rejects(request: HttpRequest, batch_id: int) -> StreamingHttpResponse:
     batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
-    return _download(rejects_rows(batch=batch), f"import-{batch.pk}-rejected.csv")
+    return csv_download(rejects_rows(batch=batch), f"import-{batch.pk}-rejected.csv")
 
 
 @require_POST
@@ -138,4 +116,4 @@ def import_rejects_open(
             messages.error(request, _("Say in a few words why you open these rows."))
             return redirect("import", batch_id=batch.pk)
         raise PermissionDenied from None
-    return _download(rows, f"import-{batch.pk}-to-correct.csv")
+    return csv_download(rows, f"import-{batch.pk}-to-correct.csv")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.guard import for_officers
 from accounts.selectors import stores_for
 from common import doorway
 from common.pages import page
@@ -23,25 +22,18 @@ from privacy.listed_values import value_hash
 from reviews.models import ListedValue
 from reviews.redaction_wording import value_complaint
 from reviews.selectors.policies import listed_values
-from reviews.selectors.reviewing import may_set_policies
 from reviews.services.lists import BadValue, spread_request, value_remove, values_add
 from reviews.views.redaction_forms import ValuesForm
 
 _SIZE = 50  # values on a page
 
 
-def _officer(request: HttpRequest) -> None:
-    if not may_set_policies(request.user):
-        raise PermissionDenied
-
-
 @sensitive_post_parameters("values", "sought")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@for_officers
 def lists(request: HttpRequest) -> HttpResponse:
     """Both lists; a value looked for comes by POST, so that it stands in no address."""
-    _officer(request)
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     kind = kind if kind in ListedValue.Kind.values else ListedValue.Kind.ALLOW.value
     stores = stores_for(request.user)
@@ -88,9 +80,8 @@ def _added(request: HttpRequest, form: ValuesForm) -> bool:
 
 
 @require_POST
-@login_required
+@for_officers
 def value_off(request: HttpRequest, value_id: int) -> HttpResponse:
-    _officer(request)
     mine = ListedValue.objects.filter(store__in=stores_for(request.user))
     entry = get_object_or_404(mine, pk=value_id)
     kind = entry.kind

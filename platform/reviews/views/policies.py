@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.guard import for_officers
 from accounts.selectors import stores_for
 from common import doorway, text_service
 from common.pages import page
@@ -22,7 +21,6 @@ from reviews.redaction_wording import type_words
 from reviews.selectors.policies import policy_of
 from reviews.selectors.reviewing import (
     doubt_counts,
-    may_set_policies,
     open_job_about,
     originals_kept,
     sources_with_policies,
@@ -34,11 +32,6 @@ from reviews.views.redaction_forms import PolicyForm
 _CRUMB = (gettext_lazy("Redaction policies"), "redaction-policies")
 
 
-def _officer(request: HttpRequest) -> None:
-    if not may_set_policies(request.user):
-        raise PermissionDenied
-
-
 def _version() -> str:
     """The version of the rules in use, as the text service knows it; "" while it is off."""
     try:
@@ -48,9 +41,8 @@ def _version() -> str:
 
 
 @require_safe
-@login_required
+@for_officers
 def policies(request: HttpRequest) -> HttpResponse:
-    _officer(request)
     stores = stores_for(request.user)
     rows = [
         {
@@ -72,9 +64,8 @@ def _source(request: HttpRequest, source_id: int) -> Source:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@for_officers
 def policy(request: HttpRequest, source_id: int) -> HttpResponse:
-    _officer(request)
     source = _source(request, source_id)
     kept = getattr(source, "policy", None)
     form = PolicyForm(request.POST or None, initial=PolicyForm.initial_of(source, kept))
@@ -123,10 +114,9 @@ def _stored(source: Source) -> dict[str, Any]:
 
 
 @require_POST
-@login_required
+@for_officers
 def policy_redact(request: HttpRequest, source_id: int) -> HttpResponse:
     """Ask for the stored reviews of a source to be redacted again."""
-    _officer(request)
     source = _source(request, source_id)
     if open_job_about(source) is not None:
         messages.info(request, _("The stored reviews of this source are being redacted already."))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Role, Store
 from accounts.selectors import has_role, stores_for
 from common import doorway
-from common.pages import page
+from common.pages import csv_download, page
 from reviews.cleaning.catalogue import RULES
 from reviews.language import VARIETIES
 from reviews.models import Source
@@ -156,24 +155,20 @@ def chart_data(weeks: Sequence[Quality]) -> dict[str, Any]:
 
 @require_safe
 @login_required
-def quality_csv(request: HttpRequest) -> HttpResponse:
+def quality_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Every count of every week, for a spreadsheet."""
-    weeks = quality_by_week(_chosen(request).filters)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="data-quality.csv"'
-    response.write("\ufeff")  # without it, spreadsheets read Chinese as something else
-    writer = csv.writer(response)
+    return csv_download(_table(quality_by_week(_chosen(request).filters)), "data-quality.csv")
+
+
+def _table(weeks: Iterable[Quality]) -> Iterator[list[object]]:
     names = (*MISSING, *MARKED, *VARIETIES, "redacted")
     header = [*(f"missing_{name}" for name in MISSING), *MARKED, *VARIETIES, "redacted"]
     lengths = ("length_p10", "length_p50", "length_p90")
-    writer.writerow(["week", "reviews", *header, "placeholders", *lengths, "rows", "refused"])
+    yield ["week", "reviews", *header, "placeholders", *lengths, "rows", "refused"]
     for week in weeks:
         counts = (week.count(name) for name in names)
         length = week.lengths or ("", "", "")
-        writer.writerow(
-            [week.key, week.n, *counts, week.placeholders, *length, week.rows, week.refused]
-        )
-    return response
+        yield [week.key, week.n, *counts, week.placeholders, *length, week.rows, week.refused]
 
 
 def _may_change(person: Any) -> bool:

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.selectors import stores_for
+from accounts.guard import for_officers, only_for
+from accounts.selectors import is_privacy_officer, stores_for
 from common import doorway, text_service
 from common.pages import page
 from privacy.redaction.spans import TYPES
@@ -30,7 +29,6 @@ from reviews.selectors.reviewing import (
     doubts_decided,
     doubts_open,
     may_review_doubts,
-    may_set_policies,
 )
 from reviews.services.cases import Case, failures, stored_cases
 from reviews.services.doubts import (
@@ -49,20 +47,14 @@ REASON = "review queue: said to be no personal data"
 _RECENT = 5  # decisions shown below the question
 
 
-def _reviewer(request: HttpRequest) -> None:
-    if not may_review_doubts(request.user):
-        raise PermissionDenied
-
-
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 @require_safe
-@login_required
+@only_for(may_review_doubts)
 def queue(request: HttpRequest) -> HttpResponse:
     """The next thing to decide after `after`; `at` is one of its own."""
-    _reviewer(request)
     after, at = (_number(request.GET.get(name, "")) for name in ("after", "at"))
     waiting = doubts_open(stores_for(request.user))
     doubt = waiting.filter(pk__gte=at).first() if at else waiting.filter(pk__gt=after).first()
@@ -124,9 +116,8 @@ def _open_doubt(request: HttpRequest, doubt_id: int) -> Doubt | None:
 
 
 @require_POST
-@login_required
+@only_for(may_review_doubts)
 def decide(request: HttpRequest, doubt_id: int) -> HttpResponse:
-    _reviewer(request)
     doubt = _open_doubt(request, doubt_id)
     try:
         if doubt is None:
@@ -178,10 +169,9 @@ def _engine_passes(case: RedactionCase) -> bool:
 
 @sensitive_post_parameters("words")
 @require_POST
-@login_required
+@only_for(may_review_doubts)
 def add(request: HttpRequest, doubt_id: int) -> HttpResponse:
     """Words of the text that redaction missed."""
-    _reviewer(request)
     doubt = _open_doubt(request, doubt_id)
     if doubt is None:
         messages.info(request, _("Somebody else decided this one already."))
@@ -196,7 +186,7 @@ def add(request: HttpRequest, doubt_id: int) -> HttpResponse:
             revision=doubt.revision,
             words=said["words"],
             type=said["type"],
-            deny=said["deny"] and may_set_policies(request.user),
+            deny=said["deny"] and is_privacy_officer(request.user),
         )
     except WordsNotFound:
         form.add_error("words", _("These words do not stand in the text. Write them as they are."))
@@ -211,11 +201,9 @@ def add(request: HttpRequest, doubt_id: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@for_officers
 def cases_file(request: HttpRequest) -> StreamingHttpResponse:
     """The test cases, a JSON object on each line."""
-    if not may_set_policies(request.user):
-        raise PermissionDenied
 
     def lines() -> Iterator[str]:
         for case in stored_cases():

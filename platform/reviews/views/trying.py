@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.guard import for_officers
 from accounts.selectors import stores_for
 from common import text_service
 from common.pages import page
 from privacy.styles import placeholders_in
 from reviews.models import DEFAULT_DOUBT_BELOW, Source
 from reviews.selectors.policies import policy_of
-from reviews.selectors.reviewing import may_set_policies, sources_with_policies
+from reviews.selectors.reviewing import sources_with_policies
 from reviews.views.redaction_forms import TryForm
 
 
@@ -46,10 +45,8 @@ def cuts(text: str, spans: list[dict[str, Any]]) -> list[Cut]:
 @sensitive_post_parameters("text")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@for_officers
 def try_text(request: HttpRequest) -> HttpResponse:
-    if not may_set_policies(request.user):
-        raise PermissionDenied
     sources = sources_with_policies(stores_for(request.user))
     chosen = {"source": request.GET.get("source", "")}
     form = TryForm(request.POST or None, initial=chosen, sources=sources)

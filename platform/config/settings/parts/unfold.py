@@ -43,12 +43,6 @@ def _item(title: object, icon: str, route: str) -> dict[str, object]:
     }
 
 
-def _policies(request: HttpRequest) -> bool:
-    from reviews.selectors.reviewing import may_set_policies
-
-    return may_set_policies(request.user)
-
-
 def _doubts(request: HttpRequest) -> bool:
     from reviews.selectors.reviewing import may_review_doubts
 
@@ -67,9 +61,9 @@ def _is_privacy(request: HttpRequest) -> bool:
 
 def _officer(request: HttpRequest) -> bool:
     # The settings come before the apps, so the role is asked for when the menu is drawn.
-    from privacy.selectors.requests import may_handle
+    from accounts.selectors import is_privacy_officer
 
-    return may_handle(request.user)
+    return is_privacy_officer(request.user)
 
 
 def _for_officers(item: dict[str, object]) -> dict[str, object]:
@@ -139,12 +133,12 @@ UNFOLD = {
             {
                 "title": _("Redaction"),
                 "items": [
-                    _item(_("Try a text"), "science", "redaction-try") | {"permission": _policies},
+                    _item(_("Try a text"), "science", "redaction-try") | {"permission": _officer},
                     _item(_("Review queue"), "fact_check", "redaction-queue")
                     | {"permission": _doubts},
                     _item(_("Policies"), "policy", "redaction-policies")
-                    | {"permission": _policies, "active": _is_policies},
-                    _item(_("Lists"), "list_alt", "redaction-lists") | {"permission": _policies},
+                    | {"permission": _officer, "active": _is_policies},
+                    _item(_("Lists"), "list_alt", "redaction-lists") | {"permission": _officer},
                 ],
             },
             {
