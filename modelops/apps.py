@@ -5,8 +5,11 @@ class ModelopsConfig(AppConfig):
     name = "modelops"
 
     def ready(self) -> None:
+        from common import complaints
+        from modelops import complaints as own
         from modelops import jobs, personal_data, receivers
 
         receivers.connect()
+        complaints.register(own.COMPLAINTS)
         jobs.register()
         personal_data.register()

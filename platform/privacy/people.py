@@ -30,6 +30,10 @@ IDENTIFIERS = {
 IDENTIFIERS_CHOICES = tuple(IDENTIFIERS)
 
 
+class CannotCarryOut(Exception):
+    """A request cannot be carried out as it is; the message says what to do, and names nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     """`kind`: one of IDENTIFIERS. `value`: as the person gave it; never stored in the clear."""

@@ -10,6 +10,7 @@ from common.jobs import register as register_kind
 
 def _person_request(context: JobContext) -> dict[str, Any]:
     from privacy.models import PersonRequest
+    from privacy.people import CannotCarryOut
     from privacy.services import carrying, requests
 
     request = PersonRequest.objects.filter(pk=context.arguments["request"]).first()
@@ -21,7 +22,7 @@ def _person_request(context: JobContext) -> dict[str, Any]:
         return {"request": request.pk, "found": request.found}
     try:
         carrying.request_carry_out(actor=context.job.actor, request=request, say=context.stage)
-    except ValueError as error:
+    except CannotCarryOut as error:
         requests.request_fail(request=request)
         raise JobFailed(str(error)) from error
     except Exception:

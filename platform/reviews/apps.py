@@ -5,6 +5,7 @@ class ReviewsConfig(AppConfig):
     name = "reviews"
 
     def ready(self) -> None:
+        from common import complaints
         from reviews import (
             checks,  # noqa: F401
             jobs,
@@ -12,9 +13,11 @@ class ReviewsConfig(AppConfig):
             receivers,
             redaction_jobs,
             sealed_columns,
+            wording,
         )
 
         receivers.connect()
+        complaints.register(wording.COMPLAINTS)
         jobs.register()
         redaction_jobs.register()
         personal_data.register()

@@ -1,13 +1,10 @@
 """Why a row or a file did not go in, in words for people.
 
-The reading of files tells its complaints in English, and rows keep them so; a page says them in
-the reader's language.
+Rows and imports keep their complaints in English; a page says them in the reader's language, see
+`common.complaints`.
 """
 
 from __future__ import annotations
-
-import re
-from functools import cache
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -105,29 +102,13 @@ COMPLAINTS: tuple[str, ...] = (
         "No column holds the review's text; the file has %(columns)s. "
         "Name it with the mapping text=COLUMN"
     ),
+    # of other long work
+    gettext_noop("The values were taken off the list before the work began."),
+    gettext_noop(
+        "A correction is about one review, and %(n)s were found: name its number at the source."
+    ),
 )
 
 
 def reason_words(reason: str) -> str:
     return gettext(REASONS[reason]) if reason in REASONS else reason.replace("_", " ")
-
-
-@cache
-def _shape(message: str) -> re.Pattern[str]:
-    """What a told complaint looks like whose message is `message`."""
-    pieces = re.split(r"%\((\w+)\)s", message)
-    return re.compile(
-        "".join(
-            f"(?P<{piece}>.+)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces)
-        ),
-        re.DOTALL,
-    )
-
-
-def complaint_words(told: str) -> str:
-    """A complaint about a row or a file in the reader's language; an unknown one as it stands."""
-    for message in COMPLAINTS:
-        found = _shape(message).fullmatch(told)
-        if found:
-            return gettext(message) % found.groupdict() if found.groupdict() else gettext(message)
-    return told

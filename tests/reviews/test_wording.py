@@ -12,8 +12,9 @@ import pytest
 from django.utils import translation
 
 from common import catalogues
+from common.complaints import complaint_words
 from reviews.importing import columns, reading, values
-from reviews.wording import complaint_words, reason_words
+from reviews.wording import reason_words
 
 ZONE, NOW = ZoneInfo("Asia/Shanghai"), datetime(2026, 1, 1, tzinfo=UTC)
 # Words that stand in a file or on a keyboard as they are.

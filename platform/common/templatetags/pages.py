@@ -10,11 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import get_language
 
 from common import wording
+from common.complaints import complaint_words
 from common.models import Job
 from common.selectors import job_seconds_left
 
 register = template.Library()
 
+register.filter("complaint_words", complaint_words)
 register.filter("kind_words", wording.kind_words)
 register.filter("stage_words", wording.stage_words)
 register.filter("result_words", wording.result_words)

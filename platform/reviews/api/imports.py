@@ -20,6 +20,7 @@ from accounts.api.base import ApiView
 from accounts.api.parsers import NDJSON, Body, body_of
 from accounts.models import Scope
 from common import doorway
+from common.complaints import complaint_words
 from common.problems import Problem, invalid, not_found
 from common.services import job_cancel
 from reviews.api import import_examples as examples
@@ -38,7 +39,6 @@ from reviews.models import ImportBatch, Upload
 from reviews.selectors.imports import imports_for, uploads_for
 from reviews.services import uploads
 from reviews.services.importing import source_ensure
-from reviews.wording import complaint_words
 
 LARGEST_PIECE = 64 * 1024 * 1024  # bytes of one PATCH
 _READ = 1 << 20

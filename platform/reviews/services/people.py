@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from privacy.listed_values import value_hash
-from privacy.people import REVIEW, SHOPPER, Part, Place, Subject
+from privacy.people import REVIEW, SHOPPER, CannotCarryOut, Part, Place, Subject
 from privacy.services.identifiers import Needles
 from reviews import keys
 from reviews.importing.values import LONGEST_ID
@@ -172,7 +172,7 @@ def _changed(subject: Subject, change: Any) -> int:
     return count
 
 
-class CannotCorrect(ValueError):
+class CannotCorrect(CannotCarryOut):
     """The correction does not fit what was found."""
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Role
 from accounts.selectors import has_role, stores_for
+from common.complaints import complaint_words
 from common.pages import csv_download, page, wants_fragment
 from privacy.services import MayNotOpen, may_open_originals
 from reviews.importing.problems import UnreadableFile
@@ -23,7 +24,6 @@ from reviews.selectors.imports import imports_for, rejection_reasons, sources_fo
 from reviews.services import uploads
 from reviews.services.rejects import rejects_open, rejects_rows
 from reviews.views.forms import UploadForm
-from reviews.wording import complaint_words
 
 _SIZE = 30  # imports on a page
 _REJECTS = 50  # refused rows on a page

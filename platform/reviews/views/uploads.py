@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.selectors import stores_for
 from common import doorway
+from common.complaints import complaint_words
 from common.pages import page, wants_fragment
 from reviews.importing import columns, presets, reading
 from reviews.importing.columns import BadMapping
@@ -26,7 +27,6 @@ from reviews.selectors.imports import imports_for, rejection_reasons, uploads_fo
 from reviews.services import importing, uploads
 from reviews.views.forms import ColumnsForm
 from reviews.views.imports import may_import
-from reviews.wording import complaint_words
 
 _ROWS = 8  # of the file that are shown
 _CELL = 160  # characters of a cell that are shown
