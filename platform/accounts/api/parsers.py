@@ -109,10 +109,10 @@ class JsonParser(BaseParser):
         return found
 
 
-class NdjsonParser(BaseParser):
-    """One JSON object a line: the lines are not read before the view asks for them."""
+class StreamParser(BaseParser):
+    """A body of at most `limit` bytes, of which nothing is read before the view asks for it."""
 
-    media_type = NDJSON
+    limit: int
 
     def parse(
         self,
@@ -120,7 +120,14 @@ class NdjsonParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Body:
-        return _open(stream, parser_context, LARGEST_LINES)
+        return _open(stream, parser_context, self.limit)
+
+
+class NdjsonParser(StreamParser):
+    """One JSON object a line."""
+
+    media_type = NDJSON
+    limit = LARGEST_LINES
 
 
 def body_of(request: Request) -> Any:

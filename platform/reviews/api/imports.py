@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,12 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import ApiView
-from accounts.api.parsers import NDJSON, Body, body_of
+from accounts.api.parsers import NDJSON, Body, StreamParser, body_of
 from accounts.models import Scope
 from common import doorway
 from common.complaints import complaint_words
@@ -45,19 +44,11 @@ _READ = 1 << 20
 OFFSET = "Upload-Offset"
 
 
-class PieceParser(BaseParser):
-    """Bytes as they are, read when the view asks for them."""
+class PieceParser(StreamParser):
+    """Bytes as they are."""
 
     media_type = "application/octet-stream"
-
-    def parse(
-        self,
-        stream: Any,
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> Body:
-        request: Request = (parser_context or {})["request"]
-        return Body(stream, LARGEST_PIECE, int(request.META.get("CONTENT_LENGTH") or 0))
+    limit = LARGEST_PIECE
 
 
 class NdjsonRenderer(BaseRenderer):
