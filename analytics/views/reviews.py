@@ -29,6 +29,7 @@ from modelops.models import PredictedMention, Prediction
 from modelops.selectors import champion
 from modelops.selectors.meaning import Without
 from modelops.selectors.searching import By, search_page
+from privacy.services import may_open_originals
 from reviews.models import Purpose, Review, TextRevision
 from reviews.selectors import reviews_for
 from reviews.selectors.imports import import_that_brought
@@ -125,6 +126,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
             "not_counted": why_not_counted(found),
             "import": import_that_brought(found),
             "model": champion(),
+            "may_open": found.sealed_original is not None and may_open_originals(request.user),
             "revisions": found.revisions.count(),
             **(_reading(found.current[0]) if found.current else {}),
         },

@@ -4,6 +4,7 @@ from privacy.services.auditing import audit_link, audit_record
 from privacy.services.erasing import Replayed, erasure_add, erasures_replay
 from privacy.services.key_use import keys_in_use
 from privacy.services.sealing import (
+    LONGEST_REASON,
     MayNotOpen,
     NothingSealed,
     Sealed,
@@ -21,6 +22,7 @@ from privacy.services.sealing import (
 from privacy.vault.cipher import RowIdentity
 
 __all__ = [
+    "LONGEST_REASON",
     "MayNotOpen",
     "NothingSealed",
     "Replayed",

@@ -19,7 +19,7 @@ from privacy.vault.ring import Plain
 
 PERMISSION = "privacy.open_original"
 _SHORTEST_REASON = 5  # characters
-_LONGEST_REASON = 300
+LONGEST_REASON = 300
 _TRIES = 5
 
 
@@ -158,7 +158,7 @@ def open_texts(
 
 def _allowed(actor: Any, reason: str, what: dict[str, Any]) -> str:
     """The reason, as it is kept. Raises MayNotOpen, after a trace of the refusal."""
-    given = " ".join(reason.split())[:_LONGEST_REASON]
+    given = " ".join(reason.split())[:LONGEST_REASON]
     if not may_open_originals(actor):
         _trace(actor, "original.refuse", what, {"why": "no permission"})
         raise MayNotOpen("opening an original needs the role of privacy officer")

@@ -13,7 +13,8 @@ from accounts.selectors import has_role
 from common.environment import BadSetting
 from common.models import Job
 from common.selectors import jobs_open
-from reviews.models import Doubt, RedactionCase, Source
+from reviews.models import Doubt, RedactionCase, Review, Source
+from reviews.selectors.listing import with_current_text
 
 
 def reviewer_roles() -> list[Role]:
@@ -39,6 +40,12 @@ def doubts_open(stores: Iterable[Store]) -> QuerySet[Doubt]:
         .select_related("review__source__store", "revision", "created_by")
         .order_by("pk")
     )
+
+
+def reviews_to_protect(stores: Iterable[Store]) -> QuerySet[Review]:
+    """The reviews of these stores with their current text, whatever they may be used for: for
+    the officer, who looks into what a person asks or what redaction did."""
+    return with_current_text(Review.objects.filter(store__in=stores))
 
 
 def doubts_decided(stores: Iterable[Store]) -> QuerySet[Doubt]:

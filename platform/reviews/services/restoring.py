@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from privacy.services import MayNotOpen, NothingSealed, may_open_originals
 from privacy.styles import filled_in
-from privacy.vault.errors import VaultError
+from privacy.vault.errors import KeyStoreUnavailable, VaultError
 from reviews.cleaning.catalogue import Cleaner
 from reviews.models import Review, TextRevision
 from reviews.services.originals import SPANS_ONLY, original_open
+
+
+@dataclass(frozen=True)
+class Original:
+    """What was sealed of a review, in one text; `pieces`: only the replaced pieces were kept, so
+    the rest of it is what cleaning left."""
+
+    text: str
+    pieces: bool
 
 
 class NotRestored(LookupError):
@@ -32,6 +42,23 @@ def text_restored(*, actor: Any, review: Review, reason: str) -> str:
     if not kept.startswith(SPANS_ONLY):
         return Cleaner.but(review.source.rules_off).text(kept).text
     return _filled(review, kept.removeprefix(SPANS_ONLY))
+
+
+def original_read(*, actor: Any, review: Review, reason: str) -> Original:
+    """The original of `review` for a person to read; opening it leaves a trace.
+
+    Not inside a transaction. Raises MayNotOpen without the permission or a reason, NotRestored for
+    what is not sealed, was erased or was changed, KeyStoreUnavailable.
+    """
+    try:
+        kept = original_open(actor=actor, review=review, reason=reason)
+    except KeyStoreUnavailable:
+        raise
+    except (NothingSealed, VaultError) as error:
+        raise NotRestored(type(error).__name__) from None
+    if not kept.startswith(SPANS_ONLY):
+        return Original(kept, pieces=False)
+    return Original(_filled(review, kept.removeprefix(SPANS_ONLY)), pieces=True)
 
 
 def _filled(review: Review, pieces: str) -> str:
