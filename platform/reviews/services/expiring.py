@@ -16,7 +16,8 @@ from privacy.purposes import LegalBasis
 from privacy.retention import RetentionClass
 from privacy.services.locking import store_lock
 from reviews.models import RejectedRow, Review, Shopper, Source
-from reviews.services.erasing import shoppers_remove, uploads_left_remove
+from reviews.services import uploads
+from reviews.services.erasing import shoppers_remove
 from reviews.services.keys_unused import keys_drop, keys_of
 from reviews.services.removing import reviews_remove
 
@@ -139,8 +140,8 @@ def shoppers_expire(actor: Any, scope: str, but: list[str], before: datetime, dr
 
 
 def uploads_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
-    """Files that an import left behind."""
-    return uploads_left_remove(before.timestamp(), dry=dry)
+    """Uploads that nobody imported, and files that an import left behind."""
+    return uploads.uploads_expire(before=before, dry=dry)
 
 
 CLASSES = (
