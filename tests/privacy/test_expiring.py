@@ -24,7 +24,7 @@ from privacy.vault.here import key_ring
 from reviews import redacting
 from reviews.models import ImportBatch, RejectedRow, Review, Shopper, Source
 from reviews.selectors import reviews_for
-from reviews.services import expiring, staging
+from reviews.services import expiring, staging, storing
 from reviews.services.originals import review_identity
 from reviews.services.storing import rows_store
 from tests.reviews.redaction_shop import row, source
@@ -169,23 +169,18 @@ def test_rejected_rows_take_their_keys_along(
     assert key_ring().store.held([key]) == set()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_an_import_beside_keeps_the_shopper_it_has_just_found(
-    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop = source(cast.lanting, original="seal")
-    _age(_bring(shop, "old"))
-    retention_set(actor=None, data_class="reviews", days=200)
+def _beside(
+    monkeypatch: pytest.MonkeyPatch, module: Any, step: str, bring: Callable[[], Any]
+) -> RetentionRun:
+    """Run the night's round while an import stands right behind its `step`, then let both end."""
     found, let_go = threading.Event(), threading.Event()
-    shoppers = staging._shoppers
+    real = getattr(module, step)
 
-    def slow(*args: Any) -> dict[str, int]:
-        known = shoppers(*args)
+    def slow(*args: Any) -> Any:
+        known = real(*args)
         found.set()
         assert let_go.wait(60)
         return known
-
-    monkeypatch.setattr(staging, "_shoppers", slow)
 
     def alone(work: Callable[[], Any]) -> Any:
         try:
@@ -193,21 +188,55 @@ def test_an_import_beside_keeps_the_shopper_it_has_just_found(
         finally:
             connection.close()
 
+    monkeypatch.setattr(module, step, slow)
     with ThreadPoolExecutor(2) as pool:
-        importing = pool.submit(alone, lambda: _bring(shop, "new"))
+        importing = pool.submit(alone, bring)
         assert found.wait(60)
         night = pool.submit(alone, lambda: retention_run(actor=None))
         while not night.done() and not _somebody_waits():
             time.sleep(0.05)
         let_go.set()
         importing.result(60)
-        assert night.result(60).gone["reviews"] == 1
-    new = Review.objects.select_related("shopper").get()
-    assert (new.external_id, new.shopper) == ("new", Shopper.objects.get())
-    assert _opens(new.sealed_original, new)
+        done: RetentionRun = night.result(60)
+    assert done.problems == {}
+    return done
 
 
 def _somebody_waits() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select exists (select from pg_locks where not granted)")
         return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_beside_keeps_the_shopper_it_has_just_found(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = source(cast.lanting, original="seal")
+    _age(_bring(shop, "old"))
+    retention_set(actor=None, data_class="reviews", days=200)
+    done = _beside(monkeypatch, staging, "_shoppers", lambda: _bring(shop, "new"))
+    assert done.gone["reviews"] == 1
+    new = Review.objects.select_related("shopper").get()
+    assert (new.external_id, new.shopper) == ("new", Shopper.objects.get())
+    assert _opens(new.sealed_original, new)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_beside_can_still_change_the_review_that_it_has_just_found(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = source(cast.lanting)
+    _age(_bring(shop, "old"))
+    retention_set(actor=None, data_class="reviews", days=200)
+
+    def change() -> None:
+        redact, stamp = redacting.for_source(shop)
+        rows = [replace(row("It drips by now", "old"), shopper=MEMBER, content_hash="changed")]
+        fates = rows_store(
+            actor=None, source=shop, rows=rows, redact=redact, redactor_version=stamp
+        ).fates
+        assert fates == {"old": "updated"}
+
+    assert _beside(monkeypatch, storing, "known_of", change).gone["reviews"] == 1
+    assert not Review.objects.exists()
