@@ -26,7 +26,7 @@ def _import_file(context: JobContext) -> dict[str, Any]:
     if batch.state != ImportBatch.State.DONE:
         _run(context, batch, path)
     if batch.dry_run:
-        # The file stays for a day: whoever looked may want to import it.
+        # The file stays as uploads do: whoever looked may want to import it.
         return _result(batch)
     if batch.created or batch.updated:
         doorway.wake(

@@ -14,7 +14,7 @@ from reviews.services import people as persons
 def _correct(actor: Any, subject: Subject) -> list[Place]:
     from reviews import redacting
 
-    return persons.person_correct(actor, subject, redacting.redact, redacting.redactor_version())
+    return persons.person_correct(actor, subject, redacting.for_source)
 
 
 def register() -> None:

@@ -77,7 +77,7 @@ HELD = (
     Held(
         "reviews.Shopper",
         _("know that reviews are by one author, without knowing who"),
-        _("as long as there is a review of theirs"),
+        _("as long as there is a review of theirs, or a wish that has to hold when they come back"),
         {
             Kind.NONE: "id key_version",
             Kind.LINK: "store",

@@ -3,8 +3,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import doorway
+from privacy.services.retaining import retention_expire
 from reviews import redacting
-from reviews.services import inbox, uploads
+from reviews.services import inbox
 from reviews.services.lapsing import consent_lapse as lapse
 from reviews.services.upgrading import redact_after_upgrade
 
@@ -18,8 +19,8 @@ def look_into_inbox() -> None:
 
 @shared_task(name="reviews.tasks.expire_uploads")
 def expire_uploads() -> None:
-    """Remove files that somebody sent and nobody imported."""
-    uploads.uploads_expire()
+    """Hourly, since files can be large: remove what was sent and not imported in its time."""
+    retention_expire(actor=None, data_class="uploads")
 
 
 @shared_task(name="reviews.tasks.consent_lapse")

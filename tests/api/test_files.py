@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common import runner
 from common.models import Job
+from privacy.services.retaining import retention_run, retention_set
 from reviews.models import Review, Upload
 from reviews.services import uploads
+from reviews.tasks import expire_uploads
 from tests.api.conftest import Client
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,17 +102,47 @@ def test_a_mapping_that_names_nothing_is_told(client: Any) -> None:
     assert "Opinion" in answer.json()["errors"][0]["detail"]
 
 
-def test_an_upload_that_nobody_imports_goes_after_a_day(
-    client: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    upload = begin(client)
+def _idle_since(upload: str, hours: int) -> None:
+    then = timezone.now() - timedelta(hours=hours)
+    Upload.objects.filter(pk=upload).update(updated_at=then)
+
+
+def test_an_upload_that_nobody_imports_goes_after_as_long_as_its_rule_says(client: Any) -> None:
+    upload, waiting = begin(client), begin(client)
     send(client, upload, 0, BODY[:9])
-    uploads.uploads_expire()
+    send(client, waiting, 0, BODY)
+    # Whole, old, and about to be imported: a queue may be long.
+    assert client.post("/api/v1/imports", {"upload": waiting}, format="json").status_code == 202
+    _idle_since(waiting, 500)
+    _idle_since(upload, 30)
+    retention_set(actor=None, data_class="uploads", days=3)
+    expire_uploads()
     assert client.get(f"/api/v1/uploads/{upload}").status_code == 200
-    monkeypatch.setattr(uploads, "KEPT", uploads.KEPT * 0)
-    assert uploads.uploads_expire() >= 1
+    retention_set(actor=None, data_class="uploads", days=1)
+    assert retention_run(actor=None, dry=True).gone["uploads"] == 1
+    expire_uploads()
     assert client.get(f"/api/v1/uploads/{upload}").status_code == 404
     assert not (uploads.uploads_folder() / upload.replace("-", "")).exists()
+    assert (uploads.uploads_folder() / waiting.replace("-", "")).exists()
+    assert Upload.objects.get().pk.hex == waiting.replace("-", "")
+
+
+def test_a_file_that_is_being_sent_stays_whatever_the_rule(client: Any) -> None:
+    upload = begin(client)
+    send(client, upload, 0, BODY[:9])
+    retention_set(actor=None, data_class="uploads", days=0)
+    assert retention_run(actor=None).gone["uploads"] == 0
+    _idle_since(upload, 2)
+    assert retention_run(actor=None).gone["uploads"] == 1
+    assert not Upload.objects.exists()
+
+
+def test_without_an_end_uploads_stay(client: Any) -> None:
+    upload = begin(client)
+    _idle_since(upload, 5000)
+    retention_set(actor=None, data_class="uploads", days=None)
+    expire_uploads()
+    assert Upload.objects.get().pk.hex == upload.replace("-", "")
 
 
 def test_many_products_with_variants_are_all_stored_or_none(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy.models import RetentionRule, RetentionRun
-from privacy.retention import RetentionClass, class_of, classes
+from privacy.retention import class_of, classes
 from privacy.services.auditing import audit_record
 
 log = logging.getLogger("verbatim.retention")
@@ -93,10 +93,9 @@ def retention_run(*, actor: Any, dry: bool = False) -> RetentionRun:
     for kept in plan:
         if kept.days is None:
             continue
-        but = [one.scope for one in plan if one.data_class == kept.data_class and one.scope]
         name = f"{kept.data_class} {kept.scope}".strip()
         try:
-            run.gone[name] = _expire(actor, class_of(kept.data_class), kept, but, dry)
+            run.gone[name] = _expire(actor, kept, plan, dry)
         except Exception as error:  # noqa: BLE001  # the others must still go
             run.problems[name] = type(error).__name__
             # Without its message, which could quote a row.
@@ -114,6 +113,18 @@ def retention_run(*, actor: Any, dry: bool = False) -> RetentionRun:
     return run
 
 
-def _expire(actor: Any, found: RetentionClass, kept: Kept, but: list[str], dry: bool) -> int:
+def retention_expire(*, actor: Any, data_class: str) -> int:
+    """Between two nights: remove what is older than this one class is kept. Returns how many.
+
+    Raises KeyError for an unknown class, and what its app raises.
+    """
+    found = class_of(data_class)
+    plan = [kept for kept in retention_plan() if kept.data_class == found.key]
+    return sum(_expire(actor, kept, plan, False) for kept in plan if kept.days is not None)
+
+
+def _expire(actor: Any, kept: Kept, plan: list[Kept], dry: bool) -> int:
     before = timezone.now() - timedelta(days=kept.days or 0)
-    return found.expire(actor, kept.scope, [] if kept.scope else but, before, dry)
+    own = [one.scope for one in plan if one.data_class == kept.data_class and one.scope]
+    but = [] if kept.scope else own
+    return class_of(kept.data_class).expire(actor, kept.scope, but, before, dry)

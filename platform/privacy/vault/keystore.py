@@ -159,6 +159,19 @@ class KeyStore:
         self._empty_log()
         return len(gone)
 
+    def held(self, keys: Iterable[UUID]) -> set[UUID]:
+        """Those of `keys` of which a version is there."""
+        found: set[UUID] = set()
+        with self._reading() as cursor:
+            for piece in _pieces([key.bytes for key in keys], _AT_ONCE):
+                marks = ",".join("?" * len(piece))
+                cursor.execute(
+                    f"select distinct key from data_key where key in ({marks})",  # noqa: S608
+                    piece,
+                )
+                found.update(UUID(bytes=row[0]) for row in cursor)
+        return found
+
     def destroyed(self, keys: Iterable[UUID]) -> set[UUID]:
         """Those of `keys` that were destroyed on purpose, rather than lost with a store."""
         found: set[UUID] = set()

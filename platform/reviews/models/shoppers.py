@@ -14,8 +14,8 @@ class Shopper(models.Model):
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="shoppers")
     key_hash = models.CharField(max_length=64)
     key_version = models.PositiveSmallIntegerField(default=1)
-    # Names the shopper for good, whatever key the hash is made with: in the key store, where it is
-    # their data key, and in the erasure ledger.
+    # Names the shopper whatever key the hash is made with: in the key store, where it is their data
+    # key, and in the erasure ledger. Another one when that key was destroyed and they stay.
     uid = models.UUIDField(null=True, unique=True, editable=False, db_default=RandomUUID())
     # Their wishes hold for reviews that come in later, too.
     objected = ArrayField(

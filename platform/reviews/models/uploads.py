@@ -11,7 +11,8 @@ from reviews.models.sources import Source
 class Upload(models.Model):
     """A file that somebody sent, whole or still coming in pieces, until it is imported.
 
-    Its bytes lie in the folder of uploads under its id; they go with the import, or after a day.
+    Its bytes lie in the folder of uploads under its id; they go with the import, or when their
+    time is over (the retention class `uploads`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

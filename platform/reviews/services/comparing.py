@@ -17,6 +17,7 @@ from reviews.models import Source
 from reviews.services.deleting import grave_keys
 
 CREATED, UPDATED, UNCHANGED, DELETED = "created", "updated", "unchanged", "deleted"
+_CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,13 @@ def stored_hash(row: CleanRow, redactor_version: str, policy: str) -> str:
     is kept (`policy`, see Source.OriginalPolicy), and what cleaning made of it.
     """
     return f"{row.content_hash}:{redactor_version}:{policy[:2]}{row.state}"
+
+
+def corrected_hash(stored: str) -> str:
+    """What is stored of a review that its author put right: the row it came as says nothing new,
+    by whatever rules it would be redacted or cleaned.
+    """
+    return f"{stored[:HASH]}:{_CORRECTED}"
 
 
 def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
@@ -102,7 +110,8 @@ def _fate_of_known(row: CleanRow, there: Known, version: str, policy: str) -> st
         return DELETED
     if row.content_hash == there.content_hash[:HASH]:
         # A better redactor or other cleaning rules are worth another look.
-        return UNCHANGED if there.content_hash == stored_hash(row, version, policy) else UPDATED
+        same = {stored_hash(row, version, policy), corrected_hash(there.content_hash)}
+        return UNCHANGED if there.content_hash in same else UPDATED
     return UNCHANGED if row.content_hash in there.past and not _later(row, there) else UPDATED
 
 

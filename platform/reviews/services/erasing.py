@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from common.models import Job
 from privacy.people import REVIEW, SHOPPER, Place, Subject
 from privacy.services import erasure_add
 from privacy.services.sealing import sealed_key
@@ -24,11 +22,10 @@ from reviews.models import (
     Review,
     Shopper,
     TextRevision,
-    Upload,
 )
 from reviews.services import blocking
 from reviews.services.removing import reviews_remove
-from reviews.services.uploads import uploads_folder
+from reviews.services.uploads import uploads_left_remove
 
 _GONE = "erased"
 
@@ -147,29 +144,9 @@ def review_erase_again(
 
 
 def uploads_erase(subject: Subject) -> list[Place]:
-    """Remove the uploads that no open job needs: they hold what shoppers wrote."""
-    return [Place("Uploaded files that were left", uploads_left_remove(0.0))]
-
-
-def uploads_left_remove(older_than: float, *, dry: bool = False) -> int:
-    """The files in the folder of uploads that nobody is about to import, written before
-    `older_than` (seconds since 1970; 0: of any age). Returns how many.
+    """Remove the uploads that were left behind: they hold what shoppers wrote.
 
     A file that somebody is sending, or that a job reads, stays: whoever was erased does not come in
-    with it, and it goes with its import, or after a day.
+    with it, and it goes with its import, or when its time is over.
     """
-    open_jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    used = {
-        Path(str(arguments.get("path", ""))).name
-        for arguments in open_jobs.values_list("arguments", flat=True)
-    }
-    used |= {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
-    gone = 0
-    for path in sorted(uploads_folder().iterdir()):
-        fresh = bool(older_than) and path.stat().st_mtime >= older_than
-        if not path.is_file() or path.name in used or fresh:
-            continue
-        gone += 1
-        if not dry:
-            path.unlink(missing_ok=True)
-    return gone
+    return [Place("Uploaded files that were left", uploads_left_remove())]

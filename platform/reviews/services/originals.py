@@ -53,7 +53,7 @@ def originals_seal(
     own = _own_keys(source, [row.external_id for row in rows if not row.shopper])
     items = [
         ToSeal(
-            _kept(source, row, spans.get(row.external_id, ())),
+            _kept(source, row.original, row.text, spans.get(row.external_id, ())),
             review_identity(source.store_id, source.pk, row.external_id),
             uids[row.shopper] if row.shopper else own.get(row.external_id),
         )
@@ -62,10 +62,27 @@ def originals_seal(
     return dict(zip((row.external_id for row in rows), seal_texts(items), strict=True))
 
 
-def _kept(source: Source, row: CleanRow, spans: Sequence[Span]) -> str:
+def original_reseal(
+    *, review: Review, original: str, text: str, spans: Sequence[Span]
+) -> Sealed | None:
+    """The sealed original of a stored review that got another text; None where it is dropped.
+
+    original, text: before and after cleaning; the rest as for `originals_seal`. The key stays.
+    """
+    if review.source.original_policy == Source.OriginalPolicy.DROP:
+        return None
+    key = review.shopper.uid if review.shopper is not None else None
+    if review.shopper is None and review.sealed_original is not None:
+        key = sealed_key(review.sealed_original)
+    row = review_identity(review.store_id, review.source_id, review.external_id)
+    [sealed] = seal_texts([ToSeal(_kept(review.source, original, text, spans), row, key)])
+    return sealed
+
+
+def _kept(source: Source, original: str, text: str, spans: Sequence[Span]) -> str:
     if source.original_policy == Source.OriginalPolicy.SPANS:
-        return SPANS_ONLY + spans_text(row.text, spans)
-    return row.original or row.text
+        return SPANS_ONLY + spans_text(text, spans)
+    return original or text
 
 
 def rejects_seal(*, source: Source, batch: int, rows: Mapping[int, str]) -> dict[int, Sealed]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from privacy.listed_values import value_hash
-from privacy.people import REVIEW, SHOPPER, CannotCarryOut, Part, Place, Subject
+from privacy.people import REVIEW, SHOPPER, Part, Place, Subject
 from privacy.services.identifiers import Needles
 from reviews import keys
 from reviews.importing.values import LONGEST_ID
 from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
+from reviews.services.correcting import CannotCorrect, ForSource, review_correct
 from reviews.services.opening import originals_of
 from reviews.signals import reviews_changing
 
@@ -172,40 +172,17 @@ def _changed(subject: Subject, change: Any) -> int:
     return count
 
 
-class CannotCorrect(CannotCarryOut):
-    """The correction does not fit what was found."""
-
-
 @transaction.atomic
-def person_correct(actor: Any, subject: Subject, redact: Any, redactor_version: str) -> list[Place]:
+def person_correct(actor: Any, subject: Subject, for_source: ForSource) -> list[Place]:
     """Put right the stars, the date or the text of the one review that was found.
 
-    A file that is sent again does not undo it: for the import nothing has changed. Raises
-    CannotCorrect.
+    Raises CannotCorrect.
     """
-    from reviews.services.correcting import revision_add
-
     ids = subject.found(REVIEW)
     if len(ids) != 1:
         raise CannotCorrect(
             f"A correction is about one review, and {len(ids)} were found: "
             "name its number at the source."
         )
-    review = Review.objects.select_for_update().get(pk=ids[0])
-    reviews_changing.send(sender=Review, review_ids=ids)
-    wanted = subject.wanted
-    if "stars" in wanted:
-        review.stars = wanted["stars"]
-    if "posted_at" in wanted:
-        review.posted_at = datetime.fromisoformat(wanted["posted_at"])
-    review.save(update_fields=["stars", "posted_at", "updated_at"])
-    if text := wanted.get("text"):
-        [found] = redact([text])
-        revision_add(
-            review=review,
-            text=found.text,
-            placeholders=found.placeholders,
-            redactor_version=redactor_version,
-        )
-    reviews_changing.send(sender=Review, review_ids=ids)
+    review_correct(actor=actor, review_id=ids[0], wanted=subject.wanted, for_source=for_source)
     return [Place("Reviews", 1)]

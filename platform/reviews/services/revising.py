@@ -63,7 +63,7 @@ def revisions_replace(*, news: Sequence[NewText]) -> Revised:
     pairs = [(old.pk, new.pk) for old, new in zip(changing, made, strict=True)]
     if pairs:
         _carry_doubts(changing, made)
-        _add_doubts([(new, wanted[old.pk].doubts) for old, new in zip(changing, made, strict=True)])
+        doubts_add([(new, wanted[old.pk].doubts) for old, new in zip(changing, made, strict=True)])
         done.changed = [old.review_id for old in changing]
         revisions_replaced.send(sender=TextRevision, pairs=pairs)
         reviews_stored.send(
@@ -76,7 +76,7 @@ def _stamp(olds: list[TextRevision], wanted: dict[int, NewText], done: Revised) 
     for stamp in {wanted[old.pk].stamp for old in olds}:
         ids = [old.pk for old in olds if wanted[old.pk].stamp == stamp]
         TextRevision.objects.filter(pk__in=ids).update(redactor_version=stamp)
-    _add_doubts([(old, wanted[old.pk].doubts) for old in olds])
+    doubts_add([(old, wanted[old.pk].doubts) for old in olds])
     done.same = [old.review_id for old in olds]
 
 
@@ -104,14 +104,24 @@ def _carry_doubts(olds: list[TextRevision], made: list[TextRevision]) -> None:
         new = news[doubt.revision_id]
         place = OffsetMap.from_list(new.offset_map or []).to_redacted(doubt.start, doubt.end)
         if place is None:
-            doubt.state = Doubt.State.GONE
+            # Nobody is asked about its words any more, so they are not kept either.
+            doubt.state, doubt.sealed_value = Doubt.State.GONE, None
         else:
             doubt.start, doubt.end = place
             doubt.revision_id = new.pk
-        doubt.save(update_fields=["state", "start", "end", "revision"])
+        doubt.save(update_fields=["state", "start", "end", "revision", "sealed_value"])
 
 
-def _add_doubts(found: Sequence[tuple[TextRevision, Sequence[Doubtful]]]) -> None:
+def doubts_close(*, review_ids: Sequence[int]) -> None:
+    """Open doubts about earlier texts of these reviews, which other texts took the place of, are
+    over: what is still in doubt was written anew.
+    """
+    Doubt.objects.filter(
+        review__in=review_ids, state=Doubt.State.OPEN, revision__is_current=False
+    ).update(state=Doubt.State.GONE, sealed_value=None)
+
+
+def doubts_add(found: Sequence[tuple[TextRevision, Sequence[Doubtful]]]) -> None:
     """Write what is in doubt, unless a doubt about the same place is there, decided or not."""
     fresh = [(revision, doubts) for revision, doubts in found if doubts]
     if not fresh:

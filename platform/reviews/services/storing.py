@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from privacy.services import Sealed, keys_in_use
+from privacy.services.locking import store_lock
 from reviews import keys
 from reviews.importing.rows import CleanRow
 from reviews.language import Detected, identify
@@ -32,11 +33,12 @@ from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
 from reviews.services.redacted import Doubtful, Redact, Redacted
 from reviews.services.removing import reviews_remove
+from reviews.services.revising import doubts_close
 from reviews.services.shoppers import shoppers_ensure, shoppers_lift
 from reviews.services.staging import StagedRow, Target
 from reviews.signals import reviews_changing, reviews_stored
 
-_MOST_PLACEHOLDERS = 32_767
+MOST_PLACEHOLDERS = 32_767
 ERASED_FATE = "erased"
 __all__ = ["ChunkResult", "Doubtful", "Redact", "Redacted", "rows_store"]
 
@@ -80,10 +82,11 @@ def wanted(compared: Compared) -> list[CleanRow]:
 
 def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:
     """Redact `texts` and work out what is stored beside them. Touches no database."""
-    return [_made(found) for found in redact(texts)]
+    return [made_of(found) for found in redact(texts)]
 
 
-def _made(found: Redacted) -> Made:
+def made_of(found: Redacted) -> Made:
+    """What is stored beside a redacted text."""
     return Made(
         found,
         identify(found.text),
@@ -145,6 +148,8 @@ def compared_store(
         fates = {row.external_id: UNCHANGED for row in compared.rows}
         return ChunkResult(Counter(fates.values()), fates, 0)
     staging.source_lock(source.pk)
+    # Before what is stored is looked at: whoever takes reviews or shoppers out waits from here on.
+    store_lock(source.store_id, alone=False)
     if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
         raise Overtaken
     erased = blocking.rows_erased(
@@ -180,7 +185,7 @@ def _held(source: Source, compared: Compared, made: Sequence[Made]) -> list[Pair
     redacted = [one.redacted for one in made]
     held = decisions_hold(source, ids, redacted)
     return [
-        (row, pk, one if now is before else _made(now))
+        (row, pk, one if now is before else made_of(now))
         for row, pk, one, before, now in zip(rows, ids, made, redacted, held, strict=True)
     ]
 
@@ -210,9 +215,7 @@ def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None
             version=version,
         ),
     )
-    Doubt.objects.filter(
-        review__in=stored.updated, state=Doubt.State.OPEN, revision__is_current=False
-    ).update(state=Doubt.State.GONE, sealed_value=None)
+    doubts_close(review_ids=stored.updated)
     _keep_doubts(pairs, stored.revisions)
     reviews_stored.send(
         sender=Review,
@@ -302,18 +305,19 @@ def _note_newer(compared: Compared) -> None:
             )
 
 
+def left_out_of(default_text: bool, spam: bool, language: str) -> str:
+    """Why a review does not count, as far as its text says."""
+    if default_text:
+        return LeftOut.DEFAULT_TEXT.value
+    if spam:
+        return LeftOut.SPAM.value
+    return (LeftOut.NOTHING if language in ANALYSED_LANGUAGES else LeftOut.LANGUAGE).value
+
+
 def _staged_row(
     pair: Pair, content_hash: str, shopper_hash: str, sealed: Sealed | None
 ) -> StagedRow:
     row, pk, made = pair
-    if row.default_text:
-        left_out = LeftOut.DEFAULT_TEXT.value
-    elif row.spam:
-        left_out = LeftOut.SPAM.value
-    elif made.detected.language not in ANALYSED_LANGUAGES:
-        left_out = LeftOut.LANGUAGE.value
-    else:
-        left_out = LeftOut.NOTHING.value
     return StagedRow(
         pk,
         row.external_id,
@@ -328,7 +332,7 @@ def _staged_row(
         row.channel,
         made.detected.language,
         made.detected.variety,
-        left_out,
+        left_out_of(row.default_text, row.spam, made.detected.language),
         row.incentivised,
         row.low_information,
         row.follow_up,
@@ -336,7 +340,7 @@ def _staged_row(
         row.updated_at,
         made.redacted.text,
         made.text_hash,
-        min(made.redacted.placeholders, _MOST_PLACEHOLDERS),
+        min(made.redacted.placeholders, MOST_PLACEHOLDERS),
         made.search,
         sealed.blob if sealed else None,
         sealed.version if sealed else None,

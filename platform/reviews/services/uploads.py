@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Store
@@ -19,10 +21,10 @@ from common.models import Job
 from common.services import job_create
 from reviews import jobs
 from reviews.importing.problems import UnreadableFile
-from reviews.models import ImportBatch, Source, Upload
+from reviews.models import Source, Upload
 from reviews.services import importing
 
-KEPT = timedelta(days=1)  # an upload that nobody imports
+_STILL_COMING = timedelta(hours=1)  # since the last piece: its sender may go on
 LARGEST = 16 * 1024**3  # bytes of an upload
 _SPARE = 256 * 1024**2  # bytes that stay free on the disk
 
@@ -198,25 +200,63 @@ def path_request(
     return job
 
 
-def uploads_expire() -> int:
-    """Remove uploads that nobody imported within a day, and files without one. Returns how many."""
-    before = timezone.now() - KEPT
-    busy = set(
-        ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, upload__isnull=False)
-        .exclude(job__state__in=[Job.State.FAILED, Job.State.CANCELLED])
-        .values_list("upload_id", flat=True)
-    )
-    removed = 0
-    for upload in Upload.objects.filter(updated_at__lt=before).exclude(pk__in=busy):
-        upload_path(upload).unlink(missing_ok=True)
-        upload.delete()
-        removed += 1
-    known = {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
-    for path in uploads_folder().iterdir():
-        if path.name not in known and path.stat().st_mtime < before.timestamp():
+def uploads_expire(*, before: datetime, dry: bool = False) -> int:
+    """Remove uploads to which nothing came since `before`, and what lies about in their folder.
+
+    What an open job reads stays, however long it waits; so does what is being sent, whatever
+    `before`. Returns how many uploads and other files went, or with `dry` would go.
+    """
+    before = min(before, timezone.now() - _STILL_COMING)
+    gone = sum(_upload_expire(pk, before, dry) for pk in _idle(before).values_list("pk", flat=True))
+    return gone + uploads_left_remove(before=before, dry=dry)
+
+
+def uploads_left_remove(*, before: datetime | None = None, dry: bool = False) -> int:
+    """Remove the files in the folder of uploads that are no upload's and no open job's.
+
+    `before`: only those written before; None: of any age. Returns how many.
+    """
+    needed = _needed() | {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
+    gone = 0
+    for path in sorted(uploads_folder().iterdir()):
+        if path.name in needed or not path.is_file() or not _older(path, before):
+            continue
+        gone += 1
+        if not dry:
             path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    return gone
+
+
+def _idle(before: datetime) -> QuerySet[Upload]:
+    return Upload.objects.filter(updated_at__lt=before)
+
+
+@transaction.atomic
+def _upload_expire(pk: UUID, before: datetime, dry: bool) -> int:
+    # Locked before the jobs are looked at: whoever is about to import it has it locked as well.
+    upload = _idle(before).select_for_update(skip_locked=True).filter(pk=pk).first()
+    if upload is None or pk.hex in _needed():
+        return 0
+    if not dry:
+        upload.delete()
+        transaction.on_commit(lambda: upload_path(Upload(pk=pk)).unlink(missing_ok=True))
+    return 1
+
+
+def _needed() -> set[str]:
+    """Names of files that open jobs read."""
+    jobs_open = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    return {
+        Path(str(arguments.get("path", ""))).name
+        for arguments in jobs_open.values_list("arguments", flat=True)
+    }
+
+
+def _older(path: Path, before: datetime | None) -> bool:
+    try:
+        return before is None or path.stat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # an import that ended meanwhile took it away
+        return False
 
 
 def _person(actor: Any) -> Any:
