@@ -52,7 +52,7 @@ def request_carry_out(
             request_close(actor=actor, request=request, state=PersonRequest.State.DONE)
         else:
             request.state = PersonRequest.State.LOOK
-            request.save()
+            request.save(update_fields=["state", "certificate"])
     return request
 
 

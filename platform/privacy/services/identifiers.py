@@ -15,6 +15,7 @@ from privacy.models import PersonRequest
 from privacy.people import EMAIL, PHONE, REVIEW, SHOPPER, Identifier, Subject
 from privacy.services.sealing import seal_text
 from privacy.vault.cipher import RowIdentity
+from privacy.vault.errors import KeyGone
 from privacy.vault.here import key_ring
 
 _DIGITS = re.compile(r"\d")
@@ -90,12 +91,21 @@ def identifiers_seal(
     request.seal_key = sealed.key
 
 
+def _opened(request: PersonRequest) -> bytes:
+    try:
+        [content] = key_ring().open([(bytes(request.sealed or b""), row_of(request))])
+    except KeyGone:
+        # Sealed anew by a rotation since the row was read, or gone for good: then it raises again.
+        request.refresh_from_db(fields=["sealed", "seal_version"])
+        [content] = key_ring().open([(bytes(request.sealed or b""), row_of(request))])
+    return content
+
+
 def subject_of(request: PersonRequest) -> Subject:
     """The person `request` is about; of a closed one only the stores and the ids are known."""
     content: dict[str, Any] = {"identifiers": [], "wanted": {}}
     if request.sealed is not None:
-        [opened] = key_ring().open([(bytes(request.sealed), row_of(request))])
-        content = json.loads(opened)
+        content = json.loads(_opened(request))
     return Subject(
         stores=list(request.stores),
         identifiers=[Identifier(kind, value) for kind, value in content["identifiers"]],
