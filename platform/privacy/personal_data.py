@@ -30,6 +30,7 @@ def register() -> None:
             find=persons.person_find,
             erase=persons.person_erase,
             erase_files=persons.archives_erase,
+            foreign_files=persons.archives_foreign,
             tables=("privacy_personrequest", "accounts_idempotencykey"),
         )
     )

@@ -45,6 +45,7 @@ def register() -> None:
             export=persons.person_export,
             erase=erasing.person_erase,
             erase_files=erasing.uploads_erase,
+            foreign_files=erasing.uploads_foreign,
             correct=_correct,
             restrict=persons.person_restrict,
             object=persons.person_object,

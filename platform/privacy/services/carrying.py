@@ -113,5 +113,5 @@ def _after_erasing(actor: Any, request: PersonRequest, say: Say) -> None:
         say("emptying tables")
         sweeping.tables_empty(name for keeper in keepers() for name in keeper.tables)
     say("looking again")
-    request.outcome["looked"] = sweeping.look(subject.identifiers)
+    request.outcome["looked"] = sweeping.look(subject)
     request.save(update_fields=["outcome"])

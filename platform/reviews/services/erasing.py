@@ -19,6 +19,7 @@ from reviews import keys
 from reviews.importing.rows import HASH
 from reviews.models import (
     Doubt,
+    ImportBatch,
     ListedValue,
     RejectedRow,
     Review,
@@ -31,6 +32,7 @@ from reviews.services.removing import reviews_remove
 from reviews.services.uploads import uploads_folder
 
 _GONE = "erased"
+_OPEN = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 def person_erase(actor: Any, subject: Subject) -> list[Place]:
@@ -151,6 +153,19 @@ def uploads_erase(subject: Subject) -> list[Place]:
     return [Place("Uploaded files that were left", uploads_left_remove(0.0))]
 
 
+def uploads_foreign(subject: Subject) -> list[Path]:
+    """Files on their way into other stores: being sent, or waiting for their import."""
+    coming = Upload.objects.exclude(source__store__in=subject.stores)
+    found = [uploads_folder() / pk.hex for pk in coming.values_list("pk", flat=True)]
+    batches = ImportBatch.objects.filter(job__state__in=_OPEN)
+    others = batches.exclude(source__store__in=subject.stores).select_related("job")
+    return found + [
+        uploads_folder() / Path(str(one.job.arguments["path"])).name
+        for one in others
+        if one.job is not None and "path" in one.job.arguments
+    ]
+
+
 def uploads_left_remove(older_than: float, *, dry: bool = False) -> int:
     """The files in the folder of uploads that nobody is about to import, written before
     `older_than` (seconds since 1970; 0: of any age). Returns how many.
@@ -158,7 +173,7 @@ def uploads_left_remove(older_than: float, *, dry: bool = False) -> int:
     A file that somebody is sending, or that a job reads, stays: whoever was erased does not come in
     with it, and it goes with its import, or after a day.
     """
-    open_jobs = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    open_jobs = Job.objects.filter(state__in=_OPEN)
     used = {
         Path(str(arguments.get("path", ""))).name
         for arguments in open_jobs.values_list("arguments", flat=True)
