@@ -19,9 +19,11 @@ from privacy.people import Identifier
 from privacy.sealed import SealedColumn
 from privacy.services import carrying, requests
 from privacy.services.rotating import keys_rotate, rotation_request, rotation_targets
+from privacy.vault.errors import WrapBroken
 from privacy.vault.here import key_ring
 from privacy.vault.keystore import KeyStore
 from reviews.models import Review, Source
+from reviews.services.opening import originals_of
 from reviews.services.originals import original_open
 from tests.privacy.test_rotating import WHY, _rotate, _store, source
 
@@ -163,6 +165,28 @@ def test_a_master_key_that_is_not_the_right_one_stops_a_rotation(
     ring.masters._values.clear()  # type: ignore[attr-defined]
     assert _all_open(cast) == 4
     assert _rotate(True)["rows"] == 4
+
+
+def test_looking_through_originals_misses_none_that_a_rotation_seals_meanwhile(
+    source: Source, cast: SimpleNamespace
+) -> None:
+    _store(source, range(6))
+    found = originals_of(Review.objects.all())
+    texts = [next(found)[1]]
+    _rotate(True)
+    texts += [text for _, text in found]
+    assert sorted(texts) == [f"call {number}" for number in range(6)]
+
+
+def test_looking_through_originals_with_the_wrong_master_key_finds_not_nothing_but_fails(
+    source: Source, cast: SimpleNamespace, keys: Path
+) -> None:
+    _store(source, range(2))
+    [path] = (keys / "master").glob("*.key")
+    path.write_text("00" * 32)
+    key_ring().masters._values.clear()  # type: ignore[attr-defined]
+    with pytest.raises(WrapBroken):
+        list(originals_of(Review.objects.all()))
 
 
 def test_a_request_that_is_carried_out_during_a_rotation_keeps_whom_it_is_about(
