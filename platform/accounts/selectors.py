@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -22,6 +24,11 @@ def stores_for(principal: object) -> QuerySet[Store]:
         return Store.objects.none()
     given = getattr(principal, "stores", None)
     return given.all() if given is not None else Store.objects.none()
+
+
+def are_all_stores(stores: Iterable[Store]) -> bool:
+    """Whether these are all there are: who sees them may see and set what holds for all."""
+    return not Store.objects.exclude(pk__in=[store.pk for store in stores]).exists()
 
 
 def has_role(user: object, *roles: Role) -> bool:

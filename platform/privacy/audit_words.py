@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "import.done": gettext_noop("imported a file"),
     "key.destroy": gettext_noop("destroyed keys"),
     "keys.rotate": gettext_noop("rotated keys"),
+    "keys.seal": gettext_noop("sealed everything under new keys"),
     "list.allow.add": gettext_noop("listed values that stay"),
     "list.allow.remove": gettext_noop("took a value that stays off the list"),
     "list.deny.add": gettext_noop("listed values that go"),

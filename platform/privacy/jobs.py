@@ -9,7 +9,8 @@ from common.jobs import register as register_kind
 
 
 def _rotate(context: JobContext) -> dict[str, Any]:
-    from privacy.services.rotating import KeysLost, Targets, keys_rotate, rotation_targets
+    from privacy.services.resealing import KeysLost, OldSealsLeft
+    from privacy.services.rotating import Targets, keys_rotate, rotation_targets
 
     if not context.checkpoint:
         # Kept before anything is done, so that after a kill it goes on to the same keys.
@@ -27,7 +28,7 @@ def _rotate(context: JobContext) -> dict[str, Any]:
 
     try:
         return keys_rotate(actor=context.job.actor, targets=targets, progress=progress).as_dict()
-    except KeysLost as error:
+    except (KeysLost, OldSealsLeft, TimeoutError) as error:
         raise JobFailed(str(error)) from error
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,10 @@ def _nothing(subject: Subject) -> list[Place]:
     return []
 
 
+def _no_files(subject: Subject) -> list[Path]:
+    return []
+
+
 def _no_parts(subject: Subject) -> list[Part]:
     return []
 
@@ -96,8 +101,9 @@ class Keeper:
 
     `erase` runs in the transaction of the erasure; `erase_files` afterwards, and must be safe to
     run again. `correct`, `restrict` (with True or False) and `object` change rows in a
-    transaction and say how many. `tables`: what holds such rows, for emptying after an erasure.
-    `actor` is passed to what changes anything.
+    transaction and say how many. `foreign_files`: of other stores than the subject's, which the
+    last look after an erasure passes over. `tables`: what holds such rows, for emptying after an
+    erasure. `actor` is passed to what changes anything.
     """
 
     name: str
@@ -105,6 +111,7 @@ class Keeper:
     erase: Callable[[Any, Subject], list[Place]]
     export: Callable[[Subject], Iterable[Part]] = _no_parts
     erase_files: Callable[[Subject], list[Place]] = _nothing
+    foreign_files: Callable[[Subject], Iterable[Path]] = _no_files
     correct: Callable[[Any, Subject], list[Place]] | None = None
     restrict: Callable[[Any, Subject, bool], list[Place]] | None = None
     object: Callable[[Any, Subject], list[Place]] | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from privacy import people, processing, records, retention
-from privacy.models import PersonRequest
+from django.db.models import QuerySet
+
+from accounts.models import ApiKey, Store
+from privacy import owners, people, processing, records, retention
+from privacy.models import Erasure, PersonRequest
 from privacy.people import Keeper
 from privacy.services import expiring
 from privacy.services import people as persons
@@ -27,6 +30,7 @@ def register() -> None:
             find=persons.person_find,
             erase=persons.person_erase,
             erase_files=persons.archives_erase,
+            foreign_files=persons.archives_foreign,
             tables=("privacy_personrequest", "accounts_idempotencykey"),
         )
     )
@@ -35,4 +39,18 @@ def register() -> None:
     processing.register(*records.HELD)
     sealed.register(
         sealed.SealedColumn(PersonRequest, "sealed", "seal_version", ("stores", "row"), _identity)
+    )
+    _owners_register()
+
+
+def _owners_register() -> None:
+    def keys(ids: Sequence[int]) -> QuerySet[ApiKey]:
+        foreign = ApiKey.objects.filter(stores__in=Store.objects.exclude(pk__in=ids))
+        return ApiKey.objects.filter(stores__in=ids).exclude(pk__in=foreign)
+
+    owners.register("store", lambda ids: Store.objects.filter(pk__in=ids))
+    owners.register("apikey", keys)
+    owners.register("erasure", lambda ids: Erasure.objects.filter(store__in=ids))
+    owners.register(
+        "request", lambda ids: PersonRequest.objects.filter(stores__contained_by=list(ids))
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 
-def _one_scope() -> dict[str, str]:
+def _one_scope(stores: Sequence[Any] | None = None) -> dict[str, str]:
     return {}
 
 
@@ -19,13 +19,15 @@ class RetentionClass:
     `expire(actor, scope, before, dry)` removes what is older than `before` in `scope` ("": all
     that has no rule of its own; then `scopes` that have one are passed as `but`), and returns how
     many rows or files it was. `dry`: only count. `days` None: until somebody erases it.
+    `scopes(stores)`: what can have a rule of its own, by what people call it, of these stores
+    (None: of all).
     """
 
     key: str
     words: Any
     days: int | None
     expire: Callable[[Any, str, list[str], datetime, bool], int]
-    scopes: Callable[[], dict[str, str]] = _one_scope
+    scopes: Callable[[Sequence[Any] | None], dict[str, str]] = _one_scope
 
 
 _classes: dict[str, RetentionClass] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from privacy.vault.cipher import RowIdentity
+from privacy.vault.cipher import VERSION_AT, VERSION_BYTES, RowIdentity, version_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,34 @@ class SealedColumn:
         found = rows.order_by("-pk").values_list(self.blob, flat=True)[:limit]
         return [bytes(blob) for blob in found]
 
-    def some_below(self, version: int, after: int, limit: int) -> list[SealedRow]:
-        """Some of them, in the order of their keys, beginning after the row `after`."""
-        rows = self.below(version).filter(pk__gt=after).order_by("pk")
-        values = rows.values("pk", self.blob, *self.fields)[:limit]
+    def some_below(
+        self, version: int, after: int, limit: int, *, by_blob: bool = False
+    ) -> list[SealedRow]:
+        """Some of them, in the order of their keys, beginning after the row `after`.
+
+        `by_blob`: also those whose bytes name an older version than the column beside them, which
+        reads every row.
+        """
+        found = self.model._default_manager.all() if by_blob else self.below(version)
+        found = found.filter(pk__gt=after).order_by("pk")
+        if by_blob:
+            found = found.filter(pk__in=self._named_below(version, after, limit))
+        values = found.values("pk", self.blob, *self.fields)[:limit]
         return [SealedRow(one["pk"], bytes(one[self.blob]), self.identity(one)) for one in values]
+
+    def _named_below(self, version: int, after: int, limit: int) -> list[int]:
+        meta: Any = self.model._meta
+        key, blob = meta.pk.column, meta.get_field(self.blob).column
+        number = meta.get_field(self.version).column
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'select "{key}" from "{meta.db_table}" '  # noqa: S608
+                f'where "{key}" > %s and "{blob}" is not null '
+                f'and ("{number}" is null or "{number}" < %s '
+                f'or substring("{blob}" from %s for %s) < %s) order by "{key}" limit %s',
+                [after, version, VERSION_AT + 1, VERSION_BYTES, version_bytes(version), limit],
+            )
+            return [row[0] for row in cursor]
 
     def replace(self, rows: Sequence[SealedRow], blobs: Sequence[bytes], version: int) -> int:
         """Store what was sealed anew, except where somebody changed the row meanwhile."""
@@ -63,9 +86,11 @@ class SealedColumn:
             )
             return int(cursor.rowcount)
 
-    def clear(self, rows: Sequence[SealedRow]) -> int:
-        """Take away what can never be opened again: its key was destroyed by an erasure."""
-        found = self.model._default_manager.filter(pk__in=[row.pk for row in rows])
+    def clear(self, row: SealedRow) -> int:
+        """Take away what can never be opened again, since an erasure destroyed its key; not what
+        was stored in its place meanwhile.
+        """
+        found = self.model._default_manager.filter(**{"pk": row.pk, self.blob: row.blob})
         return found.update(**{self.blob: None, self.version: None})
 
 

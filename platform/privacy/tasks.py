@@ -36,6 +36,8 @@ def replay_erasures() -> None:
     done = erasures_replay(actor=None)
     if done.replayed:
         _LOG.warning("%d erasures of the ledger were done again", done.replayed)
+    if done.waiting:
+        _LOG.info("%d erasures were running and left alone until tomorrow", done.waiting)
 
 
 @shared_task(name="privacy.tasks.rotate_keys")

@@ -168,6 +168,7 @@ def test_a_refused_row_is_sealed_whole(sealing: Any, cast: SimpleNamespace) -> N
     assert '"many"' in content
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("reencrypt", [False, True])
 def test_a_rotation_keeps_what_lives_and_ends_what_was_erased(
     sealing: Any, cast: SimpleNamespace, keys: Path, reencrypt: bool

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models.functions import Cast
 
+from accounts.models import Store
+from accounts.selectors import are_all_stores
 from common.models import Job
-from privacy import chain, marks
+from privacy import chain, marks, owners
 from privacy.models import AuditEntry, AuditLink
 from privacy.vault.keyed import same
 from privacy.vault.ledger import LedgerBroken
@@ -83,13 +86,35 @@ class Verdict:
         }
 
 
+def entries_of(stores: Sequence[Store]) -> QuerySet[AuditEntry]:
+    """Entries about what belongs to `stores`; all of them, when these are all stores there are."""
+    if are_all_stores(stores):
+        return AuditEntry.objects.all()
+    ids = [store.pk for store in stores]
+    # Numbers only, for comparing with keys: a few objects are named otherwise.
+    number = Case(
+        When(object_id__regex=r"^[0-9]{1,18}$", then=Cast("object_id", BigIntegerField())),
+        default=None,
+    )
+    theirs = Q(details__store__in=ids)  # of what is gone, the store was written down
+    for kind, owned in owners.registered().items():
+        theirs |= Q(Exists(owned(ids).filter(pk=OuterRef("number"))), object_type=kind)
+    return AuditEntry.objects.alias(number=number).filter(theirs)
+
+
 def audit_entries(
-    *, who: str = "", what: str = "", object_type: str = "", since: Any = None, until: Any = None
+    *,
+    stores: Sequence[Store] | None = None,
+    who: str = "",
+    what: str = "",
+    object_type: str = "",
+    since: Any = None,
+    until: Any = None,
 ) -> QuerySet[AuditEntry]:
     """Entries, newest first: by name, by the beginning of the action, by kind of object, by time
-    (`since` <= at < `until`).
+    (`since` <= at < `until`); of what belongs to `stores` (None: all).
     """
-    found = AuditEntry.objects.all()
+    found = AuditEntry.objects.all() if stores is None else entries_of(stores)
     if who:
         found = found.filter(actor_name__icontains=who)
     if what:

@@ -11,8 +11,11 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import Store
+from accounts.selectors import are_all_stores
 from privacy import reporting
-from privacy.models import AuditEntry, PersonRequest, RetentionRun
+from privacy.models import PersonRequest, RetentionRun
+from privacy.retention import classes
+from privacy.selectors.audit import entries_of
 from privacy.selectors.requests import OPEN, requests_for
 
 _OPENED = ("original.open", "original.refuse", "original.fail")
@@ -51,8 +54,8 @@ def _begins(day: date) -> datetime:
 def month_report(month: date, stores: Sequence[Store]) -> dict[str, Any]:
     """Everything the report says of `month` (its first day) and these stores, as JSON values.
 
-    Requests and figures are of the stores; removals and openings of originals are of the house,
-    since one run and one key store serve all of it.
+    Requests, openings of originals and figures are of the stores; removals are of the house, since
+    one run serves all of it, but those by a rule for one source are told where it is theirs.
     """
     begin, end = _begins(month), _begins(month_after(month))
     ids = [store.pk for store in stores]
@@ -60,8 +63,8 @@ def month_report(month: date, stores: Sequence[Store]) -> dict[str, Any]:
         "month": month.strftime("%Y-%m"),
         "stores": [store.key for store in stores],
         "requests": _requests(begin, end, stores),
-        "expired": _expired(begin, end),
-        "opened": _opened(begin, end),
+        "expired": _expired(begin, end, stores),
+        "opened": _opened(begin, end, stores),
         **{name: part(begin, end, ids) for name, part in reporting.parts().items()},
     }
 
@@ -92,25 +95,35 @@ def _median(values: list[int]) -> float | None:
     return (ordered[middle] + ordered[~middle]) / 2
 
 
-def _expired(begin: datetime, end: datetime) -> dict[str, Any]:
+def _expired(begin: datetime, end: datetime, stores: Sequence[Store]) -> dict[str, Any]:
     runs = RetentionRun.objects.filter(started_at__gte=begin, started_at__lt=end)
     gone: Counter[str] = Counter()
     problems: Counter[str] = Counter()
     for run in runs:
         gone.update(run.gone)
         problems.update(run.problems.keys())
+    foreign = _foreign({*gone, *problems}, stores)
     last = RetentionRun.objects.first()
     return {
         "runs": len(runs),
-        "gone": {name: count for name, count in gone.items() if count},
-        "problems": dict(problems),
+        "gone": {name: count for name, count in gone.items() if count and name not in foreign},
+        "problems": {name: n for name, n in problems.items() if name not in foreign},
         "last_run": last.started_at.isoformat() if last else None,
     }
 
 
-def _opened(begin: datetime, end: datetime) -> list[dict[str, Any]]:
+def _foreign(names: set[str], stores: Sequence[Store]) -> set[str]:
+    """Of the removals `names`, those by rules for other stores: "class scope"."""
+    if are_all_stores(stores):
+        return set()
+    theirs = {f"{one.key} {scope}" for one in classes() for scope in one.scopes(stores)}
+    return {name for name in names if " " in name and name not in theirs}
+
+
+def _opened(begin: datetime, end: datetime, stores: Sequence[Store]) -> list[dict[str, Any]]:
     rows = (
-        AuditEntry.objects.filter(action__in=_OPENED, at__gte=begin, at__lt=end)
+        entries_of(stores)
+        .filter(action__in=_OPENED, at__gte=begin, at__lt=end)
         .order_by()
         .values("actor_name", "action", "details__reason")
         .annotate(n=Count("pk"))

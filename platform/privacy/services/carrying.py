@@ -52,7 +52,7 @@ def request_carry_out(
             request_close(actor=actor, request=request, state=PersonRequest.State.DONE)
         else:
             request.state = PersonRequest.State.LOOK
-            request.save()
+            request.save(update_fields=["state", "certificate"])
     return request
 
 
@@ -113,5 +113,5 @@ def _after_erasing(actor: Any, request: PersonRequest, say: Say) -> None:
         say("emptying tables")
         sweeping.tables_empty(name for keeper in keepers() for name in keeper.tables)
     say("looking again")
-    request.outcome["looked"] = sweeping.look(subject.identifiers)
+    request.outcome["looked"] = sweeping.look(subject)
     request.save(update_fields=["outcome"])

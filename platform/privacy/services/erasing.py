@@ -17,19 +17,25 @@ from privacy import erasures, marks
 from privacy.models import AuditLink, ErasedDigest, Erasure
 from privacy.services.auditing import audit_record
 from privacy.services.key_use import keys_in_use
+from privacy.services.locking import erasing_hold, erasings_ended, replay_lock
 from privacy.services.sealing import shopper_key_destroy
 from privacy.vault.here import ledger, shopper_ids
 from privacy.vault.ledger import LedgerBroken, Line
 
+_PATIENCE = 60.0  # seconds a replay waits for erasures that are running
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay did: erasures in the ledger, those done again, rows and keys that went."""
+    """What a replay did: erasures in the ledger, those done again, rows and keys that went; and
+    those left to whoever is just at them.
+    """
 
     known: int
     replayed: int
     rows: int
     keys: int
+    waiting: int = 0
 
 
 def erasure_add(
@@ -52,6 +58,7 @@ def erasure_add(
     begun is finished, by the next `erasures_replay` at the latest. Rows are the caller's to erase.
     """
     with transaction.atomic():
+        erasing_hold()  # before the line is there for a replay to find
         keys_in_use()
         version = shopper_ids().version()
         line = ledger().add(
@@ -83,15 +90,22 @@ def erasures_replay(*, actor: Any, restored: bool = False) -> Replayed:
     """Erase again everybody the ledger knows of and the database does not; destroy their keys.
 
     `restored`: the database was put back from a backup; its audit trail ends earlier than it did,
-    which is written down outside the database. Safe to call at any time. Raises LedgerBroken when
-    the ledger was changed or cut: nothing is done then.
+    which is written down outside the database. Safe to call at any time: an erasure that is just
+    running is waited for, and left alone when it takes long. Raises LedgerBroken when the ledger
+    was changed or cut: nothing is done then.
     """
+    # In this order: an erasure that ends in between is in the ledger, and then in the database.
+    last = Erasure.objects.order_by("-number").values_list("number", flat=True).first() or 0
     lines = list(ledger().lines())
-    _nothing_cut(lines)
+    _nothing_cut(lines, last)
     if restored:
         _restored()
-    known = set(Erasure.objects.values_list("number", flat=True))
-    missing = [line for line in lines if line.number not in known]
+    missing = _missing(lines)
+    left: list[Line] = []
+    if missing:
+        ended = erasings_ended(_PATIENCE)
+        missing = _missing(missing)
+        missing, left = (missing, []) if ended else ([], missing)
     rows = sum(_replay(line) for line in missing)
     # The key store may have been put back too: all of them, not only the missing ones.
     keys = [UUID(key) for line in lines for key in line.content["keys"]]
@@ -104,7 +118,7 @@ def erasures_replay(*, actor: Any, restored: bool = False) -> Replayed:
             object_id=lines[-1].number if lines else 0,
             details={"again": len(missing), "rows": rows, "keys": gone, "restored": restored},
         )
-    return Replayed(len(lines), len(missing), rows, gone)
+    return Replayed(len(lines), len(missing), rows, gone, len(left))
 
 
 def digests_lift(*, version: int) -> int:
@@ -118,8 +132,13 @@ def digests_lift(*, version: int) -> int:
     return len(behind)
 
 
-def _nothing_cut(lines: list[Line]) -> None:
-    last = Erasure.objects.order_by("-number").values_list("number", flat=True).first() or 0
+def _missing(lines: list[Line]) -> list[Line]:
+    numbers = [line.number for line in lines]
+    known = set(Erasure.objects.filter(number__in=numbers).values_list("number", flat=True))
+    return [line for line in lines if line.number not in known]
+
+
+def _nothing_cut(lines: list[Line], last: int) -> None:
     if last > len(lines):
         raise LedgerBroken(
             f"{ledger().path} ends at line {len(lines)}, and the database knows of erasure {last}:"
@@ -128,9 +147,12 @@ def _nothing_cut(lines: list[Line]) -> None:
 
 
 def _replay(line: Line) -> int:
-    """Erase again what one line says, and note it, in one transaction."""
+    """Erase again what one line says, and note it, in one transaction; once, of two replays."""
     content = line.content
     with transaction.atomic():
+        replay_lock(line.number)
+        if not _missing([line]):
+            return 0
         keys_in_use()
         erasure = _write(line)
         digests = list(erasure.digests.values_list("digest", flat=True))

@@ -15,8 +15,10 @@ from privacy.models import PersonRequest
 from privacy.people import EMAIL, PHONE, REVIEW, SHOPPER, Identifier, Subject
 from privacy.services.sealing import seal_text
 from privacy.vault.cipher import RowIdentity
+from privacy.vault.errors import KeyGone
 from privacy.vault.here import key_ring
 
+_NOTHING = b'{"identifiers": [], "wanted": {}}'
 _DIGITS = re.compile(r"\d")
 _LEAST_DIGITS = 7  # of a phone number that is looked for
 _LEAST_LETTERS = 2  # of anything but a number that the shop or the source gave
@@ -90,12 +92,21 @@ def identifiers_seal(
     request.seal_key = sealed.key
 
 
+def _opened(request: PersonRequest) -> bytes:
+    try:
+        [content] = key_ring().open([(bytes(request.sealed or b""), row_of(request))])
+    except KeyGone:
+        # Closed, or sealed anew by a rotation, since the row was read; else it raises again.
+        request.refresh_from_db(fields=["sealed", "seal_version"])
+        if request.sealed is None:
+            return _NOTHING
+        [content] = key_ring().open([(bytes(request.sealed), row_of(request))])
+    return content
+
+
 def subject_of(request: PersonRequest) -> Subject:
     """The person `request` is about; of a closed one only the stores and the ids are known."""
-    content: dict[str, Any] = {"identifiers": [], "wanted": {}}
-    if request.sealed is not None:
-        [opened] = key_ring().open([(bytes(request.sealed), row_of(request))])
-        content = json.loads(opened)
+    content: dict[str, Any] = json.loads(_NOTHING if request.sealed is None else _opened(request))
     return Subject(
         stores=list(request.stores),
         identifiers=[Identifier(kind, value) for kind, value in content["identifiers"]],

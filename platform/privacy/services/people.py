@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Q, TextField
@@ -10,7 +11,8 @@ from django.db.models.functions import Cast
 from accounts.models import IdempotencyKey
 from privacy.models import PersonRequest
 from privacy.people import Place, Subject
-from privacy.services.archives import archive_path, archives_remove
+from privacy.selectors.stores import rows_of
+from privacy.services.archives import archive_path, archives_remove, exports_folder
 from privacy.services.identifiers import digest
 
 
@@ -22,12 +24,14 @@ def _answers(subject: Subject) -> Any:
     named = Q()
     for one in ids:
         named |= Q(words__contains=one)
-    return IdempotencyKey.objects.annotate(words=Cast("answer", TextField())).filter(named)
+    answers = rows_of(IdempotencyKey, subject.stores)
+    return answers.annotate(words=Cast("answer", TextField())).filter(named)
 
 
 def _archives(subject: Subject) -> list[PersonRequest]:
     digests = [digest(one.kind, one.value) for one in subject.identifiers]
-    found = PersonRequest.objects.exclude(archive="").filter(digests__overlap=digests)
+    found = rows_of(PersonRequest, subject.stores).exclude(archive="")
+    found = found.filter(digests__overlap=digests)
     return [one for one in found if archive_path(one) is not None]
 
 
@@ -44,3 +48,9 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
 
 def archives_erase(subject: Subject) -> list[Place]:
     return [Place("Archives made for the person", archives_remove(_archives(subject)))]
+
+
+def archives_foreign(subject: Subject) -> list[Path]:
+    """Archives that hold nothing of the subject's stores."""
+    made = PersonRequest.objects.exclude(archive="").exclude(stores__overlap=subject.stores)
+    return [exports_folder() / name for name in made.values_list("archive", flat=True)]

@@ -25,6 +25,7 @@ MOST_EXTENSION = 60  # days; GDPR Art. 12(3): two further months
 
 State = PersonRequest.State
 Kind = PersonRequest.Kind
+_UNDECIDED = (State.RECEIVED, State.FOUND, State.LOOK)
 
 
 class BadRequest(ValueError):
@@ -110,14 +111,22 @@ def _job(actor: Any, request: PersonRequest, step: str) -> Job:
 
 
 def request_look_up(*, request: PersonRequest) -> PersonRequest:
-    """Find the person everywhere. Run by the job; again it finds what has come since."""
+    """Find the person everywhere. Run by the job; again it finds what has come since.
+
+    What was decided meanwhile stands: then nothing is changed. Returns the request as it is now.
+    """
     subject = subject_of(request)
     places = [place for keeper in keepers() for place in keeper.find(subject)]
-    request.found = [{"place": one.place, "count": one.count} for one in places if one.count]
-    request.keys = subject.keys
-    if request.state == State.RECEIVED:
-        request.state = State.FOUND
-    request.save(update_fields=["found", "keys", "state"])
+    with transaction.atomic():
+        # Read again under a lock: looking takes its time, and somebody may have decided in it.
+        kept = PersonRequest.objects.select_for_update().get(pk=request.pk)
+        if kept.state in _UNDECIDED:
+            kept.found = [{"place": one.place, "count": one.count} for one in places if one.count]
+            kept.keys = subject.keys
+            if kept.state == State.RECEIVED:
+                kept.state = State.FOUND
+            kept.save(update_fields=["found", "keys", "state"])
+    request.refresh_from_db()
     return request
 
 
@@ -137,7 +146,7 @@ def request_refuse(*, actor: Any, request: PersonRequest, reason: str) -> Person
     """Close the request without doing it, for a reason the person is told. Raises BadRequest."""
     if len(reason.split()) == 0:
         raise BadRequest("reason", _("Give the reason: the person has to be told."))
-    request = _locked(request, State.RECEIVED, State.FOUND, State.LOOK)
+    request = _locked(request, *_UNDECIDED)
     request.reason = reason.strip()[:2000]
     request_close(actor=actor, request=request, state=State.REFUSED)
     _trace(actor, request, "request.refuse", {})
@@ -147,7 +156,7 @@ def request_refuse(*, actor: Any, request: PersonRequest, reason: str) -> Person
 @transaction.atomic
 def request_extend(*, actor: Any, request: PersonRequest, days: int, reason: str) -> PersonRequest:
     """Put the deadline off, once, for a reason the person is told. Raises BadRequest."""
-    request = _locked(request, State.RECEIVED, State.FOUND, State.LOOK)
+    request = _locked(request, *_UNDECIDED)
     if request.extended:
         raise BadRequest("days", _("The deadline was put off before; the law allows it once."))
     if not 1 <= days <= MOST_EXTENSION:

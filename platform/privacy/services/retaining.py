@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Store
+from accounts.selectors import are_all_stores, stores_for
 from privacy.models import RetentionRule, RetentionRun
 from privacy.retention import class_of, classes
 from privacy.services.auditing import audit_record
@@ -29,12 +32,14 @@ class Kept:
     own_rule: bool
 
 
-def retention_plan() -> list[Kept]:
-    """What is kept how long, class by class, then the scopes that have a rule of their own."""
+def retention_plan(stores: Sequence[Store] | None = None) -> list[Kept]:
+    """What is kept how long, class by class, then the scopes of `stores` (None: of all) that have a
+    rule of their own.
+    """
     rules = {(rule.data_class, rule.scope): rule.days for rule in RetentionRule.objects.all()}
     plan = []
     for found in classes():
-        scopes = found.scopes()
+        scopes = found.scopes(stores)
         days = rules.get((found.key, ""), found.days)
         plan.append(Kept(found.key, str(found.words), "", "", days, (found.key, "") in rules))
         for scope, words in scopes.items():
@@ -48,20 +53,28 @@ class BadRule(ValueError):
     """There is no such class or scope, or the days make no sense."""
 
 
+class NotForAll(BadRule):
+    """Who sees some stores only cannot say how long the data of all is kept."""
+
+
 @transaction.atomic
 def retention_set(
     *, actor: Any, data_class: str, scope: str = "", days: int | None, default: bool = False
 ) -> None:
     """Keep a class for `days` (None: until somebody erases it); `default`: as it was at first.
 
-    Raises BadRule.
+    A scope has to be of the actor's stores; without one the rule holds for all stores, and is for
+    those to set who see all of them (None as actor: the system). Raises BadRule, NotForAll.
     """
+    stores = None if actor is None else list(stores_for(actor))
     try:
         found = class_of(data_class)
     except KeyError:
         known = ", ".join(one.key for one in classes())
         raise BadRule(f"There is no class {data_class!r}; there are {known}.") from None
-    if scope and scope not in found.scopes():
+    if not scope and stores is not None and not are_all_stores(stores):
+        raise NotForAll("A rule for all stores is set by somebody who sees all of them.")
+    if scope and scope not in found.scopes(stores):
         raise BadRule(f"{data_class} has no rules for {scope!r}.")
     if days is not None and not 0 <= days <= 36500:
         raise BadRule("Give 0 to 36500 days.")

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from common.models import Job
 from common.services import job_create
 from privacy import sealed
-from privacy.sealed import SealedColumn, SealedRow
 from privacy.selectors.keys import ROTATE, last_rotation, rotation_runs
 from privacy.services.auditing import audit_record
-from privacy.services.key_use import nobody_uses_keys
-from privacy.services.sealing import sealed_key
+from privacy.services.resealing import KeysLost, Progress, Rotated, all_seal_anew
 from privacy.vault.cipher import head_of
-from privacy.vault.errors import KeyGone, KeyTooOld, SealBroken, VaultError
 from privacy.vault.here import key_ring
-from privacy.vault.ring import Plain
 
-_AT_ONCE = 1000  # rows or keys in one step
-_MOST_NAMED = 20
+_AT_ONCE = 1000  # keys in one step
 _SAMPLE = 100  # rows whose keys are looked for before anything is destroyed
-
-Progress = Callable[[str, int, int], None]
-
-
-class KeysLost(VaultError):
-    """A key is missing that was not destroyed: no time to destroy more."""
 
 
 class RotationRuns(Exception):
@@ -49,27 +39,6 @@ class Targets:
 
     def as_dict(self) -> dict[str, int | None]:
         return {"master": self.master, "generation": self.generation}
-
-
-@dataclass
-class Rotated:
-    """What a rotation did. `broken`: rows, by name, that were sealed but tampered with."""
-
-    rows: int = 0
-    cleared: int = 0
-    keys_wrapped: int = 0
-    keys_destroyed: int = 0
-    broken: list[str] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        named = {"broken": self.broken[:_MOST_NAMED], "broken_rows": len(self.broken)}
-        return {
-            "rows": self.rows,
-            "cleared": self.cleared,
-            "keys_wrapped": self.keys_wrapped,
-            "keys_destroyed": self.keys_destroyed,
-            **named,
-        }
 
 
 def rotation_targets(*, reencrypt: bool) -> Targets:
@@ -101,15 +70,19 @@ def rotation_request_due() -> Job | None:
 def keys_rotate(*, actor: Any, targets: Targets, progress: Progress) -> Rotated:
     """Make new keys, seal and wrap with them all that old ones hold, and destroy the old ones.
 
-    Safe to begin again with the same targets. Nobody has to stop: rows that are written meanwhile
-    are sealed by new keys, and a reader who meets a destroyed one reads the row again. Raises
-    TimeoutError when writers never let go; KeysLost; KeyStoreUnavailable.
+    Safe to begin again with the same targets, and to be killed anywhere: an old key goes when what
+    it sealed is stored under a new one, and committed. Nobody has to stop: rows that are written
+    meanwhile are sealed by new keys, and a reader who meets a destroyed one reads the row again.
+    Not to be called inside a transaction (TransactionManagementError). Raises TimeoutError when
+    writers never let go; KeysLost; OldSealsLeft; KeyStoreUnavailable.
     """
+    if connection.in_atomic_block:
+        raise TransactionManagementError("a rotation commits as it goes: no transaction around it")
     ring, done = key_ring(), Rotated()
     _keys_are_here()
     ring.masters.rotate_to(targets.master)
     if targets.generation is not None:
-        _seal_anew(targets.generation, done, progress)
+        all_seal_anew(actor, targets.generation, done, progress)
     _wrap_anew(targets.master, done, progress)
     audit_record(
         actor=actor,
@@ -137,71 +110,6 @@ def _keys_are_here() -> None:
                 f"the key store has no key for the newest rows of {column.name}: put it back from"
                 " its copy; nothing was destroyed"
             )
-
-
-def _seal_anew(generation: int, done: Rotated, progress: Progress) -> None:
-    store = key_ring().store
-    store.raise_generation(generation)
-    columns = sealed.columns()
-    total = sum(column.below(generation).count() for column in columns)
-    for column in columns:
-        _column_seal(column, generation, done, lambda: progress("sealing anew", done.rows, total))
-    with nobody_uses_keys():
-        # What was sealed by a transaction that began before the new keys were there.
-        for column in columns:
-            _column_seal(column, generation, done, lambda: None)
-        done.keys_destroyed += store.destroy_below(generation)
-
-
-def _column_seal(
-    column: SealedColumn, generation: int, done: Rotated, told: Callable[[], None]
-) -> None:
-    after = 0
-    while rows := column.some_below(generation, after, _AT_ONCE):
-        after = rows[-1].pk
-        good, plain = _opened(column, rows, done)
-        if good:
-            items = [
-                Plain(content, key, row.row)
-                for row, (key, content) in zip(good, plain, strict=True)
-            ]
-            version, blobs = key_ring().seal(items)
-            done.rows += column.replace(good, blobs, version)
-        told()
-
-
-def _opened(
-    column: SealedColumn, rows: list[SealedRow], done: Rotated
-) -> tuple[list[SealedRow], list[tuple[Any, bytes]]]:
-    """The rows that open, with key and content; those that never will are cleared or named."""
-    ring = key_ring()
-    try:
-        plain = ring.open([(row.blob, row.row) for row in rows])
-        return rows, [
-            (sealed_key(row.blob), content) for row, content in zip(rows, plain, strict=True)
-        ]
-    except (KeyGone, SealBroken):
-        pass  # one of them; find out which
-    good, found = [], []
-    for row in rows:
-        try:
-            [content] = ring.open([(row.blob, row.row)])
-        except (KeyTooOld, SealBroken):
-            # The former was named as broken by the rotation that went past it.
-            name = f"{column.name} {row.pk}"
-            if name not in done.broken:
-                done.broken.append(name)
-        except KeyGone:
-            if not ring.store.destroyed([sealed_key(row.blob)]):
-                raise KeysLost(
-                    f"the key of {column.name} {row.pk} is not in the key store, and nobody"
-                    " destroyed it: put the key store back from its copy; nothing was destroyed"
-                ) from None
-            done.cleared += column.clear([row])
-        else:
-            good.append(row)
-            found.append((sealed_key(row.blob), content))
-    return good, found
 
 
 def _wrap_anew(master: int, done: Rotated, progress: Progress) -> None:

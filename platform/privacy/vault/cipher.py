@@ -22,6 +22,9 @@ NONCE_BYTES = 12
 _FORMAT = 1
 _HEAD = struct.Struct(f">B16sI{NONCE_BYTES}s")
 _TAG_BYTES = 16
+# Where the version stands in the sealed bytes; big-endian, so that bytes compare as numbers do.
+VERSION_AT = 17
+VERSION_BYTES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,11 @@ class Head:
 
 def new_key() -> bytes:
     return AESGCM.generate_key(bit_length=KEY_BYTES * 8)
+
+
+def version_bytes(version: int) -> bytes:
+    """A key version as it stands in sealed bytes."""
+    return struct.pack(">I", version)
 
 
 def seal(plain: bytes, key: bytes, key_id: UUID, version: int, row: RowIdentity) -> bytes:

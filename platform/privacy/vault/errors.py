@@ -17,5 +17,10 @@ class SealBroken(VaultError):
     """The sealed bytes were changed, cut, or belong to another row."""
 
 
+class WrapBroken(SealBroken):
+    """A wrapped key was changed in the key store, or its master key is another one: what it sealed
+    may be sound, and opens when the right store and master are put back."""
+
+
 class KeyStoreUnavailable(VaultError):
     """The key store or the key service does not answer; nothing was sealed or opened."""

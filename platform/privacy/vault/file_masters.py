@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.vault import files
 from privacy.vault.cipher import NONCE_BYTES, new_key
-from privacy.vault.errors import KeyTooOld, SealBroken
+from privacy.vault.errors import KeyTooOld, WrapBroken
 from privacy.vault.masters import Wrapped
 
 
@@ -52,7 +52,7 @@ class FileMasterKeys:
             try:
                 found.append(ciphers[wrapped.master].decrypt(nonce, rest, context))
             except (InvalidTag, ValueError):
-                raise SealBroken("a wrapped key was changed in the key store") from None
+                raise WrapBroken("a wrapped key was changed in the key store") from None
         return found
 
     def rotate_to(self, version: int) -> None:

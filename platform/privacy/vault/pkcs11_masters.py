@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from privacy.vault.cipher import KEY_BYTES, NONCE_BYTES
-from privacy.vault.errors import KeyStoreUnavailable, KeyTooOld, SealBroken
+from privacy.vault.errors import KeyStoreUnavailable, KeyTooOld, WrapBroken
 from privacy.vault.masters import Wrapped
 
 
@@ -157,5 +157,5 @@ def _decrypt(key: Any, content: bytes, nonce: bytes, context: bytes) -> bytes:
             content, mechanism=Mechanism.AES_GCM, mechanism_param=GCMParams(nonce, context, 128)
         )
     except wrong:
-        raise SealBroken("a wrapped key was changed in the key store") from None
+        raise WrapBroken("a wrapped key was changed in the key store") from None
     return found

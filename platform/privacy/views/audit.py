@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors import stores_for
 from common import doorway
 from common.pages import page
 from privacy.audit_words import ACTIONS, action_words
@@ -33,6 +34,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     sought = {name: request.GET.get(name, "").strip() for name in ("who", "what", "from", "to")}
     since, until = _day(sought["from"]), _day(sought["to"])
     entries = audit_entries(
+        stores=list(stores_for(request.user)),
         who=sought["who"],
         what=sought["what"],
         since=_midnight(since) if since else None,

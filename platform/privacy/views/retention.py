@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.guard import for_officers
+from accounts.selectors import are_all_stores, stores_for
 from common.pages import page
 from privacy.models import RetentionRun
 from privacy.retention import classes
-from privacy.services.retaining import BadRule, retention_plan, retention_set
+from privacy.services.retaining import BadRule, NotForAll, retention_plan, retention_set
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,11 +23,13 @@ def retention(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _change(request)
         return redirect("retention")
+    stores = list(stores_for(request.user))
     context = {
-        "plan": retention_plan(),
+        "plan": retention_plan(stores),
+        "for_all": are_all_stores(stores),
         "last": RetentionRun.objects.first(),
-        "classes": [(one.key, one.words) for one in classes() if one.scopes()],
-        "scopes": {key: words for one in classes() for key, words in one.scopes().items()},
+        "classes": [(one.key, one.words) for one in classes() if one.scopes(stores)],
+        "scopes": {key: words for one in classes() for key, words in one.scopes(stores).items()},
     }
     return page(
         request,
@@ -49,6 +52,11 @@ def _change(request: HttpRequest) -> None:
             scope=request.POST.get("scope", ""),
             days=int(given) if given else None,
             default="default" in request.POST,
+        )
+    except NotForAll:
+        messages.error(
+            request,
+            _("How long the data of all stores is kept is set by somebody who sees them all."),
         )
     except BadRule:
         messages.error(request, _("There is no such rule, or too many days: at most 36,500."))

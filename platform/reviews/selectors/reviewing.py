@@ -72,8 +72,10 @@ def sources_with_policies(stores: Iterable[Store]) -> QuerySet[Source]:
     )
 
 
-def cases() -> QuerySet[RedactionCase]:
-    return RedactionCase.objects.order_by("pk")
+def cases(stores: Iterable[Store] | None = None) -> QuerySet[RedactionCase]:
+    """Test cases from decisions on reviews of `stores`; None: all, also those of no review."""
+    found = RedactionCase.objects.order_by("pk")
+    return found if stores is None else found.filter(doubt__review__store__in=stores)
 
 
 def originals_kept(source: Source) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts.models import Store
 from privacy.invented import invented
 from privacy.redaction.spans import TYPES
 from privacy.styles import for_engine, placeholders_in
 from reviews.models import Doubt, RedactionCase
+from reviews.selectors.reviewing import cases
 
 _END = re.compile(r"[。！？；\n]|[.!?;](?=\s|$)")
 _MOST = 120  # code points kept on either side of the words in question
@@ -113,8 +115,9 @@ def case_keep(case: RedactionCase) -> bool:
     return not before
 
 
-def stored_cases() -> Iterator[Case]:
-    for row in RedactionCase.objects.order_by("pk").iterator():
+def stored_cases(stores: Sequence[Store] | None = None) -> Iterator[Case]:
+    """The cases that decisions in `stores` made (None: all there are)."""
+    for row in cases(stores).iterator():
         spans = tuple((start, end, kind) for start, end, kind in row.spans)
         yield Case(f"case-{row.pk}", row.text, row.language, spans)
 

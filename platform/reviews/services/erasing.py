@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from common.models import Job
 from privacy.people import REVIEW, SHOPPER, Place, Subject
 from privacy.services import erasure_add
 from privacy.services.sealing import sealed_key
@@ -17,17 +19,20 @@ from reviews import keys
 from reviews.importing.rows import HASH
 from reviews.models import (
     Doubt,
+    ImportBatch,
     ListedValue,
     RejectedRow,
     Review,
     Shopper,
     TextRevision,
+    Upload,
 )
 from reviews.services import blocking
 from reviews.services.removing import reviews_remove
-from reviews.services.uploads import uploads_left_remove
+from reviews.services.uploads import uploads_folder, uploads_left_remove
 
 _GONE = "erased"
+_OPEN = (Job.State.QUEUED, Job.State.RUNNING)
 
 
 def person_erase(actor: Any, subject: Subject) -> list[Place]:
@@ -150,3 +155,16 @@ def uploads_erase(subject: Subject) -> list[Place]:
     with it, and it goes with its import, or when its time is over.
     """
     return [Place("Uploaded files that were left", uploads_left_remove())]
+
+
+def uploads_foreign(subject: Subject) -> list[Path]:
+    """Files on their way into other stores: being sent, or waiting for their import."""
+    coming = Upload.objects.exclude(source__store__in=subject.stores)
+    found = [uploads_folder() / pk.hex for pk in coming.values_list("pk", flat=True)]
+    batches = ImportBatch.objects.filter(job__state__in=_OPEN)
+    others = batches.exclude(source__store__in=subject.stores).select_related("job")
+    return found + [
+        uploads_folder() / Path(str(one.job.arguments["path"])).name
+        for one in others
+        if one.job is not None and "path" in one.job.arguments
+    ]

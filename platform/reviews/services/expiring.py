@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Store
 from privacy.purposes import LegalBasis
 from privacy.retention import RetentionClass
 from privacy.services.locking import store_lock
@@ -24,9 +25,11 @@ from reviews.services.removing import reviews_remove
 _AT_ONCE = 1000  # rows in one transaction
 
 
-def source_scopes() -> dict[str, str]:
-    """`source:ID` by what people call it."""
+def source_scopes(stores: Sequence[Store] | None) -> dict[str, str]:
+    """`source:ID` by what people call it, of `stores` (None: of all)."""
     sources = Source.objects.select_related("store").order_by("store__key", "key")
+    if stores is not None:
+        sources = sources.filter(store__in=stores)
     return {f"source:{one.pk}": f"{one.store.key} / {one.key}" for one in sources}
 
 

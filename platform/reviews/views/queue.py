@@ -25,6 +25,7 @@ from privacy.styles import placeholders_in
 from reviews.models import Doubt, RedactionCase, Source
 from reviews.redaction_wording import type_choices, type_words
 from reviews.selectors.reviewing import (
+    cases,
     doubt_counts,
     doubts_decided,
     doubts_open,
@@ -71,7 +72,7 @@ def _show(
         "waiting": counts["open"],
         "decided": counts["confirmed"] + counts["corrected"] + counts["rejected"],
         "recent": doubts_decided(stores)[:_RECENT],
-        "cases": RedactionCase.objects.count(),
+        "cases": cases(stores).count(),
     }
     if doubt is not None:
         kept = doubt.review.sealed_original is not None
@@ -205,8 +206,10 @@ def add(request: HttpRequest, doubt_id: int) -> HttpResponse:
 def cases_file(request: HttpRequest) -> StreamingHttpResponse:
     """The test cases, a JSON object on each line."""
 
+    stores = list(stores_for(request.user))
+
     def lines() -> Iterator[str]:
-        for case in stored_cases():
+        for case in stored_cases(stores):
             yield json.dumps(case.as_dict(), ensure_ascii=False) + "\n"
 
     response = StreamingHttpResponse(lines(), content_type="application/x-ndjson; charset=utf-8")

@@ -29,10 +29,12 @@ class Command(BaseCommand):
             raise CommandFailure(str(error)) from error
         if options["json"]:
             found = {"known": done.known, "replayed": done.replayed, "rows": done.rows,
-                     "keys": done.keys}  # fmt: skip
+                     "keys": done.keys, "waiting": done.waiting}  # fmt: skip
             self.stdout.write(json.dumps(found))
         else:
             self.stdout.write(
                 f"{done.known} erasures in the ledger; {done.replayed} done again, "
                 f"{done.rows} rows and {done.keys} keys gone"
             )
+            if done.waiting:
+                self.stdout.write(f"{done.waiting} are just running; look again later")
