@@ -169,6 +169,19 @@ def source_lock(source: int) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, source & 0x7FFFFFFF])
 
 
+def reviews_lock(review_ids: Sequence[int]) -> None:
+    """Until the end of this transaction nobody else changes these reviews or their texts.
+
+    In the order in which whoever changes reviews locks them, so that nobody waits crosswise.
+    """
+    if review_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select id from reviews_review where id = any(%s) order by id for no key update",
+                [list(review_ids)],
+            )
+
+
 def merge(rows: Sequence[StagedRow], to: Target) -> Stored:
     """Write `rows`, which are all new or changed, under the lock of their source."""
     with connection.cursor() as cursor:

@@ -145,6 +145,9 @@ def compared_store(
         fates = {row.external_id: UNCHANGED for row in compared.rows}
         return ChunkResult(Counter(fates.values()), fates, 0)
     staging.source_lock(source.pk)
+    # Before anything is read that decides what is written: a decision about one of these reviews
+    # is either committed, and holds, or waits for us, and then finds another text.
+    staging.reviews_lock(compared.touched)
     if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
         raise Overtaken
     erased = blocking.rows_erased(
