@@ -54,6 +54,7 @@ COMPLAINTS: tuple[str, ...] = (
     gettext_noop("the cell holds a formula without a value; paste the values and send it again"),
     gettext_noop("the cell holds an error of Excel's; paste the values and send it again"),
     # of a whole file
+    gettext_noop("the database did not answer in time, several times over; start the import again"),
     gettext_noop("%(file)s has no row that can be read"),
     gettext_noop("%(file)s cannot be opened (%(why)s)"),
     gettext_noop("%(file)s is not a text file; save it as CSV in UTF-8"),
