@@ -6,22 +6,24 @@ from privacy.services.key_use import keys_in_use
 from privacy.services.sealing import (
     MayNotOpen,
     NothingSealed,
+    Opener,
     Sealed,
     ToSeal,
     open_text,
-    open_texts,
     seal_spans,
     seal_text,
     seal_texts,
     sealed_key,
     shopper_key_destroy,
     spans_text,
+    texts_opener,
 )
 from privacy.vault.cipher import RowIdentity
 
 __all__ = [
     "MayNotOpen",
     "NothingSealed",
+    "Opener",
     "Replayed",
     "RowIdentity",
     "Sealed",
@@ -32,11 +34,11 @@ __all__ = [
     "erasures_replay",
     "keys_in_use",
     "open_text",
-    "open_texts",
     "seal_spans",
     "seal_text",
     "seal_texts",
     "sealed_key",
     "shopper_key_destroy",
     "spans_text",
+    "texts_opener",
 ]

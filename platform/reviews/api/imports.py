@@ -275,7 +275,7 @@ class ImportRejects(ApiView):
         batch = _one(self, import_id)
 
         def lines() -> Iterator[str]:
-            for row in batch.rejections.iterator():
+            for row in batch.rejections.defer("sealed_content").iterator():
                 found = RejectSerializer(row).data
                 yield json.dumps(found, ensure_ascii=False) + "\n"
 

@@ -171,7 +171,7 @@ def _check_context(upload: Upload, check: ImportBatch | None) -> dict[str, Any]:
         "upload": upload,
         "check": check,
         "reasons": rejection_reasons(check),
-        "rejected": check.rejections.order_by("line", "id")[:_REASONS],
+        "rejected": check.rejections.defer("sealed_content").order_by("line", "id")[:_REASONS],
     }
 
 
