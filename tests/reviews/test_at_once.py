@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from reviews.models import Doubt, Review
+from reviews.models import Doubt, ListedValue, Review
 from reviews.services.deleting import review_delete
 from reviews.services.doubts import doubt_add, doubt_reject, personal_data_report
+from reviews.services.lists import values_add
 from tests.reviews.redaction_shop import bring, current, source, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,3 +104,14 @@ def test_a_review_deleted_while_an_import_changes_it_is_compared_anew(
         review_delete(actor=cast.pia, stores=[cast.lanting], review_id=review.pk)
     # Something new was said of it, as when the file came afterwards.
     assert Review.objects.get().external_id == review.external_id
+
+
+def test_two_who_list_the_same_value_at_once_both_succeed(cast: SimpleNamespace) -> None:
+    def add(actor: Any, value: str) -> Any:
+        return values_add(actor=actor, stores=[cast.lanting], kind="allow", values=[value])
+
+    second: list[Any] = []
+    with meanwhile(lambda: second.extend(add(cast.mia, "ＬＩ-NING"))):
+        assert len(add(cast.pia, "Li-Ning")) == 1
+    assert not second
+    assert ListedValue.objects.get().added_by == cast.pia
