@@ -133,7 +133,36 @@ def _rekey_shoppers(context: JobContext) -> dict[str, Any]:
     return {"version": version, "shoppers": done}
 
 
+def _source_purposes(context: JobContext) -> dict[str, Any]:
+    from reviews.models import Source
+    from reviews.services import purposes
+
+    source = Source.objects.get(pk=context.arguments["source"])
+    noted = context.checkpoint
+    context.stage("setting purposes", total=source.reviews.count())
+
+    def note(review: int, changed: int) -> None:
+        # After the rows are locked: who says something later passes over them after us.
+        if purposes.said_anew(context.job):
+            raise JobFailed("Something else was said of this source meanwhile; that holds.")
+        context.save_checkpoint({"review": review, "changed": changed})
+        context.progress(changed)
+
+    changed = purposes.source_purposes_spread(
+        actor=context.job.actor,
+        source=source,
+        held=purposes.Held.from_json(context.arguments["held"]),
+        after=int(noted.get("review", 0)),
+        changed=int(noted.get("changed", 0)),
+        done=note,
+    )
+    return {"changed": changed}
+
+
 def register() -> None:
+    from reviews.services.purposes import KIND
+
+    register_kind(JobKind(KIND, _source_purposes))
     register_kind(JobKind(IMPORT, _import_file))
     register_kind(JobKind(CHECK, _import_file))
     register_kind(JobKind("find_duplicates", _find_duplicates))

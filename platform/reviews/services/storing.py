@@ -150,6 +150,8 @@ def compared_store(
     staging.reviews_lock(compared.touched)
     if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
         raise Overtaken
+    # What they may be used for was perhaps said anew since the import began.
+    source.refresh_from_db(fields=["legal_basis", "purposes"])
     erased = blocking.rows_erased(
         source, compared.rows, {row.line: row.content_hash for row in compared.rows}
     )
