@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
+from reviews import redacting
 from reviews.models import Doubt, ListedValue, Review
 from reviews.services.deleting import review_delete
 from reviews.services.doubts import doubt_add, doubt_reject, personal_data_report
 from reviews.services.lists import values_add
-from tests.reviews.redaction_shop import bring, current, source, text_of
+from reviews.services.storing import rows_store
+from tests.reviews.redaction_shop import bring, current, row, source, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -115,3 +119,40 @@ def test_two_who_list_the_same_value_at_once_both_succeed(cast: SimpleNamespace)
         assert len(add(cast.pia, "Li-Ning")) == 1
     assert not second
     assert ListedValue.objects.get().added_by == cast.pia
+
+
+def test_imports_into_two_sources_of_a_store_that_share_people_do_not_wait_crosswise(
+    cast: SimpleNamespace,
+) -> None:
+    """One seals its originals, the other drops them; both bring the same people and products."""
+    sealing = source(cast.lanting, "sealing", original="seal")
+    dropping = source(cast.lanting, "dropping")
+    rows = [
+        dataclasses.replace(
+            row("ok"), shopper=f"s{at % 50}", product_id=f"p{at % 50}", category="c"
+        )
+        for at in range(200)
+    ]
+
+    def store(into: Any, mine: list[Any]) -> None:
+        redact, stamp = redacting.for_source(into)
+        rows_store(actor=None, source=into, rows=mine, redact=redact, redactor_version=stamp)
+
+    for turn in range(3):
+        fresh = [
+            dataclasses.replace(
+                one,
+                shopper=f"{turn}-{one.shopper}",
+                product_id=f"{turn}-{one.product_id}",
+                category=f"{turn}-c",
+                external_id=f"{turn}-{one.external_id}",
+            )
+            for one in rows
+        ]
+        both = [
+            Beside(partial(store, sealing, fresh)),
+            Beside(partial(store, dropping, fresh[::-1])),
+        ]
+        for one in both:
+            one.done()
+    assert Review.objects.count() == 2 * 3 * len(rows)
