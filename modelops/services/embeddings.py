@@ -137,9 +137,16 @@ def _missing(model: ModelVersion, low: int, high: int) -> list[tuple[int, str]]:
 
 def embeddings_forget(*, champion: ModelVersion) -> int:
     """Remove some of what versions before `champion` embedded, and their indexes."""
-    former = TextEmbedding.objects.exclude(model=champion).order_by("pk")
-    ids = list(former.values_list("pk", flat=True)[:_FORGET])
-    TextEmbedding.objects.filter(pk__in=ids).delete()
+    gone = 0
+    # Model by model, through the index on it: without anything to forget nothing is read.
+    models = ModelVersion.objects.exclude(pk=champion.pk).order_by("pk")
+    for model in models.values_list("pk", flat=True):
+        of_model = TextEmbedding.objects.filter(model=model).order_by("revision")
+        ids = list(of_model.values_list("pk", flat=True)[: _FORGET - gone])
+        TextEmbedding.objects.filter(pk__in=ids).delete()
+        gone += len(ids)
+        if gone >= _FORGET:
+            break
     with connection.cursor() as cursor:
         cursor.execute(
             "select indexname from pg_indexes where tablename = %s and indexname like %s "
@@ -148,4 +155,4 @@ def embeddings_forget(*, champion: ModelVersion) -> int:
         )
         for (name,) in cursor.fetchall():
             cursor.execute(_index_drop(name))
-    return len(ids)
+    return gone

@@ -10,10 +10,12 @@ from pathlib import Path
 
 from celery import current_app
 from django.db import transaction
+from django.utils import timezone
 
 from common import jobs, services
 from common.home import CHECKOUT
 from common.models import Job
+from common.transient import patiently
 
 _LOOK_EVERY = 0.3  # seconds
 
@@ -45,15 +47,18 @@ def run_and_wait(job: Job, on_progress: Callable[[Job], None] | None = None) -> 
     else:
         child = _child(job)
     while True:
-        job.refresh_from_db()
+        patiently(job.refresh_from_db)
         if on_progress is not None:
             on_progress(job)
         if job.over:
             break
         if child is not None and child.poll() is not None:
-            job.refresh_from_db()
+            patiently(job.refresh_from_db)
             if job.over:
                 break
+            if _is_put_off(job):
+                time.sleep(_LOOK_EVERY)
+                continue
             # Its process died without ending it; the lease keeps others off for a while.
             services.job_abandon(job=job)
             child = _child(job)
@@ -61,6 +66,11 @@ def run_and_wait(job: Job, on_progress: Callable[[Job], None] | None = None) -> 
     if child is not None:
         child.wait()
     return job
+
+
+def _is_put_off(job: Job) -> bool:
+    until = job.lease_until if job.state == Job.State.QUEUED else None
+    return until is not None and until > timezone.now()
 
 
 def _child(job: Job) -> subprocess.Popen[bytes]:

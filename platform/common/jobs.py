@@ -57,6 +57,15 @@ class JobContext:
         self._total = job.total
         self._written_at = 0.0
 
+    @property
+    def last_try(self) -> bool:
+        """Whether the job is given up when this try ends by an error that passes by itself.
+
+        Before the last one it is put off and goes on (see `common.transient`): then nothing may
+        be marked as failed.
+        """
+        return self.job.attempts >= self.job.max_attempts
+
     def stage(self, name: str, total: int = 0) -> None:
         """Say what is being done now, and how many steps it takes (0: unknown)."""
         self._stage, self._total = name, total
@@ -80,7 +89,7 @@ class JobContext:
         """
         changes: dict[str, Any] = {"checkpoint": value}
         if value != self.checkpoint:
-            changes["attempts"] = 1
+            changes["attempts"] = self.job.attempts = 1
         self.checkpoint = value
         self._beat(**changes)
 

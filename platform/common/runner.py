@@ -8,14 +8,28 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
-from django.db import connection
+import psycopg
+from django.db import Error, connection
 
 from common import jobs, services
 from common.models import Job
+from common.transient import is_transient
 
 log = logging.getLogger("verbatim.jobs")
 _BEAT_EVERY = 15.0  # seconds; a quarter of the lease
+_PUT_OFF = timedelta(seconds=15)  # the longer, the more tries there were
+
+
+def _beat(job: Job) -> None:
+    try:
+        services.job_heartbeat(job=job)
+    except (Error, psycopg.Error) as error:
+        if not is_transient(error):
+            raise
+        # The database starts again, perhaps: the next beat may still come before the lease ends.
+        connection.close()
 
 
 @contextmanager
@@ -26,7 +40,7 @@ def _heartbeat(job: Job) -> Iterator[None]:
     def beat() -> None:
         try:
             while not over.wait(_BEAT_EVERY):
-                services.job_heartbeat(job=job)
+                _beat(job)
         finally:
             connection.close()
 
@@ -43,7 +57,8 @@ def run_job(job_id: int) -> Job | None:
     """Do the job, when it is free. Returns it as it stands afterwards; None when another has it.
 
     A handler's unexpected error is logged with its type and place, never its message: that may
-    quote a review.
+    quote a review. An error of the database that passes by itself puts the job off; where not
+    even that can be written down, its lease runs out, and the sweep finds it.
     """
     job = services.job_claim(job_id=job_id, owner=f"{socket.gethostname()}:{os.getpid()}")
     if job is None:
@@ -58,12 +73,21 @@ def run_job(job_id: int) -> Job | None:
     except jobs.JobFailed as error:
         services.job_finish(job=job, state=Job.State.FAILED, error=str(error))
     except Exception as error:
-        services.job_finish(job=job, state=Job.State.FAILED, error=_safe_description(error))
-        raise
+        if not (is_transient(error) and _put_off(job)):
+            services.job_finish(job=job, state=Job.State.FAILED, error=_safe_description(error))
+            raise
+        log.warning("job %s is put off: %s", job.pk, _safe_description(error))
     else:
         services.job_finish(job=job, state=Job.State.SUCCEEDED, result=result)
     job.refresh_from_db()
     return job
+
+
+def _put_off(job: Job) -> bool:
+    connection.close_if_unusable_or_obsolete()
+    if job.attempts >= job.max_attempts:
+        return False
+    return services.job_put_off(job=job, wait=_PUT_OFF * job.attempts)
 
 
 def _safe_description(error: BaseException) -> str:

@@ -14,8 +14,8 @@ def jobs_open() -> QuerySet[Job]:
 
 def jobs_nobody_holds() -> QuerySet[Job]:
     """Jobs that wait for a worker, or whose worker died."""
-    return Job.objects.filter(
-        Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=timezone.now())
+    return jobs_open().filter(
+        Q(lease_until__lt=timezone.now()) | Q(state=Job.State.QUEUED, lease_until__isnull=True)
     )
 
 

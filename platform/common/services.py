@@ -40,7 +40,9 @@ def job_claim(*, job_id: int, owner: str) -> Job | None:
     A job that was taken `max_attempts` times without ending fails: it would go on for ever.
     """
     now = timezone.now()
-    free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
+    free = Q(state__in=_OPEN, lease_until__lt=now) | Q(
+        state=Job.State.QUEUED, lease_until__isnull=True
+    )
     job = Job.objects.select_for_update(skip_locked=True).filter(free, pk=job_id).first()
     if job is None:
         return None
@@ -84,6 +86,12 @@ def job_finish(
     if state == Job.State.SUCCEEDED:
         changes |= {"result": result or {}, "done": F("total")}
     return bool(_ours(job).update(**changes))
+
+
+def job_put_off(*, job: Job, wait: timedelta) -> bool:
+    """Give the job back, to be taken up again after `wait`; a sweep wakes a worker then."""
+    until = timezone.now() + wait
+    return bool(_ours(job).update(state=Job.State.QUEUED, lease_owner="", lease_until=until))
 
 
 def job_abandon(*, job: Job) -> None:

@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "rotate_keys": gettext_noop("Rotation of keys"),
     "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
     "redact_stored": gettext_noop("Stored reviews redacted again"),
+    "source_purposes": gettext_noop("Purposes of stored reviews"),
     "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
 }
 STAGES: tuple[str, ...] = (
@@ -46,6 +47,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("sealing anew"),
     gettext_noop("wrapping keys"),
     gettext_noop("hashing anew"),
+    gettext_noop("setting purposes"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {

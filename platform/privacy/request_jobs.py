@@ -6,6 +6,7 @@ from typing import Any
 
 from common.jobs import JobContext, JobFailed, JobKind
 from common.jobs import register as register_kind
+from common.transient import is_transient
 
 
 def _person_request(context: JobContext) -> dict[str, Any]:
@@ -25,8 +26,9 @@ def _person_request(context: JobContext) -> dict[str, Any]:
     except CannotCarryOut as error:
         requests.request_fail(request=request)
         raise JobFailed(str(error)) from error
-    except Exception:
-        requests.request_fail(request=request)
+    except Exception as error:
+        if not is_transient(error) or context.last_try:
+            requests.request_fail(request=request)
         raise
     return {"request": request.pk, "state": request.state}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from common import doorway
 from common.jobs import JobCancelled, JobContext, JobFailed, JobKind, LeaseLost
 from common.jobs import register as register_kind
+from common.transient import is_transient
 
 if TYPE_CHECKING:
     from reviews.models import ImportBatch
@@ -64,10 +65,23 @@ def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
         _discard(path, str(error))
         raise JobFailed(str(error)) from error
     except Exception as error:
+        if is_transient(error):
+            if context.last_try:
+                _give_up(batch, path)
+            raise
         # Whatever it was, it is not tried again, so the upload must not stay behind.
         importing.import_fail(batch=batch, reason=type(error).__name__)
         _discard(path, f"the import failed ({type(error).__name__})")
         raise
+
+
+def _give_up(batch: ImportBatch, path: Path) -> None:
+    """The database was in the way each time. An upload stays for its day, to be started again."""
+    from reviews.services import importing, inbox
+
+    reason = "the database did not answer in time, several times over; start the import again"
+    importing.import_fail(batch=batch, reason=reason)
+    inbox.inbox_clear(path=path, error=reason)
 
 
 def _discard(path: Path, error: str = "") -> None:
@@ -119,7 +133,36 @@ def _rekey_shoppers(context: JobContext) -> dict[str, Any]:
     return {"version": version, "shoppers": done}
 
 
+def _source_purposes(context: JobContext) -> dict[str, Any]:
+    from reviews.models import Source
+    from reviews.services import purposes
+
+    source = Source.objects.get(pk=context.arguments["source"])
+    noted = context.checkpoint
+    context.stage("setting purposes", total=source.reviews.count())
+
+    def note(review: int, changed: int) -> None:
+        # After the rows are locked: who says something later passes over them after us.
+        if purposes.said_anew(context.job):
+            raise JobFailed("Something else was said of this source meanwhile; that holds.")
+        context.save_checkpoint({"review": review, "changed": changed})
+        context.progress(changed)
+
+    changed = purposes.source_purposes_spread(
+        actor=context.job.actor,
+        source=source,
+        held=purposes.Held.from_json(context.arguments["held"]),
+        after=int(noted.get("review", 0)),
+        changed=int(noted.get("changed", 0)),
+        done=note,
+    )
+    return {"changed": changed}
+
+
 def register() -> None:
+    from reviews.services.purposes import KIND
+
+    register_kind(JobKind(KIND, _source_purposes))
     register_kind(JobKind(IMPORT, _import_file))
     register_kind(JobKind(CHECK, _import_file))
     register_kind(JobKind("find_duplicates", _find_duplicates))

@@ -51,6 +51,7 @@ COMPLAINTS: tuple[str, ...] = (
     gettext_noop("the cell holds a formula without a value; paste the values and send it again"),
     gettext_noop("the cell holds an error of Excel's; paste the values and send it again"),
     # of a whole file
+    gettext_noop("the database did not answer in time, several times over; start the import again"),
     gettext_noop("%(file)s has no row that can be read"),
     gettext_noop("%(file)s cannot be opened (%(why)s)"),
     gettext_noop("%(file)s is not a text file; save it as CSV in UTF-8"),
@@ -92,15 +93,27 @@ COMPLAINTS: tuple[str, ...] = (
     gettext_noop("%(file)s does not fit on the server's disk; ask its administrator"),
     gettext_noop("%(file)s is larger than %(size)s GB; send it in parts"),
     gettext_noop("%(file)s is longer than the %(n)s bytes it was to have"),
-    gettext_noop("The mapping wants column %(column)s for %(field)s; the file has %(columns)s"),
+    gettext_noop(
+        "The mapping wants column %(column)s for %(field)s, which the file does not have; "
+        "the file has %(n)s columns, of which %(columns)s are known by name"
+    ),
+    gettext_noop(
+        "The mapping wants column %(column)s for %(field)s, which the file does not have; "
+        "the file has %(n)s columns, none of a name that is known"
+    ),
     gettext_noop(
         "Two columns are called %(column)s; rename one, or say which is the %(field)s with the "
         "mapping %(one)s or %(other)s"
     ),
     gettext_noop("This is no export of %(name)s that is known: no column is called %(columns)s"),
     gettext_noop(
-        "No column holds the review's text; the file has %(columns)s. "
-        "Name it with the mapping text=COLUMN"
+        "No column holds the review's text; the file has %(n)s columns, of which %(columns)s are "
+        "known by name. Name it with the mapping text=COLUMN"
+    ),
+    gettext_noop(
+        "No column holds the review's text: none of the file's %(n)s columns has a name that is "
+        "known, so its first row looks like data, not headers. Put the names of the columns there, "
+        "or name one with the mapping text=COLUMN"
     ),
     # of other long work
     gettext_noop("The values were taken off the list before the work began."),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from common import runner
 from common.models import Job
 from privacy.services.retaining import retention_run, retention_set
-from reviews.models import Review, Upload
+from reviews.models import ImportBatch, Review, Upload
 from reviews.services import uploads
 from reviews.tasks import expire_uploads
 from tests.api.conftest import Client
@@ -74,6 +76,54 @@ def test_a_file_arrives_in_pieces_and_is_imported(client: Any) -> None:
     assert json.loads(line)["line"] == 4
     assert not Upload.objects.exists()
     assert not (uploads.uploads_folder() / upload.replace("-", "")).exists()
+
+
+def test_an_import_asked_for_again_is_told_which_one_it_is(client: Any) -> None:
+    upload = begin(client)
+    send(client, upload, 0, BODY)
+    asked = {"upload": upload}
+    started = client.post("/api/v1/imports", asked, format="json").json()["id"]
+    again = client.post("/api/v1/imports", asked, format="json")
+    assert (again.status_code, again.json()["import"]) == (409, started)
+    assert again.json()["type"] == "urn:verbatim:problem:already-imported"
+    look = client.post("/api/v1/imports", {**asked, "dry_run": True}, format="json")
+    assert (look.status_code, look.json()["import"]) == (409, started)
+    runner.run_job(Job.objects.get().pk)
+    # Its answer was lost on the way: by now the import is done and the upload gone.
+    late = client.post("/api/v1/imports", asked, format="json")
+    assert (late.status_code, late.json()["import"]) == (409, started)
+
+
+def test_two_that_start_an_import_at_once_start_one(client: Any) -> None:
+    upload = begin(client)
+    send(client, upload, 0, BODY)
+    together = threading.Barrier(2)
+    answers: list[Any] = []
+
+    def start() -> None:
+        try:
+            together.wait(20)
+            answers.append(client.post("/api/v1/imports", {"upload": upload}, format="json"))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(answer.status_code for answer in answers) == [202, 409]
+    one = ImportBatch.objects.get()
+    assert {answer.json().get("import", answer.json().get("id")) for answer in answers} == {one.pk}
+
+
+def test_an_import_that_failed_may_be_started_again(client: Any) -> None:
+    upload = begin(client)
+    send(client, upload, 0, BODY)
+    asked = {"upload": upload}
+    client.post("/api/v1/imports", asked, format="json")
+    Job.objects.update(state="failed")
+    assert client.post("/api/v1/imports", asked, format="json").status_code == 202
 
 
 def test_more_than_was_announced_is_refused_and_what_was_there_stays(client: Any) -> None:

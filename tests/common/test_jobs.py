@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from common import jobs, runner, services
 from common.models import Job
+from common.selectors import jobs_nobody_holds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,3 +94,46 @@ def test_a_job_that_kills_its_workers_fails_after_its_tries() -> None:
     job.refresh_from_db()
     assert job.state == "failed"
     assert "3 tries" in job.error
+
+
+def _lose_the_connection() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(pg_backend_pid())")
+
+
+def test_a_job_that_loses_the_database_is_put_off_and_goes_on() -> None:
+    def work(context: jobs.JobContext) -> dict[str, Any]:
+        if context.checkpoint:
+            return {"went on": True}
+        context.save_checkpoint({"there": True})
+        _lose_the_connection()
+        raise AssertionError("the connection is still there")
+
+    job = _job(_kind("unlucky", work))
+    runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == ("queued", "")
+    assert runner.run_job(job.pk) is None, "not at once"
+    assert job not in jobs_nobody_holds()
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert job in jobs_nobody_holds()
+    runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.result) == ("succeeded", {"went on": True})
+
+
+def test_a_job_that_never_gets_the_database_fails_after_its_tries() -> None:
+    def work(context: jobs.JobContext) -> dict[str, Any]:
+        lasts.append(context.last_try)
+        _lose_the_connection()
+        return {}
+
+    lasts: list[bool] = []
+    job = _job(_kind("very unlucky", work))
+    for _ in range(2):
+        runner.run_job(job.pk)
+        Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(OperationalError):
+        runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, lasts) == ("failed", [False, False, True])

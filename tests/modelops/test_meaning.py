@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -123,6 +123,26 @@ def test_a_new_champion_takes_the_place_of_the_old_ones_embeddings(
             "select indexname from pg_indexes where indexname like 'textembedding_near%'"
         )
         assert cursor.fetchall() == [(index_name(new.pk),)]
+
+
+def test_forgetting_reads_nothing_of_the_model_in_charge(embedded: ModelVersion) -> None:
+    embeddings_forget(champion=embedded)  # indexes of models before, not inside a transaction
+    assert TextEmbedding.objects.filter(model=embedded).count() == 6
+    with transaction.atomic(), connection.cursor() as cursor:
+        # As with many rows, where an index is the way to some of them.
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+        before = _rows_read(cursor)
+        assert embeddings_forget(champion=embedded) == 0
+        assert _rows_read(cursor) == before
+
+
+def _rows_read(cursor: Any) -> int:
+    """Of the table of embeddings, in this transaction."""
+    cursor.execute(
+        "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = %s",
+        [TextEmbedding._meta.db_table],
+    )
+    return int(cursor.fetchone()[0])
 
 
 def test_what_cannot_be_found_by_meaning_is_found_by_words(

@@ -123,9 +123,27 @@ def test_a_mapping_names_the_columns_that_are_not_found(import_file: Any, csv_fi
 def test_a_mapping_to_a_column_that_is_not_there_says_what_is(
     import_file: Any, csv_file: Any
 ) -> None:
-    with pytest.raises(BadMapping, match="what they said"):
-        import_file(csv_file([{"what they said": "x"}]), {"text": "body"})
+    with pytest.raises(BadMapping, match=r"'body'.* 2 columns, of which stars \(#2\)"):
+        import_file(csv_file([{"what they said": "x", "Stars": "5"}]), {"text": "body"})
     assert not ImportBatch.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "mapping", [{}, {"text": "body"}, {"stars": "rating"}, {"id": "nr", "channel": "=review"}]
+)
+@pytest.mark.parametrize("first", ["1,call me on 13812345678,5", "id,call me on 13812345678,5"])
+def test_a_file_without_a_header_is_refused_without_quoting_its_first_review(
+    import_file: Any, tmp_path: Path, first: str, mapping: dict[str, str]
+) -> None:
+    path = tmp_path / "reviews.csv"
+    path.write_text(f"{first}\n2,fine,4\n")
+    with pytest.raises(BadMapping) as refused:
+        import_file(path, mapping)
+    assert "3 columns" in str(refused.value)
+    assert "call me" not in str(refused.value)
+    assert "138" not in str(refused.value)
+    if not mapping and first.startswith("1"):
+        assert "looks like data, not headers" in str(refused.value)
 
 
 def test_an_exact_name_beats_a_synonym(import_file: Any, csv_file: Any) -> None:

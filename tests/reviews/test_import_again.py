@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -221,3 +222,25 @@ def test_rejects_are_kept_sealed_and_come_back_to_be_put_right(
     texts = set(TextRevision.objects.values_list("text", flat=True))
     assert "'quoted" in texts
     assert any(text.startswith("=打我电话") for text in texts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_rows_are_given_back_without_holding_all_of_them(
+    import_file: Any, csv_file: Any, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reviews.services.rejects.AT_ONCE", 20)
+    long, count = "x" * 20_000, 150
+    path = csv_file([{"id": str(at), "text": long, "stars": "9"} for at in range(count)])
+    batch = import_file(path)
+    assert batch.rejected == count
+    for table in (
+        lambda: rejects_open(actor=cast.pia, batch=batch, reason="to put them right"),
+        lambda: rejects_again(batch=batch, path=path),
+    ):
+        tracemalloc.start()
+        lines = [int(line[3]) for line in table() if line[3] != "verbatim_line"]
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert lines == list(range(2, count + 2))
+        assert most < len(long) * count
+    assert AuditEntry.objects.get(action="original.open").details["rows"] == count

@@ -71,6 +71,31 @@ def test_a_manager_sends_a_file_says_what_its_columns_are_and_a_worker_is_woken(
     assert [job.pk for job in woken] == [batch.job_id]
 
 
+def test_a_second_click_leads_to_the_import_of_the_first(
+    cast: SimpleNamespace, woken: list[Job]
+) -> None:
+    client = signed_in(cast.mia)
+    send(client, "id,text\n1,很好\n", store=str(cast.lanting.pk))
+    upload = Upload.objects.get()
+    first = choose(client, upload, "import", column_0="id", column_1="text")
+    assert (
+        choose(client, upload, "import", column_0="id", column_1="text")["Location"]
+        == (  # type: ignore[index]
+            first["Location"]  # type: ignore[index]
+        )
+    )
+    runner.run_job(Job.objects.get().pk)
+    assert (
+        choose(client, upload, "import", column_0="id", column_1="text")["Location"]
+        == (  # type: ignore[index]
+            first["Location"]  # type: ignore[index]
+        )
+    )
+    address = reverse("import-columns", args=[upload.pk])
+    assert signed_in(cast.ivo).get(address).status_code == 404
+    assert ImportBatch.objects.count() == 1
+
+
 def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(
     cast: SimpleNamespace, woken: list[Job]
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_value_that_is_refused_is_explained_in_chinese(check, value) -> None: 
         ("shop.csv", b"text,text\n1,2\n"),
         ("shop.csv", b"\xffcost,body\n1,2\n"),
         ("shop.csv", b"cost,body x\n1,2\n"),
+        ("shop.csv", b"id,body x\n1,2\n"),
     ],
 )
 def test_a_file_that_is_refused_is_explained_in_chinese(

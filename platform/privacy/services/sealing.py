@@ -130,22 +130,25 @@ def open_text(
     return text
 
 
-def open_texts(
-    *,
-    actor: Any,
-    reason: str,
-    object_type: str,
-    object_id: object,
-    items: Mapping[int, tuple[bytes, RowIdentity]],
-) -> dict[int, str]:
-    """Open many rows of one thing, which leaves one trace that says how many.
+Opener = Callable[[Mapping[int, tuple[bytes, RowIdentity]]], dict[int, str]]
+"""Opens some rows, by their keys; what was erased, or sealed anew meanwhile, is left out."""
 
-    What was erased, or sealed anew meanwhile, is left out. Raises MayNotOpen as `open_text` does.
-    Not to be called inside a transaction.
+
+def texts_opener(
+    *, actor: Any, reason: str, object_type: str, object_id: object, rows: int
+) -> Opener:
+    """What opens many rows of one thing, a piece at a time; one trace, left now, says how many.
+
+    So nobody has to hold all of them at once. Raises MayNotOpen as `open_text` does. Not to be
+    called inside a transaction.
     """
     what = {"object_type": object_type, "object_id": object_id}
     given = _allowed(actor, reason, what)
-    _trace(actor, "original.open", what, {"reason": given, "rows": len(items)})
+    _trace(actor, "original.open", what, {"reason": given, "rows": rows})
+    return _open_some
+
+
+def _open_some(items: Mapping[int, tuple[bytes, RowIdentity]]) -> dict[int, str]:
     found: dict[int, str] = {}
     for key, item in items.items():
         try:

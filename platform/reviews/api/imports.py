@@ -65,6 +65,15 @@ def _refused(error: Exception) -> Problem:
     return invalid("file", complaint_words(str(error)), "unreadable_file")
 
 
+def _imported_already(batch: ImportBatch) -> Problem:
+    return Problem(
+        409,
+        _("This file is imported already: it is import %(n)d.") % {"n": batch.pk},
+        kind="already-imported",
+        extra={"import": batch.pk},
+    )
+
+
 class UploadList(ApiView):
     required_scope = Scope.REVIEWS_WRITE
     problem_statuses = (411, 413, 415, 422)
@@ -170,7 +179,8 @@ class ImportList(ApiView):
         operation_id="import_start",
         summary="Import a file that was sent",
         description="Answers at once; ask for the import until `state` is `done` or `failed`. With "
-        "`dry_run` nothing is stored: the counts say what would happen, and the file stays.",
+        "`dry_run` nothing is stored: the counts say what would happen, and the file stays. A file "
+        "is imported once: asked for again, the answer is 409 and names the `import` it has.",
         tags=["imports"],
         request=ImportAskSerializer,
         responses={202: ImportSerializer},
@@ -180,6 +190,9 @@ class ImportList(ApiView):
         asked = self.checked(ImportAskSerializer)
         upload = uploads_for(self.stores()).filter(pk=asked["upload"]).first()
         if upload is None:
+            taken = uploads.import_that_took(asked["upload"])
+            if taken is not None and imports_for(self.stores()).filter(pk=taken.pk).exists():
+                raise _imported_already(taken)
             raise not_found()
         try:
             job = uploads.import_of_upload(
@@ -189,6 +202,10 @@ class ImportList(ApiView):
                 preset=asked.get("preset", ""),
                 dry_run=asked["dry_run"],
             )
+        except uploads.ImportedAlready as error:
+            raise _imported_already(error.batch) from None
+        except Upload.DoesNotExist:
+            raise not_found() from None
         except uploads.NotWhole:
             raise Problem(
                 409,
@@ -249,7 +266,7 @@ class ImportRejects(ApiView):
         batch = _one(self, import_id)
 
         def lines() -> Iterator[str]:
-            for row in batch.rejections.iterator():
+            for row in batch.rejections.defer("sealed_content").iterator():
                 found = RejectSerializer(row).data
                 yield json.dumps(found, ensure_ascii=False) + "\n"
 

@@ -188,10 +188,7 @@ def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> 
                 found[field] = named
                 taken.add(named)
     if "text" not in found:
-        raise BadMapping(
-            f"No column holds the review's text; the file has {_list(header)}. "
-            "Name it with the mapping text=COLUMN"
-        )
+        raise BadMapping(_no_text(header))
     return found
 
 
@@ -207,7 +204,8 @@ def _mapped(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]
             _check_fixed(field, column[1:])
         elif column and column not in header:
             raise BadMapping(
-                f"The mapping wants column {column!r} for {field}; the file has {_list(header)}"
+                f"The mapping wants column {column!r} for {field}, which the file does not have; "
+                f"{_told(header)}"
             )
         elif column:
             found[field] = column
@@ -239,6 +237,37 @@ def order_of(mapping: Mapping[str, str]) -> Order | None:
     return "dmy" if said == "=dmy" else "mdy" if said == "=mdy" else None
 
 
+_KNOWN = frozenset(FIELDS).union(*_SYNONYMS.values())
+
+
+def _no_text(header: Sequence[str]) -> str:
+    if not any(plain_name(name) in _KNOWN for name in header):
+        return (
+            "No column holds the review's text: none of the file's "
+            f"{len(header)} columns has a name that is known, so its first row looks like data, "
+            "not headers. Put the names of the columns there, or name one with the mapping "
+            "text=COLUMN"
+        )
+    return (
+        f"No column holds the review's text; {_told(header)}. Name it with the mapping text=COLUMN"
+    )
+
+
+def _told(header: Sequence[str]) -> str:
+    """The columns of a file as a message may say them: by number, and by name where it is ours.
+
+    Where a file has no header, what stands there is what a shopper wrote.
+    """
+    known = [
+        f"{plain_name(name)} (#{place})"
+        for place, name in enumerate(header, start=1)
+        if plain_name(name) in _KNOWN
+    ]
+    if not known:
+        return f"the file has {len(header)} columns, none of a name that is known"
+    return f"the file has {len(header)} columns, of which {_list(known)} are known by name"
+
+
 def _list(names: Sequence[str]) -> str:
-    shown = ", ".join(str(name)[:40] for name in list(names)[:20])
+    shown = ", ".join(list(names)[:20])
     return shown + (", …" if len(names) > 20 else "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Store
+from common.models import Job
 from reviews.models import ImportBatch, Review, Source, Upload
 
 
@@ -23,6 +25,25 @@ def imports_for(stores: Iterable[Store]) -> QuerySet[ImportBatch]:
 def uploads_for(stores: Iterable[Store]) -> QuerySet[Upload]:
     """Files sent for `stores` that are still here, with source and store."""
     return Upload.objects.filter(source__store__in=stores).select_related("source__store")
+
+
+def _going() -> QuerySet[ImportBatch]:
+    """Imports that run or are done, not those that were given up."""
+    over = Q(job__state__in=[Job.State.FAILED, Job.State.CANCELLED])
+    running = Q(state=ImportBatch.State.RUNNING) & ~over
+    return ImportBatch.objects.filter(
+        running | Q(state=ImportBatch.State.DONE), dry_run=False
+    ).order_by("-id")
+
+
+def import_under_way(upload_id: UUID) -> ImportBatch | None:
+    """The import of an upload that is still here."""
+    return _going().filter(upload=upload_id).first()
+
+
+def import_from(path: str) -> ImportBatch | None:
+    """The import of the file that lay at `path`, whose upload is gone when the import is done."""
+    return _going().filter(job__arguments__path=path).first()
 
 
 def sources_for(stores: Iterable[Store]) -> QuerySet[Source]:

@@ -51,6 +51,12 @@ class Compared:
     known: dict[str, Known]
     graves: frozenset[str]
 
+    @property
+    def touched(self) -> list[int]:
+        """Ids of the stored reviews that are changed or taken out."""
+        placed = zip(self.ids, self.fates, strict=True)
+        return [*(pk for pk, fate in placed if pk and fate != UNCHANGED), *self.newer]
+
 
 def stored_hash(row: CleanRow, redactor_version: str, policy: str) -> str:
     """What is stored of a row: its content, by which rules it was redacted, whether its original

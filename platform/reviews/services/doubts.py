@@ -152,6 +152,9 @@ def personal_data_report(
 
 
 def _locked(doubt: Doubt) -> Doubt:
+    # The review first, as imports do it: one that is under way has either stored its text, and
+    # then this one is no longer current, or waits and reads what was decided.
+    list(Review.objects.select_for_update().filter(pk=doubt.review_id).values("pk"))
     found = (
         Doubt.objects.select_for_update(of=("self",))
         .select_related("review__source", "review__store", "revision")
@@ -263,7 +266,7 @@ def _replace_words(
         raise ValueError("type: unknown")
     words = words.strip()
     review = (
-        Review.objects.select_for_update()
+        Review.objects.select_for_update(of=("self",))
         .select_related("source", "store")
         .get(pk=revision.review_id)
     )

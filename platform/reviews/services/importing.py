@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import Store
 from common.jobs import LeaseLost
+from common.transient import patiently
 from privacy.services import audit_record
 from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
@@ -46,6 +48,7 @@ from reviews.services.storing import (
 _FILE_NAME_LENGTH = 200
 _TELL_EVERY = 10_000  # rows that are counted between two words of progress
 _COUNTS = ("created", "updated", "unchanged", "deleted")
+_COUNTED = [*_COUNTS, "rejected", "rows", "placeholders", "cleaned"]
 
 
 class Steps(Protocol):
@@ -177,6 +180,7 @@ def import_run(
     return import_finish(actor=actor, batch=batch)
 
 
+@transaction.atomic
 def import_finish(*, actor: Any, batch: ImportBatch) -> ImportBatch:
     batch.state = ImportBatch.State.DONE
     batch.finished_at = timezone.now()
@@ -293,8 +297,10 @@ class _Work:
             pool.shutdown(cancel_futures=True)
 
     def _compare(self, chunk: Chunk) -> Compared:
-        return rows_compare(
-            source=self._batch.source, rows=chunk.good, redactor_version=self._version
+        return patiently(
+            lambda: rows_compare(
+                source=self._batch.source, rows=chunk.good, redactor_version=self._version
+            )
         )
 
     def _prepare(self, chunk: Chunk, compared: Compared) -> _Ready:
@@ -303,6 +309,20 @@ class _Work:
         return _Ready(chunk, compared, made, contents_redacted(chunk.bad, self._redact))
 
     def _write(self, ready: _Ready) -> int:
+        """Write a chunk; once more after an error of the database that passes by itself."""
+        before, tries = self._batch.rows, itertools.count()
+
+        def write() -> int:
+            if next(tries):
+                # What the failed try counted is undone, unless only its answer was lost.
+                self._batch.refresh_from_db(fields=_COUNTED)
+                if self._batch.rows == before + ready.chunk.size:
+                    return self._batch.rows
+            return self._write_when_compared(ready)
+
+        return patiently(write)
+
+    def _write_when_compared(self, ready: _Ready) -> int:
         while True:
             try:
                 return self._write_once(ready)
@@ -338,7 +358,7 @@ class _Work:
             batch.placeholders += placeholders
             cleaned = Counter(key for row in ready.chunk.good for key in row.rules)
             batch.cleaned = dict(Counter(batch.cleaned) + cleaned)
-            batch.save(update_fields=[*_COUNTS, "rejected", "rows", "placeholders", "cleaned"])
+            batch.save(update_fields=_COUNTED)
         return batch.rows
 
 

@@ -40,13 +40,16 @@ def values_add(
 
     kind: "allow" or "deny"; type: what a denied value is. One that is on the list already, in
     whatever width, case or spacing, is passed over; one on the other list changes over to this
-    one. Raises BadValue: then nothing is added.
+    one. Two who list the same at once come one after the other. Raises BadValue: then nothing is
+    added.
     """
     wanted = _checked(values)
     if kind == ListedValue.Kind.DENY and type not in TYPES:
         raise BadValue("type")
     made: list[ListedValue] = []
-    for store in stores:
+    ids = [store.pk for store in stores]
+    # Not to be deleted meanwhile, and nobody else adds to these lists; reviews still come in.
+    for store in Store.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"):
         entries = [_entry(actor, store, kind, type, value) for value in wanted]
         hashes = [entry.key_hash for entry in entries]
         listed = ListedValue.objects.filter(store=store, key_hash__in=hashes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +12,10 @@ from privacy.services import (
     Sealed,
     ToSeal,
     open_text,
-    open_texts,
     seal_texts,
     sealed_key,
     spans_text,
+    texts_opener,
 )
 from reviews.importing.rows import CleanRow
 from reviews.models import ImportBatch, RejectedRow, Review, Source
@@ -112,26 +112,33 @@ def original_open(*, actor: Any, review: Review, reason: str) -> str:
     )
 
 
-def rejects_opened(
-    *, actor: Any, batch: ImportBatch, rows: Sequence[RejectedRow], reason: str
-) -> dict[int, str]:
-    """The contents of refused rows of one import as they came, by their keys; one trace for all.
+def rejects_opener(
+    *, actor: Any, batch: ImportBatch, reason: str
+) -> Callable[[Sequence[RejectedRow]], dict[int, str]]:
+    """What opens refused rows of one import as they came, some at a time, by their keys.
 
-    A row of which nothing is sealed, or whose key is gone, is left out. Raises as
-    `privacy.services.open_texts`.
+    One trace for all. A row of which nothing is sealed, or whose key is gone, is left out. Raises
+    as `privacy.services.texts_opener`.
     """
     store = batch.source.store_id
-    return open_texts(
+    opener = texts_opener(
         actor=actor,
         reason=reason,
         object_type="import",
         object_id=batch.pk,
-        items={
-            row.pk: (bytes(row.sealed_content), reject_identity(store, batch.pk, row.line))
-            for row in rows
-            if row.sealed_content is not None
-        },
+        rows=batch.rejections.filter(sealed_content__isnull=False).count(),
     )
+
+    def opened(rows: Sequence[RejectedRow]) -> dict[int, str]:
+        return opener(
+            {
+                row.pk: (bytes(row.sealed_content), reject_identity(store, batch.pk, row.line))
+                for row in rows
+                if row.sealed_content is not None
+            }
+        )
+
+    return opened
 
 
 def _sealed_original(review_id: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Store
+from common.models import Job
+from common.services import job_create
 from privacy.purposes import LegalBasis, Purpose
 from privacy.services import audit_record
 from reviews import keys
 from reviews.models import Review, Shopper, Source
+from reviews.services.staging import source_lock
 from reviews.signals import reviews_changing
+
+KIND = "source_purposes"
+AT_ONCE = 2000  # reviews in one transaction
 
 
 class BadPurposes(ValueError):
@@ -34,6 +40,22 @@ class Held:
     purposes: Sequence[str]
     consent_at: datetime | None = None
     consent_until: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        moments = {"consent_at": self.consent_at, "consent_until": self.consent_until}
+        return {
+            "legal_basis": self.legal_basis,
+            "purposes": sorted(self.purposes),
+            **{name: moment and moment.isoformat() for name, moment in moments.items()},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Held:
+        at, until = (
+            datetime.fromisoformat(value[name]) if value[name] else None
+            for name in ("consent_at", "consent_until")
+        )
+        return cls(value["legal_basis"], value["purposes"], at, until)
 
     def check(self) -> None:
         """Raises BadPurposes."""
@@ -81,17 +103,54 @@ def purposes_set(
 
 
 @transaction.atomic
-def source_purposes_set(*, actor: Any, source: Source, held: Held, stored_too: bool) -> int:
-    """What the reviews of a source begin with; with `stored_too` also those that are in.
+def source_purposes_set(
+    *, actor: Any, source: Source, held: Held, stored_too: bool = False
+) -> Job | None:
+    """What the reviews of a source begin with, at once, also for an import that runs.
 
-    Returns how many of these were changed. Raises BadPurposes.
+    With `stored_too` the reviews that are in follow: by the job that is returned, for which the
+    caller wakes a worker. Raises BadPurposes.
     """
     held.check()
+    source_lock(source.pk)
     source.legal_basis, source.purposes = held.legal_basis, sorted(held.purposes)
     source.save(update_fields=["legal_basis", "purposes"])
-    changed = _hold(Review.objects.filter(source=source), held) if stored_too else 0
+    _record(actor, "source", source.pk, held, 0)
+    if not stored_too:
+        return None
+    arguments = {"source": source.pk, "held": held.as_json()}
+    return job_create(actor=actor, kind=KIND, arguments=arguments)
+
+
+def source_purposes_spread(
+    *,
+    actor: Any,
+    source: Source,
+    held: Held,
+    after: int,
+    changed: int,
+    done: Callable[[int, int], None],
+) -> int:
+    """Give the reviews of `source` after the review `after` their purposes, in bunches.
+
+    `changed`: how many were changed before. `done(review id, changed)` is called inside the
+    transaction of each bunch, to note the place; it may raise to stop, which undoes that bunch.
+    Returns how many were changed in all.
+    """
+    stored = Review.objects.filter(source=source).order_by("pk")
+    while ids := list(stored.filter(pk__gt=after).values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            changed += _hold(Review.objects.filter(pk__in=ids), held)
+            after = ids[-1]
+            done(after, changed)
     _record(actor, "source", source.pk, held, changed)
     return changed
+
+
+def said_anew(job: Job) -> bool:
+    """Whether something later was said of the same source, which then holds."""
+    later = Job.objects.filter(kind=KIND, pk__gt=job.pk)
+    return later.filter(arguments__source=job.arguments["source"]).exists()
 
 
 def _hold(found: QuerySet[Review], held: Held) -> int:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+from django.db.models import Q
 
 from reviews.importing import reading
 from reviews.importing.problems import RawRow, Rejection
 from reviews.models import ImportBatch, RejectedRow
 from reviews.services import blocking
-from reviews.services.originals import rejects_opened, rejects_seal
+from reviews.services.originals import rejects_opener, rejects_seal
 from reviews.services.redacted import Redact, Redacted
 
+AT_ONCE = 100  # refused rows held in memory; a cell may be a megabyte
 SHOWN = 500  # characters of a rejected row that are shown, redacted
 # Columns of a list of rejects that are no part of the rows; an import passes them over.
 MARK = "verbatim_"
@@ -106,41 +110,64 @@ def as_sent(values: dict[str, str]) -> dict[str, str]:
 def rejects_rows(*, batch: ImportBatch) -> Iterator[list[str]]:
     """The rejected rows as lines of a table, header first; texts are redacted."""
     yield ["line", "field", "reason", "what to do", "content"]
-    for row in batch.rejections.iterator():
+    for row in batch.rejections.defer("sealed_content").iterator():
         yield [str(row.line), row.field, row.reason, safe(row.detail), safe(row.content)]
+
+
+Opened = tuple[RejectedRow, dict[str, str]]
+"""A refused row and its cells as the file had them."""
 
 
 def rejects_open(*, actor: Any, batch: ImportBatch, reason: str) -> Iterator[list[str]]:
     """The rejected rows as the file had them, as a table that can be put right and sent again.
 
-    Opens what is sealed: for the privacy officer, with a reason, and it leaves a trace. Rows that
-    could not be split stand whole in the column of the text. Our own columns come last. Raises as
-    `privacy.services.open_texts`.
+    Opens what is sealed, some rows at a time: for the privacy officer, with a reason, and it leaves
+    a trace. Rows that could not be split stand whole in the column of the text. Our own columns
+    come last. Raises as `privacy.services.texts_opener`.
     """
-    rows = list(batch.rejections.all())
-    opened = rejects_opened(actor=actor, batch=batch, rows=rows, reason=reason)
-    values = {row.pk: _values(row, opened.get(row.pk)) for row in rows}
-    return _table(batch, [(row, values[row.pk]) for row in rows])
+    opener = rejects_opener(actor=actor, batch=batch, reason=reason)
+
+    def rows() -> Iterator[Opened]:
+        for some in _pieces(batch):
+            opened = opener(some)
+            yield from ((row, _values(row, opened.get(row.pk))) for row in some)
+
+    table = _table(batch, rows)
+    # Where nothing can be opened now, that is said before anything is sent.
+    return chain(list(islice(table, 2)), table)
 
 
 def rejects_again(*, batch: ImportBatch, path: Path) -> Iterator[list[str]]:
     """As `rejects_open`, read from the file itself where it still lies: nothing is opened."""
-    rejected = {row.line: row for row in batch.rejections.all()}
-    with closing(reading.read(path, batch.file_name)) as rows:
-        found = [
-            (rejected[raw.line], raw.values or {_UNSPLIT: raw.raw})
-            for raw in rows
-            if raw.line in rejected
-        ]
-    return _table(batch, found)
+
+    def rows() -> Iterator[Opened]:
+        with closing(reading.read(path, batch.file_name)) as found:
+            while some := list(islice(found, AT_ONCE)):
+                there = batch.rejections.defer("sealed_content").filter(
+                    line__in=[raw.line for raw in some]
+                )
+                rejected = {row.line: row for row in there}
+                for raw in some:
+                    if raw.line in rejected:
+                        yield rejected[raw.line], raw.values or {_UNSPLIT: raw.raw}
+
+    return _table(batch, rows)
 
 
-def _table(
-    batch: ImportBatch, rows: Sequence[tuple[RejectedRow, dict[str, str]]]
-) -> Iterator[list[str]]:
+def _pieces(batch: ImportBatch) -> Iterator[list[RejectedRow]]:
+    """The refused rows of an import in the order of its file, never many of them at once."""
+    rows = batch.rejections.order_by("line", "pk")
+    some = list(rows[:AT_ONCE])
+    while some:
+        yield some
+        line, pk = some[-1].line, some[-1].pk
+        some = list(rows.filter(Q(line__gt=line) | Q(line=line, pk__gt=pk))[:AT_ONCE])
+
+
+def _table(batch: ImportBatch, rows: Callable[[], Iterator[Opened]]) -> Iterator[list[str]]:
     header = _header(batch, rows)
     yield [*map(safe, header), *NOTES]
-    for row, values in rows:
+    for row, values in rows():
         if _UNSPLIT in values:
             values = {_text_column(batch, header): values[_UNSPLIT]}
         cells = [safe(_storable(values.get(name, ""))) for name in header]
@@ -154,10 +181,10 @@ def _values(row: RejectedRow, opened: str | None) -> dict[str, str]:
     return found
 
 
-def _header(batch: ImportBatch, rows: Sequence[tuple[RejectedRow, dict[str, str]]]) -> list[str]:
+def _header(batch: ImportBatch, rows: Callable[[], Iterator[Opened]]) -> list[str]:
     names: dict[str, None] = dict.fromkeys(batch.header)
-    if not names:
-        for _, values in rows:
+    if not names:  # an import of before headers were kept: read once more, for them
+        for _, values in rows():
             names.update(dict.fromkeys(values))
     names.pop(_UNSPLIT, None)
     return list(names) or ["text"]

@@ -8,10 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 
+# Locked in one order: imports into two sources of a store share shoppers.
 _LIFT = """
-update reviews_shopper h set key_hash = n.new, key_version = %(version)s
-from unnest(%(old)s::text[], %(versions)s::smallint[], %(new)s::text[]) n(old, version, new)
-where h.store_id = %(store)s and h.key_hash = n.old and h.key_version = n.version
+with found as materialized (
+    select h.id, n.new
+    from reviews_shopper h
+    join unnest(%(old)s::text[], %(versions)s::smallint[], %(new)s::text[]) n(old, version, new)
+        on h.key_hash = n.old and h.key_version = n.version
+    where h.store_id = %(store)s
+    order by h.id for update of h
+)
+update reviews_shopper h set key_hash = found.new, key_version = %(version)s
+from found where h.id = found.id
 """
 _ADD = """
 insert into reviews_shopper (store_id, key_hash, key_version)

@@ -29,6 +29,7 @@ select %(store)s, number,
 from unnest(%(numbers)s::text[], %(names)s::text[], %(brands)s::text[], %(groups)s::text[])
      as t(number, name, brand, category)
 left join reviews_category c on c.key = t.category
+order by number
 on conflict (store_id, external_id) do nothing
 """
 _PRODUCT_IDS = """
@@ -169,11 +170,26 @@ def source_lock(source: int) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s, %s)", [_LOCK, source & 0x7FFFFFFF])
 
 
+def reviews_lock(review_ids: Sequence[int]) -> None:
+    """Until the end of this transaction nobody else changes these reviews or their texts.
+
+    In the order in which whoever changes reviews locks them, so that nobody waits crosswise.
+    """
+    if review_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select id from reviews_review where id = any(%s) order by id for no key update",
+                [list(review_ids)],
+            )
+
+
 def merge(rows: Sequence[StagedRow], to: Target) -> Stored:
     """Write `rows`, which are all new or changed, under the lock of their source."""
     with connection.cursor() as cursor:
-        products = _products(cursor, rows, to)
+        # Shoppers first, as where originals are sealed (`shoppers_ensure`): imports into two
+        # sources of a store share them, and products, and must not wait crosswise.
         shoppers = _shoppers(cursor, rows, to)
+        products = _products(cursor, rows, to)
         new = [row for row in rows if not row.id]
         changed = [row for row in rows if row.id]
         created, revisions = _copy_new(cursor, new, products, shoppers, to) if new else ([], [])

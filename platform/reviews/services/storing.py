@@ -150,8 +150,13 @@ def compared_store(
     staging.source_lock(source.pk)
     # Before what is stored is looked at: whoever takes reviews or shoppers out waits from here on.
     store_lock(source.store_id, alone=False)
+    # Before anything is read that decides what is written: a decision about one of these reviews
+    # is either committed, and holds, or waits for us, and then finds another text.
+    staging.reviews_lock(compared.touched)
     if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
         raise Overtaken
+    # What they may be used for was perhaps said anew since the import began.
+    source.refresh_from_db(fields=["legal_basis", "purposes"])
     erased = blocking.rows_erased(
         source, compared.rows, {row.line: row.content_hash for row in compared.rows}
     )

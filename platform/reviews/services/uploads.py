@@ -21,7 +21,8 @@ from common.models import Job
 from common.services import job_create
 from reviews import jobs
 from reviews.importing.problems import UnreadableFile
-from reviews.models import Source, Upload
+from reviews.models import ImportBatch, Source, Upload
+from reviews.selectors.imports import import_from, import_under_way
 from reviews.services import importing
 
 _STILL_COMING = timedelta(hours=1)  # since the last piece: its sender may go on
@@ -46,6 +47,14 @@ class WrongOffset(Exception):
 
 class NotWhole(Exception):
     """Some of the upload is still missing."""
+
+
+class ImportedAlready(Exception):
+    """What was sent has an import that runs or is done: `batch`."""
+
+    def __init__(self, batch: ImportBatch) -> None:
+        super().__init__(f"it is import {batch.pk}")
+        self.batch = batch
 
 
 def uploads_folder() -> Path:
@@ -122,6 +131,7 @@ def upload_take(*, actor: Any, store: Store, source_key: str, file: SentFile) ->
         raise
 
 
+@transaction.atomic
 def import_of_upload(
     *,
     actor: Any,
@@ -132,8 +142,16 @@ def import_of_upload(
 ) -> Job:
     """Write down the job that imports an upload, or only looks what would happen.
 
-    The caller wakes a worker. Raises NotWhole, UnreadableFile or BadMapping.
+    Asked for twice at once, one of them wins and the other is told which import it is. The caller
+    wakes a worker. Raises ImportedAlready, NotWhole, UnreadableFile, BadMapping, and
+    Upload.DoesNotExist for one that was dropped.
     """
+    there = Upload.objects.select_for_update().filter(pk=upload.pk).exists()
+    earlier = import_that_took(upload.pk)
+    if earlier is not None:
+        raise ImportedAlready(earlier)
+    if not there:
+        raise Upload.DoesNotExist
     if not upload.whole:
         raise NotWhole
     return path_request(
@@ -147,6 +165,12 @@ def import_of_upload(
         dry_run=dry_run,
         upload=upload,
     )
+
+
+def import_that_took(upload_id: UUID) -> ImportBatch | None:
+    """The import of an upload that runs or is done, also when the upload is gone with it."""
+    path = uploads_folder() / upload_id.hex
+    return import_under_way(upload_id) or import_from(str(path))
 
 
 def import_request(

@@ -78,7 +78,7 @@ def import_one(request: HttpRequest, batch_id: int) -> HttpResponse:
     batch = get_object_or_404(imports_for(stores_for(request.user)), pk=batch_id)
     if wants_fragment(request):
         return page(request, "reviews/_import.html", {"batch": batch}, title=batch.file_name)
-    rejected = batch.rejections.order_by("line", "id")
+    rejected = batch.rejections.defer("sealed_content").order_by("line", "id")
     context = {
         "batch": batch,
         "reasons": rejection_reasons(batch),

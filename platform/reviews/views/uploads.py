@@ -73,7 +73,14 @@ def _guess(upload: Upload, header: list[str], preset: str) -> Guess:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def import_columns(request: HttpRequest, upload_id: UUID) -> HttpResponse:
-    upload = _own_upload(request, upload_id)
+    try:
+        upload = _own_upload(request, upload_id)
+    except Http404:
+        # Clicked twice, or gone back to: the file is in, and its import says what became of it.
+        taken = uploads.import_that_took(upload_id)
+        if taken is None or taken.actor_id != request.user.pk:
+            raise
+        return _imported(request, taken)
     check = imports_for(stores_for(request.user)).filter(upload=upload, dry_run=True).first()
     if wants_fragment(request):
         return page(request, "reviews/_check.html", _check_context(upload, check), title="")
@@ -138,6 +145,10 @@ def _go(request: HttpRequest, upload: Upload, form: ColumnsForm) -> HttpResponse
         job = uploads.import_of_upload(
             actor=request.user, upload=upload, mapping=form.mapping(), dry_run=dry_run
         )
+    except uploads.ImportedAlready as error:
+        return _imported(request, error.batch)
+    except Upload.DoesNotExist:
+        raise Http404 from None
     except (UnreadableFile, BadMapping) as error:
         form.add_error(None, complaint_words(str(error)))
         return None
@@ -148,6 +159,11 @@ def _go(request: HttpRequest, upload: Upload, form: ColumnsForm) -> HttpResponse
     return redirect("import", batch_id=job.arguments["batch"])
 
 
+def _imported(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
+    messages.info(request, _("This file is imported already; this is its import."))
+    return redirect("import", batch_id=batch.pk)
+
+
 def _check_context(upload: Upload, check: ImportBatch | None) -> dict[str, Any]:
     if check is None:
         return {"upload": upload, "check": None}
@@ -155,7 +171,7 @@ def _check_context(upload: Upload, check: ImportBatch | None) -> dict[str, Any]:
         "upload": upload,
         "check": check,
         "reasons": rejection_reasons(check),
-        "rejected": check.rejections.order_by("line", "id")[:_REASONS],
+        "rejected": check.rejections.defer("sealed_content").order_by("line", "id")[:_REASONS],
     }
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from common.commands import CommandFailure
+from common.doorway import run_and_wait
+from common.models import Job
 from privacy.purposes import LegalBasis, Purpose
 from reviews.models import Source
 from reviews.services.purposes import BadPurposes, Held, source_purposes_set
@@ -40,11 +42,12 @@ class Command(BaseCommand):
                 _moment("--consent-until", options["consent_until"]),
             )
             try:
-                changed = source_purposes_set(
+                job = source_purposes_set(
                     actor=None, source=source, held=held, stored_too=options["stored_too"]
                 )
             except BadPurposes as error:
                 raise CommandFailure(f"{error.field}: {error}") from error
+            changed = _spread(job) if job is not None else 0
         found = {
             "source": source.key,
             "legal_basis": source.legal_basis,
@@ -59,6 +62,13 @@ class Command(BaseCommand):
         )
         if options["stored_too"]:
             self.stdout.write(f"{changed} stored reviews changed")
+
+
+def _spread(job: Job) -> int:
+    job = run_and_wait(job)
+    if job.state != Job.State.SUCCEEDED:
+        raise CommandFailure(job.error or f"the work was {job.state}")
+    return int(job.result["changed"])
 
 
 def _moment(option: str, given: str | None) -> datetime | None:
