@@ -39,6 +39,7 @@ PAST_THE_DOORS = {
     "platform/reviews/personal_data.py": "names the tables that an erasure empties",
     "platform/reviews/services/erasing.py": RIGHTS,
     "platform/reviews/services/expiring.py": OLD,
+    "platform/reviews/jobs.py::_source_purposes": "says what the purposes are",
     "platform/reviews/services/keys_unused.py::keys_drop": UPKEEP,
     "platform/reviews/services/lapsing.py": "finds what no purpose sees any more",
     "platform/reviews/services/originals.py": UPKEEP,
