@@ -34,7 +34,7 @@ def complaint_words(told: str) -> str:
             return gettext(message) % found.groupdict() if found.groupdict() else gettext(message)
     if _UNEXPECTED.fullmatch(told):
         return gettext(
-            "An error in the program (%(error)s). Its administrator finds more in the log."
+            "An error in the program (%(error)s). Your administrator finds more in the log."
         ) % {"error": told}
     return told
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from common.complaints import complaint_words
 from reviews.importing.presets import PRESETS
 from reviews.models import ImportBatch, RejectedRow, Upload
 from reviews.selectors.imports import rejection_reasons
@@ -104,7 +105,7 @@ def import_body(batch: ImportBatch) -> dict[str, Any]:
         "store": batch.source.store.key,
         "state": batch.state,
         "dry_run": batch.dry_run,
-        "error": batch.error,
+        "error": complaint_words(batch.error),
         "mapping": batch.mapping,
         "rows_in_file": survey["rows"] if survey else None,
         **{name: getattr(batch, name) for name in counted},
