@@ -51,6 +51,7 @@ TABLE: dict[str, tuple[str, dict[str, str], dict[str, str], int]] = {
     "redaction-try": ("get", {}, {}, QUIET),
     "redaction-lists": ("post", {}, {"sought": "zebu-value"}, QUIET),
     "redaction-value-off": ("post", {"value_id": "value"}, {}, GONE),
+    "review-original": ("post", {"review_id": "review"}, {"reason": "to see theirs"}, GONE),
     "redaction-queue": ("get", {}, {}, QUIET),
     "redaction-decide": ("post", {"doubt_id": "doubt"}, {"action": "confirm"}, GONE),
     "redaction-add": ("post", {"doubt_id": "doubt"}, {"words": "zebu", "type": "PERSON"}, GONE),
@@ -81,7 +82,7 @@ API: dict[str, list[tuple[str, str, dict[str, Any], int]]] = {
         (
             "post",
             "/api/v1/privacy/purposes",
-            {"store": "northway", "review": "zebu-9", "legal_basis": "contract", "purposes": []},
+            {"store": "northway", "reviews": ["zebu-9"], "legal_basis": "contract", "purposes": []},
             GONE,
         )
     ],
