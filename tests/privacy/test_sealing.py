@@ -29,7 +29,7 @@ from privacy.vault.errors import KeyGone, SealBroken
 from privacy.vault.here import key_ring, shopper_ids
 from reviews.models import RejectedRow, Review, Shopper, Source
 from reviews.services.deleting import review_delete
-from reviews.services.originals import original_open, rejects_opened
+from reviews.services.originals import original_open, rejects_opener
 from tests.reviews.conftest import csv_file, import_file  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("keys")
@@ -162,7 +162,7 @@ def test_a_refused_row_is_sealed_whole(sealing: Any, cast: SimpleNamespace) -> N
     sealing([_row(1), _row(2, stars="many")])
     row = RejectedRow.objects.get()
     assert "415" not in row.content
-    opened = rejects_opened(actor=cast.pia, batch=row.batch, rows=[row], reason=WHY)
+    opened = rejects_opener(actor=cast.pia, batch=row.batch, reason=WHY)([row])
     content = opened[row.pk]
     assert "415-555-2671" in content
     assert '"many"' in content
