@@ -24,7 +24,7 @@ def make(folder: Path) -> dict[str, Any]:
     from modelops.ml.spec import QuestionSpec, TrainConfig
     from modelops.ml.training import train_encoder
 
-    examples = _examples(_TRAIN + _DEV)
+    examples = examples_of_samples(_TRAIN + _DEV)
     made = train_encoder(
         examples[:_TRAIN],
         examples[_TRAIN:],
@@ -55,7 +55,7 @@ def make(folder: Path) -> dict[str, Any]:
     }
 
 
-def _examples(count: int) -> list[Example]:
+def examples_of_samples(count: int) -> list[Example]:
     """Every seventh labelled review, so that both languages and all products are among them."""
     from modelops.ml.spec import Example
 

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -170,12 +171,19 @@ def bytes_as_text(rows: str) -> str:
 
 
 def file_leaks(paths: Iterable[Path]) -> list[str]:
-    return [leak for path in paths for leak in leaks_in(str(path), _file_text(path))]
+    return [leak for path in paths for leak in leaks_in(str(path), file_text(path))]
 
 
-def _file_text(path: Path) -> str:
-    """The file as text, with what is packed in base64 (messages to workers) unpacked behind it."""
-    text = path.read_bytes().decode("utf-8", "replace")
+def file_text(path: Path) -> str:
+    """The file as text, with what is packed in base64 (messages to workers) unpacked behind it.
+
+    Of a zip archive what is in it.
+    """
+    content = path.read_bytes()
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            content = b"\n".join(archive.read(name) for name in archive.namelist())
+    text = content.decode("utf-8", "replace")
     out = io.StringIO()
     out.write(text)
     if path.suffix not in {".onnx", ".safetensors"}:

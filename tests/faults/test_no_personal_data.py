@@ -61,7 +61,7 @@ def story() -> Iterator[SimpleNamespace]:
             file = planted.upload_file(home.outside / "may.csv")
             upload = home.call("tests.faults.planted:upload", {"path": str(file)})
             with links_kept(home.home.folder("jobs"), home.outside / "jobs"):
-                trained = home.manage("train", "--base", str(base), *_QUICK, "--json")
+                trained = home.manage("train", "--base", str(base), *quick_training(), "--json")
             said += [trained, home.manage("promote", json.loads(trained)["model"], "--force")]
             until(lambda: home.query(_TODO) == [(0,)], "the analysis")
             said.append(home.manage("report", "sentiment", "--by", "product"))
@@ -73,14 +73,13 @@ def story() -> Iterator[SimpleNamespace]:
         yield SimpleNamespace(home=home, upload=upload, database=database, answers=answers)
 
 
-_QUICK = [
-    word
-    for pair in ("epochs=1", "max_len=48", "frozen_layers=0", "checkpoint_steps=20", "threads=1")
-    for word in ("--set", pair)
-]
+def quick_training() -> list[str]:
+    pairs = ("epochs=1", "max_len=48", "frozen_layers=0", "checkpoint_steps=20", "threads=1")
+    return [word for pair in pairs for word in ("--set", pair)]
 
 
-def _files(home: ThrowAwayHome) -> list[Path]:
+def home_files(home: ThrowAwayHome) -> list[Path]:
+    """Every file of the data folder but the database's own."""
     found = []
     for path in sorted(home.home.root.rglob("*")):
         top = path.relative_to(home.home.root).parts[0]
@@ -117,7 +116,7 @@ def test_everything_took_part(story: SimpleNamespace) -> None:
     assert rows["public.modelops_snapshotitem"] > 1000
     assert rows["public.annotation_annotation"] > 1000
     assert story.answers > 3000
-    names = {path.name for path in _files(story.home)}
+    names = {path.name for path in home_files(story.home)}
     assert {"postgres.log", "services.log", "valkey.log", "model.onnx"} <= names
     assert any(name.endswith(".aof") for name in names)
     assert list((story.home.outside / "jobs").iterdir()), "the training left no trace on its way"
@@ -128,7 +127,7 @@ def test_no_table_holds_planted_personal_data(story: SimpleNamespace) -> None:
 
 
 def test_no_file_of_the_home_holds_planted_personal_data(story: SimpleNamespace) -> None:
-    assert planted.file_leaks(_files(story.home)) == []
+    assert planted.file_leaks(home_files(story.home)) == []
 
 
 def test_no_file_a_training_wrote_on_its_way_held_planted_personal_data(

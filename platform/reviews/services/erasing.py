@@ -86,7 +86,8 @@ def _ledger(actor: Any, store: int, subject: Subject) -> None:
         )
     reviews = Review.objects.filter(store=store, pk__in=subject.found(REVIEW))
     rejects = RejectedRow.objects.filter(batch__source__store=store, pk__in=subject.found("reject"))
-    if reviews or rejects:
+    listed = ListedValue.objects.filter(store=store, pk__in=subject.found("listed"))
+    if reviews or rejects or listed:
         own = {sealed_key(one.sealed_content) for one in rejects if one.sealed_content}
         erasure_add(
             actor=actor,
@@ -97,6 +98,7 @@ def _ledger(actor: Any, store: int, subject: Subject) -> None:
             details={
                 "reviews": [one.pk for one in reviews],
                 "rejects": [one.pk for one in rejects],
+                "listed": {one.pk: one.key_hash for one in listed},
             },
         )
 
@@ -145,6 +147,10 @@ def review_erase_again(
         batch__source__store=store, pk__in=details.get("rejects", [])
     )
     blanked = _rejects_blank(rejects.exclude(reason=_GONE))
+    for pk, key_hash in details.get("listed", {}).items():
+        # Keyed hashes of the lists: another value may have the number since.
+        again = ListedValue.objects.filter(store=store, pk=int(pk), key_hash=key_hash)
+        blanked += again.delete()[0]
     return blanked + sum(reviews_remove(review_ids=ids) for ids in by_source.values())
 
 
