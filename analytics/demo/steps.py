@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from modelops.wake import analysis_send
 from taxonomy.questions import QUESTIONS
 
 USER_NAME = "demo"
-OWN_STORE = "your-data"
+OWN_STORES = "your-data-"  # how their keys begin
 MODEL_NAME = "starter"
 _SEEDS = (13, 14, 15)
 _WORKER_PATIENCE = 60.0  # seconds until a worker must have answered
@@ -73,10 +74,21 @@ def load_samples() -> None:
     call_command("load_samples", stdout=sys.stderr)
 
 
-def import_own(path: Path) -> None:
-    """The user's own reviews, into a store of their own."""
-    store_ensure(actor=None, key=OWN_STORE, name_en="Your data", name_zh="您的数据")
-    call_command("import_reviews", str(path), store=OWN_STORE, source=OWN_STORE, stdout=sys.stderr)
+def own_store(path: Path) -> str:
+    """The key of the store that the reviews of a file go into: each file has one of its own."""
+    place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()
+    return f"{OWN_STORES}{place[:8]}"
+
+
+def import_own(path: Path) -> str:
+    """The user's own reviews, into a store of their own. Returns its key."""
+    key = own_store(path)
+    store_ensure(
+        actor=None, key=key, name_en=f"Your data: {path.name}"[:120],
+        name_zh=f"您的数据：{path.name}"[:120],
+    )  # fmt: skip
+    call_command("import_reviews", str(path), store=key, stdout=sys.stderr)
+    return key
 
 
 def train() -> ModelVersion:

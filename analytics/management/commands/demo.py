@@ -37,6 +37,7 @@ class Command(BaseCommand):
             call_command("up")
 
     def _run(self, clock: Clock, data: Path | None) -> None:
+        own = Filters()
         with ExitStack() as stack:
             with clock.phase("start a worker"):
                 stack.enter_context(steps.worker())
@@ -44,15 +45,16 @@ class Command(BaseCommand):
                 steps.load_samples()
             if data is not None:
                 with clock.phase("import your reviews"):
-                    steps.import_own(data)
+                    own = Filters(stores=(steps.import_own(data),))
             with clock.phase("train"):
                 model = steps.train()
             with clock.phase("analyse"):
                 counts = steps.analyse(model)
             with clock.phase("add up"):
                 services.rollups_refresh()
-        own = Filters(stores=(steps.OWN_STORE,)) if data is not None else Filters()
-        stores = Store.objects.exclude(key=steps.OWN_STORE) if data is None else Store.objects.all()
+        stores = Store.objects.all()
+        if data is None:
+            stores = stores.exclude(key__startswith=steps.OWN_STORES)
         rows = indices_table(stores=stores, filters=own)
         self.stdout.write("\n" + printing.indices(rows, model))
         self.stdout.write(f"Analysed: {counts['done']}, set aside: {counts['parked']}")
