@@ -44,6 +44,7 @@ PAST_THE_DOORS = {
     "platform/reviews/services/lapsing.py": "finds what no purpose sees any more",
     "platform/reviews/services/originals.py": UPKEEP,
     "platform/reviews/services/people.py": RIGHTS,
+    "platform/reviews/services/following.py": UPKEEP,
     "platform/reviews/services/purposes.py": "says what the purposes are",
     "platform/reviews/services/removing.py": RIGHTS,
     "platform/reviews/services/revising.py": UPKEEP,

@@ -40,6 +40,7 @@ REASONS = {
     "default_text": gettext_lazy("the platform's default text"),
     "spam": gettext_lazy("spam"),
     "language": gettext_lazy("a language that is not analysed"),
+    "follow_up": gettext_lazy("follow-ups, joined to the review they add to"),
     "duplicate": gettext_lazy("near-duplicates"),
     "not_yet_analysed": gettext_lazy("not analysed yet"),
 }

@@ -94,7 +94,7 @@ HELD = (
             "source_updated_at left_out incentivised low_information burst follow_up legal_basis "
             "purposes seal_key_version",
             Kind.LINK: "store source product duplicate_of",
-            Kind.PSEUDONYM: "external_id shopper content_hash past_hashes",
+            Kind.PSEUDONYM: "external_id follows shopper content_hash past_hashes",
             Kind.BEHAVIOUR: "stars posted_at consent_at consent_until objected restricted",
             Kind.SEALED: "sealed_original",
         },
@@ -104,7 +104,8 @@ HELD = (
         _("analyse, search, label and learn from what was written"),
         _("with the review"),
         {
-            Kind.NONE: "id number is_current redactor_version placeholders offset_map created_at",
+            Kind.NONE: "id number is_current redactor_version placeholders first_length offset_map "
+            "created_at",
             Kind.LINK: "review",
             Kind.REDACTED: "text text_hash search",
         },

@@ -52,6 +52,11 @@ class ReviewInSerializer(serializers.Serializer):
     follow_up = serializers.CharField(
         required=False, help_text="What the author added later (追评); joined to the text."
     )
+    follows = serializers.CharField(
+        required=False,
+        help_text="The `id` of the author's review that this one adds to (追评), sent before or "
+        "later; joined to its text.",
+    )
 
 
 class ReceiveQuery(serializers.Serializer):

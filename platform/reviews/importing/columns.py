@@ -25,6 +25,7 @@ FIELDS = (
     "updated_at",
     "deleted",
     "follow_up",
+    "follows",
 )
 # In a mapping a value that begins so is no column but what every row has: `channel==ticket`.
 FIXED = "="
@@ -149,6 +150,21 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "追加内容",
         "追加评价内容",
         "追評",
+    ),
+    "follows": (
+        "parent_id",
+        "parent_review_id",
+        "parent_comment_id",
+        "original_review_id",
+        "first_review_id",
+        "main_review_id",
+        "follow_up_of",
+        "主评id",
+        "主评论id",
+        "父评论id",
+        "原评论id",
+        "初评id",
+        "首评id",
     ),
 }
 _SEPARATORS = re.compile(r"[\s\-.]+")

@@ -50,6 +50,8 @@ class CleanRow:
     rules: tuple[str, ...] = ()
     updated_at: datetime | None = None
     deleted: bool = False
+    # The external id of the review that this one adds to.
+    follows: str = ""
     content_hash: str = ""
     state: str = ""
     # As it came, before any rule: what is sealed where the policy of the source keeps originals.
@@ -58,6 +60,14 @@ class CleanRow:
 
 # Names of products, brands and categories come again and again.
 _clean_name = lru_cache(maxsize=20_000)(clean)
+
+
+_NO_FIRST = {"0", "-1", "-", "null", "none", "nil", "n/a"}  # how exports say: it follows nothing
+
+
+def _first_id(value: str, own: str) -> str:
+    found = values.id_of(value, "follows")
+    return "" if found == own or found.lower() in _NO_FIRST else found
 
 
 @dataclass(frozen=True)
@@ -135,6 +145,7 @@ class RowReader:
             cleaned.rules,
             self._updated(cell("updated_at", "")),
             deleted,
+            _first_id(cell("follows", ""), external_id),
         )
         self._sign(found, raw, follow_up)
         later = cleaned.follow_up and follow_up != raw
@@ -166,6 +177,9 @@ class RowReader:
             f"{row.variant}\x1f{row.shopper}\x1f{posted}\x1f{row.stars}\x1f{row.channel}\x1f"
             f"{len(follow_up)}\x1f{follow_up}\x1f{raw}"
         )
+        if row.follows:
+            # No number begins so: what was stored before this was read keeps its hash.
+            content = f"\x1e{row.follows}\x1f{content}"
         signed = keyed_hash(self.key, content)
         row.content_hash = signed[:HASH]
         marks = (

@@ -41,6 +41,7 @@ class LeftOut(models.TextChoices):
     DEFAULT_TEXT = "default_text", _("the platform's default text")
     SPAM = "spam", _("spam")
     LANGUAGE = "language", _("a language that is not analysed")
+    FOLLOW_UP = "follow_up", _("a follow-up, joined to the review it adds to")
 
 
 class Review(models.Model):
@@ -64,6 +65,8 @@ class Review(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     variant = models.CharField(max_length=120, blank=True, db_default="")
+    # The external id of the review that this one adds to, whether that is in or not.
+    follows = models.CharField(max_length=200, blank=True, default="", db_default="")
     # Of everything an import can change, text included, by which rules it was redacted, and what
     # cleaning made of it: equal hash, nothing to do. `past_hashes` are the first parts, of what the
     # shop said, of those before it: what comes late once more.
@@ -117,6 +120,9 @@ class Review(models.Model):
                 condition=Q(consent_until__isnull=False),
             ),
             models.Index(fields=["-posted_at", "-id"], name="review_posted"),
+            models.Index(
+                fields=["source", "follows"], name="review_follows", condition=~Q(follows="")
+            ),
             BrinIndex(fields=["created_at"], name="review_created"),
         ]
         constraints = [
@@ -162,6 +168,8 @@ class TextRevision(models.Model):
     text_hash = models.CharField(max_length=64)
     redactor_version = models.CharField(max_length=20)
     placeholders = models.PositiveSmallIntegerField(default=0)
+    # How much of the text is the review's own, where a follow-up stands below it.
+    first_length = models.PositiveIntegerField(null=True, blank=True)
     # Pieces [start before, end before, start, end] from the revision before; null for the first.
     offset_map = models.JSONField(null=True, blank=True)
     search = SearchVectorField(null=True)

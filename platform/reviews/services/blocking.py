@@ -53,10 +53,11 @@ def rows_erased(
         return set()
     shoppers = {row.line: keys.shopper_digest(row.shopper) for row in rows if row.shopper}
     found = _known(source, SHOPPER, shoppers.values())
-    by_review: dict[int, tuple[str, str]] = {
+    by_review: dict[int, tuple[str, ...]] = {
         row.line: (
             review_digest(source.pk, row.external_id),
             content_digest(content_hashes[row.line]),
+            *([review_digest(source.pk, row.follows)] if row.follows else []),
         )
         for row in rows
     }

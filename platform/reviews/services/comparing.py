@@ -75,7 +75,10 @@ def corrected_hash(stored: str) -> str:
 def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
     """Compare `rows` (their external ids all different) with what `source` has stored."""
     known = known_of(source, [row.external_id for row in rows])
-    graves = _graves(source, [row for row in rows if row.external_id not in known])
+    unknown = [row for row in rows if row.external_id not in known]
+    graves = _graves(source, [row.external_id for row in unknown])
+    # What was added to a deleted review does not come back without it.
+    lost = _graves(source, [row.follows for row in unknown if row.follows])
     fates: list[str] = []
     ids: list[int] = []
     newer: dict[int, datetime] = {}
@@ -83,7 +86,8 @@ def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: 
         content = row.content_hash
         there = known.get(row.external_id)
         if there is None:
-            fates.append(_fate_of_unknown(row, graves.get(row.external_id)))
+            gone = row.follows in lost
+            fates.append(UNCHANGED if gone else _fate_of_unknown(row, graves.get(row.external_id)))
             ids.append(0)
             continue
         fate = _fate_of_known(row, there, redactor_version, source.original_policy)
@@ -141,10 +145,9 @@ def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:
         return {row[0]: Known(row[1], row[2], tuple(row[3]), row[4]) for row in cursor.fetchall()}
 
 
-def _graves(source: Source, rows: Sequence[CleanRow]) -> dict[str, Grave]:
-    if not rows or not source.tombstones.exists():
+def _graves(source: Source, names: Sequence[str]) -> dict[str, Grave]:
+    if not names or not source.tombstones.exists():
         return {}
-    names = [row.external_id for row in rows]
     by_key = dict(zip(grave_keys(source.pk, names), names, strict=True))
     found = source.tombstones.filter(key_hash__in=list(by_key))
     return {

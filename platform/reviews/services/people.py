@@ -16,6 +16,7 @@ from reviews import keys
 from reviews.importing.values import LONGEST_ID
 from reviews.models import Doubt, ListedValue, RejectedRow, Review, Shopper, TextRevision
 from reviews.services.correcting import CannotCorrect, ForSource, review_correct
+from reviews.services.following import family_of
 from reviews.services.opening import originals_of
 from reviews.signals import reviews_changing
 
@@ -44,6 +45,8 @@ def person_find(subject: Subject) -> list[Place]:
         hits = [pk for pk, text in originals_of(mine) if needles.stand_in(text)]
         subject.add(REVIEW, hits)
         originals = len(hits)
+    family = [one.pk for one in family_of(subject.found(REVIEW))]
+    subject.add(REVIEW, mine.filter(pk__in=family).values_list("pk", flat=True))
     reviews = mine.filter(pk__in=subject.found(REVIEW))
     texts = TextRevision.objects.filter(review__in=reviews)
     subject.add("revision", texts.values_list("pk", flat=True))

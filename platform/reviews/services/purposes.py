@@ -17,6 +17,7 @@ from privacy.purposes import LegalBasis, Purpose
 from privacy.services import audit_record
 from reviews import keys
 from reviews.models import Review, Shopper, Source
+from reviews.services.following import follow_ups_join
 from reviews.services.staging import source_lock
 from reviews.signals import reviews_changing
 
@@ -163,6 +164,7 @@ def _hold(found: QuerySet[Review], held: Held) -> int:
         consent_at=held.consent_at,
         consent_until=held.consent_until,
     )
+    follow_ups_join(review_ids=ids)
     return len(ids)
 
 

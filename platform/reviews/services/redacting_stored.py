@@ -265,8 +265,13 @@ def _anew(
     from reviews.redacting import as_stored
 
     stored = as_stored(original, found, policy)
-    offset_map = align(revision.text, stored.text)
-    return NewText(revision.pk, stored.text, offset_map, stamp, stored.doubts)
+    if revision.first_length is None:
+        offset_map = align(revision.text, stored.text)
+        return NewText(revision.pk, stored.text, offset_map, stamp, stored.doubts)
+    # A follow-up has an original of its own: its words stay below.
+    text = stored.text + revision.text[revision.first_length :]
+    offset_map = align(revision.text, text)
+    return NewText(revision.pk, text, offset_map, stamp, stored.doubts, len(stored.text), True)
 
 
 def listed_values_spread(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from reviews.models import Review
+from reviews.services.following import follow_ups_part, followers_of
 from reviews.signals import reviews_changing, reviews_removing
 
 _AT_ONCE = 1000
@@ -20,7 +21,10 @@ def reviews_remove(*, review_ids: Iterable[int]) -> int:
     Of the near-duplicates of each, the first that stays is counted in its place. Those above hear
     of it before the rows go (`reviews_removing`), and may note what learned from them.
     """
-    wanted = sorted(set(review_ids))
+    first = set(review_ids)
+    # What was added to a review goes with it; what is added alone goes out of its text.
+    wanted = sorted(first | followers_of(first))
+    follow_ups_part(review_ids=wanted)
     gone = 0
     for place in range(0, len(wanted), _AT_ONCE):
         gone += _remove(wanted[place : place + _AT_ONCE], frozenset(wanted))

@@ -24,6 +24,7 @@ class NewText:
 
     revision: the id of the revision it was made from: when another is current by then, nothing
     happens. offset_map: from that text to this one. doubts: of this text. stamp: of the policy.
+    joins: whether `first_length` says anew how much of it is the review's own.
     """
 
     revision: int
@@ -31,6 +32,17 @@ class NewText:
     offset_map: OffsetMap
     stamp: str
     doubts: Sequence[Doubtful] = ()
+    first_length: int | None = None
+    joins: bool = False
+
+    def own_length(self, before: int | None) -> int | None:
+        """How much of this text is the review's own, when `before` characters of the old were."""
+        if self.joins or before is None:
+            return self.first_length
+        moved = self.offset_map.to_redacted(before, before)
+        if moved is not None:
+            return moved[0]
+        return next(red for _, end, _, red in self.offset_map.pieces if end > before)
 
 
 @dataclass(slots=True)
@@ -90,6 +102,7 @@ def _make(olds: list[TextRevision], wanted: dict[int, NewText]) -> list[TextRevi
             text_hash=hashlib.sha256(wanted[old.pk].text.encode()).hexdigest(),
             redactor_version=wanted[old.pk].stamp,
             placeholders=min(len(placeholders_in(wanted[old.pk].text)), _MOST_PLACEHOLDERS),
+            first_length=wanted[old.pk].own_length(old.first_length),
             offset_map=wanted[old.pk].offset_map.to_list(),
             search=search_vector(wanted[old.pk].text),
         )

@@ -49,7 +49,7 @@ select key_hash, id from reviews_shopper where store_id = %(store)s and key_hash
 _REVIEW = (
     "id, store_id, source_id, external_id, product_id, shopper_id, channel, stars, language, "
     "variety, posted_at, created_at, updated_at, content_hash, past_hashes, source_updated_at, "
-    "variant, left_out, incentivised, low_information, follow_up, legal_basis, purposes, "
+    "variant, follows, left_out, incentivised, low_information, follow_up, legal_basis, purposes, "
     "sealed_original, seal_key_version"
 )
 _REVISION = (
@@ -61,7 +61,7 @@ _STAGING = """
 create temporary table if not exists staged_review (
     id bigint, product_id bigint, shopper_id bigint, channel text, stars smallint,
     language text, variety text, posted_at timestamptz, content_hash text,
-    source_updated_at timestamptz, variant text,
+    source_updated_at timestamptz, variant text, follows text,
     left_out text, incentivised boolean, low_information boolean, follow_up boolean,
     text text, text_hash text, placeholders smallint, search tsvector, sealed bytea,
     seal_version smallint
@@ -72,8 +72,8 @@ create temporary table if not exists staged_revision (
 """
 _STAGED = (
     "id, product_id, shopper_id, channel, stars, language, variety, posted_at, content_hash, "
-    "source_updated_at, variant, left_out, incentivised, low_information, follow_up, text, "
-    "text_hash, placeholders, search, sealed, seal_version"
+    "source_updated_at, variant, follows, left_out, incentivised, low_information, follow_up, "
+    "text, text_hash, placeholders, search, sealed, seal_version"
 )
 _MOST_PAST = 20  # content hashes kept of a review
 _UPDATE = """
@@ -85,7 +85,7 @@ update reviews_review r set
         else (array_append(r.past_hashes, left(r.content_hash, 32)::varchar))[
             greatest(1, cardinality(r.past_hashes) + 2 - %(most)s):] end,
     source_updated_at = coalesce(s.source_updated_at, r.source_updated_at),
-    variant = s.variant, left_out = s.left_out, incentivised = s.incentivised,
+    variant = s.variant, follows = s.follows, left_out = s.left_out, incentivised = s.incentivised,
     low_information = s.low_information, follow_up = s.follow_up,
     sealed_original = s.sealed, seal_key_version = s.seal_version
 from staged_review s where r.id = s.id
@@ -123,6 +123,7 @@ class StagedRow:
     brand: str
     category: str
     variant: str
+    follows: str
     shopper_hash: str
     posted_at: datetime | None
     stars: int | None
@@ -266,7 +267,7 @@ def _copy_new(
                 pk, to.store, to.source, row.external_id, products.get(row.product_number),
                 shoppers.get(row.shopper_hash), row.channel, row.stars, row.language,
                 row.variety, row.posted_at, now, now, row.content_hash, none, row.updated_at,
-                row.variant,
+                row.variant, row.follows,
                 row.left_out, row.incentivised, row.low_information, row.follow_up,
                 to.legal_basis, to.purposes, row.sealed, row.seal_version,
             ))  # fmt: skip
@@ -294,7 +295,8 @@ def _update(
             copy.write_row((
                 row.id, products.get(row.product_number), shoppers.get(row.shopper_hash),
                 row.channel, row.stars, row.language, row.variety, row.posted_at, row.content_hash,
-                row.updated_at, row.variant, row.left_out, row.incentivised, row.low_information,
+                row.updated_at, row.variant, row.follows, row.left_out, row.incentivised,
+                row.low_information,
                 row.follow_up, row.text,
                 row.text_hash, row.placeholders, row.search, row.sealed, row.seal_version,
             ))  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection, transaction
@@ -29,6 +29,7 @@ from reviews.services.comparing import (
     stored_hash,
 )
 from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
+from reviews.services.following import any_follow_ups, follow_ups_join, tails_keep, tails_mark
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
 from reviews.services.redacted import Doubtful, Redact, Redacted
@@ -167,6 +168,7 @@ def compared_store(
     _note_newer(compared)
     if pairs:
         _write(source, pairs, redactor_version)
+        _join(source, pairs)
     fates = {
         row.external_id: ERASED_FATE if row.line in erased else fate
         for row, fate in zip(compared.rows, compared.fates, strict=True)
@@ -197,9 +199,11 @@ def _held(source: Source, compared: Compared, made: Sequence[Made]) -> list[Pair
 
 def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None:
     people, sealed, version = _under_keys(source, pairs)
+    tails = tails_keep(pk for _, pk, _ in pairs) if any_follow_ups(source.pk) else {}
     staged = [
         _staged_row(
             pair,
+            tails.get(pair[1], ""),
             stored_hash(pair[0], redactor_version, source.original_policy),
             people[pair[0].shopper],
             sealed.get(pair[0].external_id),
@@ -220,6 +224,7 @@ def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None
             version=version,
         ),
     )
+    tails_mark({pk: len(one.redacted.text) for _, pk, one in pairs if pk in tails})
     doubts_close(review_ids=stored.updated)
     _keep_doubts(pairs, stored.revisions)
     reviews_stored.send(
@@ -227,6 +232,13 @@ def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None
         review_ids=stored.created + stored.updated,
         revision_ids=stored.revisions,
     )
+
+
+def _join(source: Source, pairs: Sequence[Pair]) -> None:
+    if any_follow_ups(source.pk):
+        names = [row.external_id for row, _, _ in pairs]
+        stored = Review.objects.filter(source=source, external_id__in=names)
+        follow_ups_join(review_ids=stored.values_list("pk", flat=True))
 
 
 def _keep_doubts(pairs: Sequence[Pair], revision_ids: Sequence[int]) -> None:
@@ -320,9 +332,12 @@ def left_out_of(default_text: bool, spam: bool, language: str) -> str:
 
 
 def _staged_row(
-    pair: Pair, content_hash: str, shopper_hash: str, sealed: Sealed | None
+    pair: Pair, tail: str, content_hash: str, shopper_hash: str, sealed: Sealed | None
 ) -> StagedRow:
     row, pk, made = pair
+    if tail:
+        # Only what the shop says anew may make a new revision of a text that has a follow-up.
+        made = _made(replace(made.redacted, text=made.redacted.text + tail))
     return StagedRow(
         pk,
         row.external_id,
@@ -331,6 +346,7 @@ def _staged_row(
         row.brand,
         row.category,
         row.variant,
+        row.follows,
         shopper_hash,
         row.posted_at,
         row.stars,
@@ -340,7 +356,7 @@ def _staged_row(
         left_out_of(row.default_text, row.spam, made.detected.language),
         row.incentivised,
         row.low_information,
-        row.follow_up,
+        row.follow_up or bool(tail),
         content_hash,
         row.updated_at,
         made.redacted.text,

@@ -29,6 +29,7 @@ FIELD_WORDS = {
     "updated_at": _("Last changed"),
     "deleted": _("Deleted"),
     "follow_up": _("Follow-up (追评)"),
+    "follows": _("Number of the review it adds to"),
 }
 
 

@@ -1,0 +1,242 @@
+"""Follow-up reviews (追评) that come as rows of their own: joined to the review they add to.
+
+Both stay reviews: what was added later keeps its number, its original and its history, and counts
+in no figure; its redacted words stand below those of the first, in one text. They come in any
+order and from any file of the source. Until the first is in, a follow-up stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.db.models import Q
+
+from privacy.redaction.offsets import OffsetMap
+from privacy.styles import Style, next_number, placeholders_in, render_placeholder, replaced
+from reviews.cleaning.catalogue import FOLLOW_UPS
+from reviews.models import LeftOut, Review, TextRevision
+from reviews.services.revising import NewText, revisions_replace
+from reviews.signals import reviews_changing, reviews_removing
+
+_DEEPEST = 5  # follow-ups of follow-ups
+# Of nothing that a platform wrote by itself anything is joined.
+_JOINED = (LeftOut.NOTHING, LeftOut.FOLLOW_UP, LeftOut.LANGUAGE)
+
+
+def any_follow_ups(source_id: int) -> bool:
+    return Review.objects.filter(source=source_id).exclude(follows="").exists()
+
+
+def family_of(review_ids: Iterable[int]) -> list[Review]:
+    """These reviews with those they follow and those that follow them, at any distance."""
+    found = {one.pk: one for one in Review.objects.filter(pk__in=list(review_ids))}
+    fresh = list(found.values())
+    for _ in range(2 * _DEEPEST):
+        wanted = Q()
+        for source in {one.source_id for one in fresh}:
+            mine = [one for one in fresh if one.source_id == source]
+            up = {one.follows for one in mine if one.follows}
+            down = {one.external_id for one in mine}
+            wanted |= Q(source=source) & (Q(external_id__in=up) | Q(follows__in=down))
+        more = Review.objects.filter(wanted).exclude(pk__in=found) if wanted else ()
+        fresh = [one for one in more if _beside(one, found.values())]
+        if not fresh:
+            break
+        found |= {one.pk: one for one in fresh}
+    return sorted(found.values(), key=lambda one: one.pk)
+
+
+def followers_of(review_ids: Collection[int]) -> set[int]:
+    """The reviews that follow one of these, at any distance, without these."""
+    family = family_of(review_ids)
+    firsts = _firsts(family)
+    wanted = set(review_ids)
+    return {pk for pk, chain in firsts.items() if wanted & set(chain)} - wanted
+
+
+@transaction.atomic
+def follow_ups_join(*, review_ids: Iterable[int]) -> None:
+    """Bring the joined texts of these reviews' families up to date."""
+    family = family_of(review_ids)
+    if not any(one.follows for one in family):
+        return
+    by_id = {one.pk: one for one in family}
+    below: dict[int, list[Review]] = {
+        one.pk: [] for one in family if one.follow_up or not one.follows
+    }
+    lone: list[Review] = []
+    for pk, chain in _firsts(family).items():
+        one, first = by_id[pk], by_id[chain[-1]] if chain else None
+        if first is not None and _may_join(first, one):
+            below.setdefault(first.pk, []).append(one)
+        elif one.left_out == LeftOut.FOLLOW_UP:
+            lone.append(one)
+    joined = [one for several in below.values() for one in several]
+    _count(lone, LeftOut.NOTHING)
+    _count([one for one in joined if one.left_out == LeftOut.NOTHING], LeftOut.FOLLOW_UP)
+    _texts_join(below)
+
+
+@transaction.atomic
+def follow_ups_part(*, review_ids: Collection[int]) -> None:
+    """Take the words of these follow-ups, which are about to go, out of what they were joined to.
+
+    Its labels stay. Earlier forms that hold the words go, and what learned from them is noted.
+    """
+    family = family_of(review_ids)
+    by_id = {one.pk: one for one in family}
+    firsts = {
+        chain[-1] for pk, chain in _firsts(family).items() if chain and pk in set(review_ids)
+    } - set(review_ids)
+    if not firsts:
+        return
+    below = {
+        first: [
+            by_id[pk]
+            for pk, chain in _firsts(family).items()
+            if chain and chain[-1] == first and pk not in set(review_ids)
+            if _may_join(by_id[first], by_id[pk])
+        ]
+        for first in firsts
+    }
+    reviews_removing.send(sender=Review, review_ids=sorted(firsts))
+    _texts_join(below)
+    TextRevision.objects.filter(
+        review__in=firsts, is_current=False, first_length__isnull=False
+    ).delete()
+
+
+def _firsts(family: Collection[Review]) -> dict[int, list[int]]:
+    """For each review what it follows, nearest first; nothing where it stands in a ring."""
+    at = {(one.source_id, one.external_id): one for one in family}
+    found: dict[int, list[int]] = {}
+    for one in family:
+        chain: list[int] = []
+        above = at.get((one.source_id, one.follows)) if one.follows else None
+        while above is not None and above.pk not in {one.pk, *chain}:
+            chain.append(above.pk)
+            above = at.get((one.source_id, above.follows)) if above.follows else None
+        found[one.pk] = chain if above is None and len(chain) <= _DEEPEST else []
+    return found
+
+
+def _beside(one: Review, others: Iterable[Review]) -> bool:
+    """Whether it follows one of `others`, or one of them it, by the same hand."""
+    return any(
+        one.source_id == other.source_id
+        and (one.follows == other.external_id or other.follows == one.external_id)
+        and _same_author(one, other)
+        for other in others
+    )
+
+
+def _same_author(one: Review, other: Review) -> bool:
+    """As far as is known: an answer by somebody else is no follow-up, whatever the file says."""
+    known = one.shopper_id is not None and other.shopper_id is not None
+    return (not known or one.shopper_id == other.shopper_id) and one.channel == other.channel
+
+
+def _may_join(first: Review, later: Review) -> bool:
+    """Never to a use that was not granted for both, and never below a platform's words."""
+    return (
+        _same_author(first, later)
+        and FOLLOW_UPS not in first.source.rules_off
+        and first.left_out in {LeftOut.NOTHING, LeftOut.LANGUAGE}
+        and later.left_out in _JOINED
+        and set(first.purposes) <= set(later.purposes)
+        and set(later.objected) <= set(first.objected)
+        and (first.restricted or not later.restricted)
+        and later.legal_basis == first.legal_basis
+        and later.consent_until == first.consent_until
+    )
+
+
+def _count(reviews: list[Review], left_out: LeftOut) -> None:
+    ids = [one.pk for one in reviews]
+    if ids:
+        reviews_changing.send(sender=Review, review_ids=ids)
+        Review.objects.filter(pk__in=ids).update(left_out=left_out)
+
+
+def _texts_join(below: dict[int, list[Review]]) -> None:
+    wanted = [*below, *(one.pk for several in below.values() for one in several)]
+    found = TextRevision.objects.filter(review__in=wanted, is_current=True).defer("search")
+    current = {one.review_id: one for one in found}
+    news: list[NewText] = []
+    marks: dict[bool, list[int]] = defaultdict(list)
+    for pk, several in below.items():
+        one = current.get(pk)
+        if one is None:
+            continue
+        several.sort(key=lambda r: (r.posted_at is None, r.posted_at or r.created_at, r.pk))
+        base = one.text[: one.first_length]
+        text = base
+        for later in several:
+            if later.pk in current:
+                own = current[later.pk]
+                text = _below(text, base, own.text[: own.first_length])
+        length = len(base) if text != base else None
+        if text != one.text:
+            news.append(_new(one, text, base, length))
+        # A column of the file can have joined something, of which the row itself tells.
+        if (length is not None) != (one.first_length is not None):
+            marks[length is not None].append(pk)
+    if news:
+        revisions_replace(news=news)
+    for marked, pks in marks.items():
+        Review.objects.filter(pk__in=pks).update(follow_up=marked)
+
+
+def _new(one: TextRevision, text: str, base: str, length: int | None) -> NewText:
+    """The map says that what stood below the first words is another text now."""
+    keep = len(base) - (length is None)
+    pieces: tuple[tuple[int, int, int, int], ...] = ()
+    if not text.startswith(one.text):
+        pieces = ((keep, len(one.text), keep, len(text)),)
+    return NewText(
+        one.pk, text, OffsetMap(pieces), one.redactor_version, first_length=length, joins=True
+    )
+
+
+def _below(text: str, base: str, later: str) -> str:
+    """`text` with `later` below it. Some shops send the first words along with the new ones."""
+    own = later[len(base) :].strip() if later.startswith(base) else later
+    return f"{text}\n{_renumbered(own, text)}" if own and own not in text else text
+
+
+def _renumbered(later: str, text: str) -> str:
+    """`later` with other numbers in its placeholders than `text` has: nobody knows any more
+    whether they stand for the same values."""
+    shift = {one.type: next_number(text, one.type) - 1 for one in placeholders_in(later)}
+    changes = [
+        (
+            one.start,
+            one.end,
+            render_placeholder(Style.NUMBERED, one.type, one.number + shift[one.type], 0),
+        )
+        for one in placeholders_in(later)
+        if one.number is not None and shift[one.type]
+    ]
+    return replaced(later, changes)[0]
+
+
+def tails_keep(review_ids: Iterable[int]) -> dict[int, str]:
+    """What stands below the own words of these stored reviews, for those that have something."""
+    joined = TextRevision.objects.filter(
+        review__in=[pk for pk in review_ids if pk], is_current=True, first_length__isnull=False
+    )
+    return {
+        pk: text[length:] for pk, text, length in joined.values_list(
+            "review_id", "text", "first_length"
+        )
+    }  # fmt: skip
+
+
+def tails_mark(lengths: dict[int, int]) -> None:
+    """Note how much of the current texts is the reviews' own (`{review: characters}`)."""
+    found = list(TextRevision.objects.filter(review__in=lengths, is_current=True).defer("search"))
+    for one in found:
+        one.first_length = lengths[one.review_id]
+    TextRevision.objects.bulk_update(found, ["first_length"])
