@@ -54,6 +54,27 @@ def test_a_filter_goes_into_the_address_and_back_undoes_it(
     assert page.locator("select[name=language]").is_enabled()
 
 
+def test_days_of_ones_own_take_the_place_of_a_period_and_back(
+    visit: Visit, opened: SimpleNamespace
+) -> None:
+    page = visit()
+    page.fill("input[name=from]", "2026-03-12")
+    page.wait_for_url("**from=2026-03-12**")
+    page.fill("input[name=to]", "2026-03-15")
+    page.wait_for_url("**to=2026-03-15**")
+    assert "period=" not in page.url
+    assert "Mar 12, 2026 to Mar 15, 2026" in re.sub(
+        r"March", "Mar", page.locator("main.v-page").inner_text()
+    )
+    page.goto(f"{reverse('reviews')}?{page.url.partition('?')[2]}")
+    assert page.locator("article.v-review").count() == 4
+    assert page.input_value("input[name=to]") == "2026-03-15"
+    page.select_option("select[name=period]", "all")
+    page.wait_for_url("**period=all**")
+    assert "from=" not in page.url
+    assert page.input_value("input[name=from]") == ""
+
+
 def test_the_keyboard_reaches_everything(visit: Visit, opened: SimpleNamespace) -> None:
     page = visit()
     page.keyboard.press("?")

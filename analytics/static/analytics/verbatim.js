@@ -105,9 +105,19 @@
     if (!event.target.matches("select[data-submit]")) return;
     // A named period takes the place of days of one's own.
     if (event.target.name === "period") {
-      event.target.form.querySelectorAll("[name=from],[name=to]").forEach((field) => field.remove());
+      event.target.form.querySelectorAll("[name=from],[name=to]").forEach((field) => { field.value = ""; });
     }
     event.target.form.requestSubmit();
+  });
+  // Days of one's own take the place of a named period. While a year is typed it is one of long ago.
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!field.matches("input[type=date][data-submit]")) return;
+    if (field.value ? field.value < "1990" : field.validity.badInput) return;
+    const period = field.form.elements.period;
+    const days = ["from", "to"].some((name) => field.form.elements[name] && field.form.elements[name].value);
+    if (period && days) period.disabled = true;
+    field.form.requestSubmit();
   });
   // Coming back to a page must find its fields usable again.
   window.addEventListener("pageshow", () => {
