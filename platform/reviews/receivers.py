@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reviews.services.following import follow_ups_stored
 from reviews.services.wishes import wishes_apply
 from reviews.signals import reviews_stored
 
@@ -10,5 +11,11 @@ def _keep_wishes(sender: object, review_ids: list[int], **news: Any) -> None:
     wishes_apply(review_ids=review_ids)
 
 
+def _join_follow_ups(sender: object, review_ids: list[int], **news: Any) -> None:
+    follow_ups_stored(review_ids=review_ids)
+
+
 def connect() -> None:
+    # In this order: what the person wished decides what may be joined.
     reviews_stored.connect(_keep_wishes, dispatch_uid="reviews.keep_wishes")
+    reviews_stored.connect(_join_follow_ups, dispatch_uid="reviews.join_follow_ups")

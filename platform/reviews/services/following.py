@@ -31,7 +31,8 @@ def any_follow_ups(source_id: int) -> bool:
 
 def family_of(review_ids: Iterable[int]) -> list[Review]:
     """These reviews with those they follow and those that follow them, at any distance."""
-    found = {one.pk: one for one in Review.objects.filter(pk__in=list(review_ids))}
+    rows = Review.objects.select_related("source").defer("sealed_original", "past_hashes")
+    found = {one.pk: one for one in rows.filter(pk__in=list(review_ids))}
     fresh = list(found.values())
     for _ in range(2 * _DEEPEST):
         wanted = Q()
@@ -40,8 +41,8 @@ def family_of(review_ids: Iterable[int]) -> list[Review]:
             up = {one.follows for one in mine if one.follows}
             down = {one.external_id for one in mine}
             wanted |= Q(source=source) & (Q(external_id__in=up) | Q(follows__in=down))
-        more = Review.objects.filter(wanted).exclude(pk__in=found) if wanted else ()
-        fresh = [one for one in more if _beside(one, found.values())]
+        more = rows.filter(wanted).exclude(pk__in=found) if wanted else ()
+        fresh = _by_same_hand(more, fresh)
         if not fresh:
             break
         found |= {one.pk: one for one in fresh}
@@ -56,16 +57,22 @@ def followers_of(review_ids: Collection[int]) -> set[int]:
     return {pk for pk, chain in firsts.items() if wanted & set(chain)} - wanted
 
 
+def follow_ups_stored(*, review_ids: Collection[int]) -> None:
+    """Join what these reviews, which have new words or are new, have to do with follow-ups."""
+    sources = Review.objects.filter(pk__in=review_ids).order_by().values("source").distinct()
+    if Review.objects.filter(source__in=sources).exclude(follows="").exists():
+        follow_ups_join(review_ids=review_ids)
+
+
 @transaction.atomic
 def follow_ups_join(*, review_ids: Iterable[int]) -> None:
     """Bring the joined texts of these reviews' families up to date."""
     family = family_of(review_ids)
-    if not any(one.follows for one in family):
+    if not any(one.follows or one.follow_up for one in family):
         return
     by_id = {one.pk: one for one in family}
-    below: dict[int, list[Review]] = {
-        one.pk: [] for one in family if one.follow_up or not one.follows
-    }
+    # What had something below it may have nothing any more.
+    below: dict[int, list[Review]] = {one.pk: [] for one in family if one.follow_up}
     lone: list[Review] = []
     for pk, chain in _firsts(family).items():
         one, first = by_id[pk], by_id[chain[-1]] if chain else None
@@ -85,24 +92,15 @@ def follow_ups_part(*, review_ids: Collection[int]) -> None:
 
     Its labels stay. Earlier forms that hold the words go, and what learned from them is noted.
     """
-    family = family_of(review_ids)
-    by_id = {one.pk: one for one in family}
-    firsts = {
-        chain[-1] for pk, chain in _firsts(family).items() if chain and pk in set(review_ids)
-    } - set(review_ids)
+    chains = _firsts(family_of(review_ids))
+    leaving = set(review_ids)
+    firsts = {chain[-1] for pk, chain in chains.items() if chain and pk in leaving} - leaving
     if not firsts:
         return
-    below = {
-        first: [
-            by_id[pk]
-            for pk, chain in _firsts(family).items()
-            if chain and chain[-1] == first and pk not in set(review_ids)
-            if _may_join(by_id[first], by_id[pk])
-        ]
-        for first in firsts
-    }
     reviews_removing.send(sender=Review, review_ids=sorted(firsts))
-    _texts_join(below)
+    # From here on they follow nothing, and are not joined once more on their way out.
+    Review.objects.filter(pk__in=leaving).update(follows="")
+    follow_ups_join(review_ids=firsts)
     TextRevision.objects.filter(
         review__in=firsts, is_current=False, first_length__isnull=False
     ).delete()
@@ -122,14 +120,19 @@ def _firsts(family: Collection[Review]) -> dict[int, list[int]]:
     return found
 
 
-def _beside(one: Review, others: Iterable[Review]) -> bool:
-    """Whether it follows one of `others`, or one of them it, by the same hand."""
-    return any(
-        one.source_id == other.source_id
-        and (one.follows == other.external_id or other.follows == one.external_id)
-        and _same_author(one, other)
-        for other in others
-    )
+def _by_same_hand(more: Iterable[Review], others: Collection[Review]) -> list[Review]:
+    """Those of `more` that follow one of `others`, or that one of them follows, by one author."""
+    at = {(one.source_id, one.external_id): one for one in others}
+    later: dict[tuple[int, str], list[Review]] = defaultdict(list)
+    for one in others:
+        later[one.source_id, one.follows].append(one)
+    found = []
+    for one in more:
+        first = at.get((one.source_id, one.follows))
+        beside = later.get((one.source_id, one.external_id), [])
+        if any(_same_author(one, other) for other in [*beside, *([first] if first else [])]):
+            found.append(one)
+    return found
 
 
 def _same_author(one: Review, other: Review) -> bool:

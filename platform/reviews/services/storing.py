@@ -29,7 +29,7 @@ from reviews.services.comparing import (
     stored_hash,
 )
 from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
-from reviews.services.following import any_follow_ups, follow_ups_join, tails_keep, tails_mark
+from reviews.services.following import any_follow_ups, tails_keep, tails_mark
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
 from reviews.services.redacted import Doubtful, Redact, Redacted
@@ -168,7 +168,6 @@ def compared_store(
     _note_newer(compared)
     if pairs:
         _write(source, pairs, redactor_version)
-        _join(source, pairs)
     fates = {
         row.external_id: ERASED_FATE if row.line in erased else fate
         for row, fate in zip(compared.rows, compared.fates, strict=True)
@@ -232,13 +231,6 @@ def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None
         review_ids=stored.created + stored.updated,
         revision_ids=stored.revisions,
     )
-
-
-def _join(source: Source, pairs: Sequence[Pair]) -> None:
-    if any_follow_ups(source.pk):
-        names = [row.external_id for row, _, _ in pairs]
-        stored = Review.objects.filter(source=source, external_id__in=names)
-        follow_ups_join(review_ids=stored.values_list("pk", flat=True))
 
 
 def _keep_doubts(pairs: Sequence[Pair], revision_ids: Sequence[int]) -> None:
