@@ -16,13 +16,14 @@ from annotation.services.questions import questions_seed
 from modelops.models import SnapshotItem
 from modelops.services.snapshots import snapshot_from_annotations
 from privacy.people import REVIEW, Identifier, Subject
+from reviews import redacting
 from reviews.models import Purpose, Review, Source, TextRevision
 from reviews.selectors import reviews_for
 from reviews.selectors.searching import reviews_matching
 from reviews.services import lists
 from reviews.services.deleting import review_delete
 from reviews.services.importing import source_ensure
-from reviews.services.people import person_find
+from reviews.services.people import person_correct, person_find
 from reviews.services.purposes import Held, purposes_set
 from reviews.services.redacting_stored import Counts, redact_source
 
@@ -181,3 +182,23 @@ def test_joined_texts_stay_joined_when_they_are_redacted_again(
     # What the shop changes afterwards is still joined to the rest.
     rows_in({**FIRST, "text": "把手很紧"})
     assert texts()["1"] == "把手很紧\n一个月后[ORDER_NO_1]了，打[PHONE_1]"
+
+
+def test_a_correction_of_either_is_in_the_joined_text(
+    rows_in: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    rows_in(FIRST, LATER)
+
+    def correct(number: str, text: str) -> None:
+        subject = Subject([cast.lanting.pk], [Identifier(REVIEW, number)], wanted={"text": text})
+        person_find(subject)
+        person_correct(
+            cast.pia, subject, lambda source: (redacting.redact, redacting.redactor_version())
+        )
+
+    correct("2", "一个月后就好了")
+    assert texts()["1"] == f"{OWN}\n一个月后就好了"
+    assert left_out() == {"1": "", "2": "follow_up"}
+    correct("1", "盖子不紧")
+    assert texts()["1"] == "盖子不紧\n一个月后就好了"
+    assert Review.objects.get(external_id="1").follow_up

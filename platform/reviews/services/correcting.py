@@ -16,6 +16,7 @@ from privacy.people import CannotCarryOut
 from reviews.cleaning.catalogue import Cleaner
 from reviews.models import Review, Source, TextRevision
 from reviews.services.comparing import corrected_hash
+from reviews.services.following import follow_ups_stored
 from reviews.services.holding import decisions_hold
 from reviews.services.keys_unused import keys_drop, keys_of
 from reviews.services.originals import original_reseal
@@ -55,6 +56,7 @@ def review_correct(
         _text_correct(actor, review, text, for_source)
     review.content_hash = corrected_hash(review.content_hash)
     review.save()
+    follow_ups_stored(review_ids=[review.pk])
     reviews_changing.send(sender=Review, review_ids=[review.pk])
 
 
@@ -67,23 +69,25 @@ def _text_correct(actor: Any, review: Review, text: str, for_source: ForSource) 
     [held] = decisions_hold(review.source, [review.pk], [made.redacted])
     if held is not made.redacted:
         made = made_of(held)
-    revision = _revise(review, made, stamp)
+    revision, new = _revise(review, made, stamp)
     doubts_close(review_ids=[review.pk])
     doubts_add([(revision, made.redacted.doubts)])
+    if new:
+        reviews_stored.send(sender=Review, review_ids=[review.pk], revision_ids=[revision.pk])
     review.language, review.variety = made.detected.language, made.detected.variety
     review.left_out = left_out_of(cleaned.default_text, cleaned.spam, made.detected.language)
     review.low_information = cleaned.low_information
     _seal(actor, review, text, cleaned.text, made)
 
 
-def _revise(review: Review, made: Made, stamp: str) -> TextRevision:
-    """The current revision with this text; those above hear of a new one. Equal texts make none."""
+def _revise(review: Review, made: Made, stamp: str) -> tuple[TextRevision, bool]:
+    """The current revision with this text, and whether it is new. Equal texts make none."""
     before = review.revisions.select_for_update().filter(is_current=True).first()
     if before is not None and before.text_hash == made.text_hash:
         # What is sealed from now on belongs to this text, and no longer to the one it came from.
         before.offset_map, before.redactor_version = None, stamp
         before.save(update_fields=["offset_map", "redactor_version"])
-        return before
+        return before, False
     if before is not None:
         before.is_current = False
         before.save(update_fields=["is_current"])
@@ -96,8 +100,7 @@ def _revise(review: Review, made: Made, stamp: str) -> TextRevision:
         placeholders=min(made.redacted.placeholders, MOST_PLACEHOLDERS),
         search=made.search,
     )
-    reviews_stored.send(sender=Review, review_ids=[review.pk], revision_ids=[revision.pk])
-    return revision
+    return revision, True
 
 
 def _seal(actor: Any, review: Review, original: str, text: str, made: Made) -> None:

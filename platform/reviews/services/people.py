@@ -177,11 +177,15 @@ def _changed(subject: Subject, change: Any) -> int:
 
 @transaction.atomic
 def person_correct(actor: Any, subject: Subject, for_source: ForSource) -> list[Place]:
-    """Put right the stars, the date or the text of the one review that was found.
+    """Put right the stars, the date or the text of the one review that was named, or found.
 
     Raises CannotCorrect.
     """
-    ids = subject.found(REVIEW)
+    found = Review.objects.filter(pk__in=subject.found(REVIEW))
+    if numbers := [one.strip() for one in subject.values(REVIEW)]:
+        # Others of the same shopper are found by it, and what was added to it later.
+        found = found.filter(external_id__in=numbers)
+    ids = list(found.values_list("pk", flat=True))
     if len(ids) != 1:
         raise CannotCorrect(
             f"A correction is about one review, and {len(ids)} were found: "

@@ -329,7 +329,7 @@ def _staged_row(
     row, pk, made = pair
     if tail:
         # Only what the shop says anew may make a new revision of a text that has a follow-up.
-        made = _made(replace(made.redacted, text=made.redacted.text + tail))
+        made = made_of(replace(made.redacted, text=made.redacted.text + tail))
     return StagedRow(
         pk,
         row.external_id,
