@@ -57,6 +57,51 @@ PERHAPS: Final = re.compile(
     r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$)"
 )
 """Words after which one may stand; a signature's dash; a time of day in a pasted chat."""
+OBJECT: Final = re.compile(
+    r"(?<![a-z])(?:(?:e-?mail|messag|phon|contact|thank|ask|tip|meet|tell|call|text|ring|annoy|warn"
+    r"|inform|notify|notifi|chas|bother|prais|remind|refer|forward|report|complain|repl|writ|wrot"
+    r"|speak|spok|talk|chatt?|hand|redirect|pass|gave|give|return)(?:e|y|ed|ied|s|es|ing|en)?"
+    r"(?: (?:it|this|that|them|one|him|her|me|everything|mine|my [a-z]{2,12}))?"
+    r"(?: (?:over|back|on|again|out))?(?: (?:to|with|for))?"
+    r"|told|met|paged|cc|bcc|fao|f\.a\.o\.?|dealt with|reported to|(?:gift|present|birthday|card) for"
+    r"|(?:post|brought|dropp?|review|sign|deliver|pack|handl|made|wrapp?|serv|sent|writt?en|carri|tak)"
+    r"(?:ed|en)?(?: (?:for|up|in|off|over|round))? by|left (?:it )?(?:with|by)|courtesy of"
+    r"|engrav[a-z]{2,5}(?: (?:is|says|with|as))?|should (?:be|say|read)|spel(?:led|t)(?: (?:it|as))?"
+    r"|misspel(?:led|t)|(?:buzzer|bell|label|slip|signature|doorbell|pod|card|tag|note)"
+    r" (?:says?|said|shows?|reads?)(?: name)?|name|on behalf of|sincerely|credit to|love from|love,?"
+    r"|(?:was|is|were|are|named|called|name['’]?s) called|named|nobody but|no ?one but|except|courier|driver|fitter|rep|agent|postie|neighbou?r"
+    r"|neighbou?r at [0-9]{1,4},?)"
+    r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$"
+)
+"""Verbs and nouns that take a person next: what is capitalised there is one more often than not."""
+SELF: Final = re.compile(r"(?<![a-z])(?:it['’]?s(?: me)?|this is|i['’]?m|i am|me)[,:]? $")
+"""Words with which a writer says who they are."""
+THING_BEFORE: Final = re.compile(
+    r"(?<![a-z])(?:the|a|an|this|these|those|that|my|our|your|his|their|its|some|any|every|each|no"
+    r"|another|new|old|original|genuine|real|fake|in|near|at|into|via|of|around|outside|visit(?:ing)?"
+    r"|wear(?:ing)?|used?|using|bought|buy(?:ing)?|love[sd]?|like[sd]?|prefer|tried|try|own|collect"
+    r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}|st\.?|saint|lake|mount|fort|san|port|aunt"
+    r"|uncle|king|queen|brand|perfume|shampoo|guitar|watch(?:ed|ing)?|read|play(?:ed|ing|s)?"
+    r"|listen(?:ed|ing)? to|sounds? like|smells? like|looks? like)[\s\"'“‘-]{1,3}$"
+)
+"""Words before a thing, a place or a figure of the screen rather than a person one has met."""
+OBJECT_AFTER: Final = re.compile(r"\s(?:it|this|them|that|these|the|his|her|to)(?![a-z])")
+"""After "my wife Hates it": the capital is a verb's."""
+POSSESSED: Final = re.compile(r"['’]s [A-Z]")
+"""A title: Simon's Cat, Victoria's Secret."""
+THING_ENDS: Final = words(
+    """
+    collection edition series line brand store shop company inc ltd llc pro plus max mini set kit
+    bed frame sofa chair table lamp dress shirt jeans bag watch phone case cream serum lotion oil
+    wash scrub mask gel spray powder foundation mascara lipstick shampoo conditioner guitar amp
+    pedal strings pick street road avenue lane park beach city county island hills valley river
+    lake bay hotel hospital school university college church castle house hall court square
+    station airport bridge palace express plaza center centre mall market farm farms cafe grill
+    pizza brewing coffee tea sauce foods beauty cosmetics music studios records entertainment
+    systems audio electronics tools outdoors sports gear wear apparel shoes boots hats toys games
+    """
+)
+"""Last words of what is sold, and of places."""
 DOES: Final = re.compile(
     r"(?:,?\s{1,2}(?:\(?(?:who|whom)|and the team|and (?:his|her) team|helped|said|says|told"
     r"|tells|rang"
@@ -69,7 +114,7 @@ DOES: Final = re.compile(
     r"|friendly|polite|patient|lovely|nice to|great to|wonderful to|professional|knowledgeable"
     r"|courteous"
     r"|gem|star|legend|angel|credit|joy to|pleasant|excellent to|amazing to|fantastic to|efficient)"
-    r"|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
+    r"|(?:here|speaking)(?=\s?(?:[-,.:!—–]|$))|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
     r"|\s{1,2}(?:at (?:the |your |customer)|from (?:the |your |customer|support|sales|cs |head "
     r"|accounts)"
     r"|in (?:the [a-z]{2,12} (?:dep|store|branch|shop|off)|customer|sales|service|support)"
@@ -172,7 +217,8 @@ _COMMON: Final = words(
     hate uninstalled installed sharing downloaded fragrant app apps user developer developers dev
     devs game uncle aunt auntie aunty granny grandma grandpa nurse coach shoutout kudos props
     model username bathroom update edit pm am est pst gmt inc ltd llc co corp gmbh subject date
-    fwd re cc to from agent support me
+    fwd re cc to from agent support me easter halloween thanksgiving diwali eid ramadan hanukkah
+    name mobile complaint sender receiver title cell landline queen king princess prince guys folks lads ladies gents everybody mates personal info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """
 )
 NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))

@@ -7,6 +7,7 @@ from typing import Final
 from privacy.redaction.recogniser import Recogniser
 from privacy.redaction.recognisers import (
     address_en,
+    address_label,
     address_zh,
     alipay,
     bank_card,
@@ -49,6 +50,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
         url_with_id,
         address_zh,
         address_en,
+        address_label,
         person_zh,
         person_en,
     )

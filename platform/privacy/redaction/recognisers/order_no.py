@@ -27,10 +27,10 @@ _ZH: Final = (
 )
 _EN: Final = (
     r"(?<![a-z])(?:(?:order|purchase|invoice|confirmation|receipt|transaction"
-    r"|reference|return|rma|po|refund|booking|ticket|case|ordr|oder|odrer)"
-    r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref)(?![a-z])\.?)|orders?(?![a-z])"
+    r"|reference|return|rma|po|refund|booking|reservation|ticket|case|ordr|oder|odrer)"
+    r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref|reference)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7}))"
+    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})|po(?![a-z])\s?#?(?=[0-9]{7}))"
 )
 VALUE: Final = (
     r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,33}"
@@ -77,7 +77,7 @@ def _is_code(views: Views, match: re.Match[str], digits: int) -> bool:
     start, end = value_span(match)
     shown = views.folded[start:end]
     return (
-        digits >= 3
+        digits >= 2
         and len(shown) >= 6
         and shown == shown.upper()
         and not shown.isdigit()

@@ -37,6 +37,14 @@ _OTHER: Final = re.compile(
 """Between the cue and a number further on: it is a thing for passports, or another number."""
 
 
+def _mixed(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Capitals with two figures at least: no word of the sentence."""
+    start, end = value_span(match)
+    shown = views.folded[start:end]
+    if shown == shown.upper() and sum(c.isdigit() for c in shown) >= 2:
+        yield start, end, score
+
+
 def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """A few words between the cue and the number, in one sentence."""
     start, end = value_span(match)
@@ -62,6 +70,17 @@ RECOGNISER: Final = Recogniser(
                 + _VALUE
             ),
             0.9,
+        ),
+        # German and other passports mix letters and figures (ICAO 9303 allows any order).
+        Rule(
+            "mixed",
+            re.compile(
+                _CUE
+                + glue(*SAYS, "num", "of", "mine")
+                + r"(?P<value>(?=[a-z0-9]{0,8}[0-9])[a-z0-9]{8,9})(?![a-z0-9])"
+            ),
+            0.8,
+            check=_mixed,
         ),
         # "The passport ID you asked for: 533418927".
         Rule(

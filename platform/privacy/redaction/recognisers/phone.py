@@ -61,8 +61,13 @@ _USUAL: Final = frozenset(
     {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7), (4, 8), (4, 3, 3), (4, 6)}
     | {(5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
     | {(4, 4, 3), (4, 5), (2, 8), (3, 4, 3), (5, 3, 4)}
+    | {(1,) * 7, (1,) * 10, (1,) * 11}
 )
 """How people group a number that they call a telephone number."""
+_PAIRS: Final = frozenset(
+    {(2, 2, 2, 2), (2, 2, 2, 2, 2), (4, 2, 2, 2), (3, 2, 2, 2), (2, 3, 2, 2), (3, 3, 2, 2)}
+)
+"""Groups of two, as on the Continent: sizes and angles come so as well."""
 _SAID: Final = re.compile(r"[:=号码是为]|(?<![a-z])(?:number|no|is|was|at|on|me|us)(?![a-z])")
 _GROUPINGS: Final = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
@@ -240,9 +245,17 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         said = _SAID.search(text, match.start(), start) is not None or written[0] in "(0"
         if cut < end and not said and sum(groups) < 10:
             continue
-        if groups in _USUAL or bare or mobile or (possible and said and len(groups) > 1):
+        if groups in _USUAL or (said and groups in _PAIRS) or bare or mobile or (possible and said and len(groups) > 1):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
+
+
+def _letter_o(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """O7700 9OO 214: the letter for the figure, as people type to get past a filter."""
+    start, end = value_span(match)
+    value = match["value"]
+    if "o" in value and sum(c.isdigit() for c in value) >= 5 and _groups(value):
+        yield start, end, score
 
 
 def _spelled(views: Views, match: re.Match[str], score: float) -> Iterable[Hit]:
@@ -347,10 +360,20 @@ RECOGNISER: Final = Recogniser(
                     "我",
                     "请",
                 )
-                + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,2}[0-9]){6,13})(?![0-9])"
+                + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,3}[0-9]){6,13})(?![0-9])"
             ),
             0.9,
             check=_cued,
+        ),
+        Rule(
+            "letter_o",
+            re.compile(
+                _CUE
+                + glue(*SAYS, r"\.", "me", "us", "at", "on", "my", "我")
+                + r"(?P<value>[0-9o](?:[ .\-()]{0,2}[0-9o]){8,12})(?![0-9a-z])"
+            ),
+            0.75,
+            check=_letter_o,
         ),
         Rule("spelled", SPELLED, 0.8, check=_spelled),
     ),

@@ -168,6 +168,11 @@ RECOGNISER: Final = Recogniser(
             check=_at_sign,
         ),
         Rule(
+            "reddit",
+            re.compile(r"(?<![a-z0-9/._-])/?u/(?P<value>[a-z0-9_\-]{3,20})(?![a-z0-9_/])"),
+            0.8,
+        ),
+        Rule(
             "han_name",
             re.compile(
                 r"(?:微博|抖音|快手|小红书|b站"

@@ -45,7 +45,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cue",
             re.compile(
-                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for") + VALUE
+                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for", "ref", "reference", "item") + VALUE
             ),
             0.92,
             check=_token,
