@@ -139,8 +139,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "number_then_order",
             re.compile(
-                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,14})"
-                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单|单号))"
+                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,24})"
+                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单|单号)|\s?(?:这|那)[个笔]?(?:订单|单子|单(?![子位价])))"
             ),
             0.8,
             check=_token,

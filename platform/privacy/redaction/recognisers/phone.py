@@ -205,8 +205,8 @@ def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
         return
     if groups[-1] < 3 and len(groups) < 5:
         return
-    usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04"))
-    plans = (86, 44, 61) if views.has_han else (44, 61, 86)
+    usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04", "09"))
+    plans = (86, 886, 44, 61) if views.has_han else (44, 61, 86)
     national = "".join(re.findall("[0-9]", written))[1:]
     if (usual or cued) and any(_is_personal(plan, national) for plan in plans):
         yield start, end, score

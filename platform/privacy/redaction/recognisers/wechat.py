@@ -85,7 +85,7 @@ def _says_account(text: str, cue: int, start: int, value: str, has_han: bool) ->
     """Whether a value without a digit is offered as an account, not the next word."""
     between = text[max(0, cue - 4) : start]
     if not _STATED.search(between):
-        return False
+        return has_han and re.search("[-_]", value) is not None
     return (
         has_han or "-" in value or re.search(r":|(?<![a-z])(?:id|my)(?![a-z])", between) is not None
     )
