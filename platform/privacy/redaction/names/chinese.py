@@ -20,7 +20,7 @@ from privacy.redaction.spans import Span
 
 _HAN_ONLY: Final = re.compile("[\u4e00-\u9fff]{1,5}")
 _TITLES: Final = (
-    "(?:先生|女士|小姐姐?|太太|夫人|同学|老师|师傅|大哥|大姐|阿姨|叔叔?|姐姐?|哥哥?|弟弟?|妹妹?|经理"
+    "(?:先生|女士|小姐姐?|太太|夫人|同学|老师|师傅|大哥|大姐|阿姨|叔叔?|姐姐?|哥哥?|弟弟?|妹妹?|经理(?!人)"
     "|店长|主管|医生|大夫|护士|教练|主任|总监|总|工(?!作|艺)|老板|队长|组长|班长|司机|骑手|客服|主播"
     "|妈妈?|爸爸?|奶奶|爷爷|嫂子?|婶|伯)"
 )
@@ -61,7 +61,7 @@ _PET_BEFORE: Final = re.compile("(?:狗狗?|猫咪?|宠物|毛孩子|泰迪|金�
 _NOT_IN_NAMES: Final = frozenset(
     "的了是在不很吗呢吧啊呀你我他她它们这那个么什都就还又没说比款牌块件号楼路市区县佢咁哋嘅唔喺係着过把被让给挺谁哪"
 )
-_SHY: Final = frozenset("祝谢白高明和方金黄平温")
+_SHY: Final = frozenset("祝谢白高明和方金黄平温付包安车管应全时")
 """Surnames that stand before a title as often without being one (祝老板发财)."""
 _NOUNS: Final = words("苹果 手机 老板 孩子 公主 饼干 小鸡 先生 女士 家人 大叔 大哥 店家 客服 快递")
 _ADJECTIVES: Final = words(
@@ -111,7 +111,8 @@ def _judged(text: str, mark: Tagged) -> Span | None:
 
 def _no_person(text: str, start: int, end: int) -> bool:
     """Whether a brand or an ordinary word stands there (the mark may be a part of it)."""
-    if text[start + 1 : end] in _NOUNS:
+    given = text[start + 1 : end]
+    if given in _NOUNS or given in STOP or given in _ADJECTIVES:
         return True
     first = start - 1 if start and text[start - 1] in "小老阿" else start
     return any(

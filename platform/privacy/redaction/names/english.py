@@ -50,6 +50,7 @@ _SYLLABLE: Final = re.compile(
 _PARTICLES: Final = frozenset(
     ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
 )
+_FIRM: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ & [A-Z][a-z]+(?=['’\s.,;!?]|$)")
 _LEAD: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,14} $")
 _LIST: Final = 5  # people in one list
 _LISTED: Final = re.compile(r",? ?(?:and|or|&|,|/) ?")
@@ -145,7 +146,8 @@ class EnglishNames:
             if capital:
                 fits = too or loud or self._may_be(bare)
             else:
-                fits = too or bare in self._surnames or PINYIN_GIVEN.fullmatch(bare) is not None
+                plain = bare.replace("'", "").replace("’", "")
+                fits = too or plain in self._surnames or PINYIN_GIVEN.fullmatch(bare) is not None
             if not (fits and bare[0].isupper() == capital) and not (initial and capital):
                 break
             if len(bare) > 1 and bare.isupper() != first.isupper():
@@ -189,14 +191,19 @@ class EnglishNames:
             given = plain = True
         if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
             given = True
-        firm = before.endswith("& ") or after.startswith(" &")
+        pair = _FIRM.search(text, max(0, start - 24), end + 24)
+        firm = pair is not None and (
+            pair.group().lower() in COMPANY
+            or not any(self._plain(word.lower()) for word in pair.group().split(" & "))
+        )
         goods = firm or GOODS.match(after) is not None or _is_brand(brand)
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
-        if goods and not strong:
+        if goods and not (strong or (given and OBJECT.search(before))):
             return None
         if not text[start].isupper() or text[start:end].isupper():
             cued = strong or OBJECT.search(before) is not None
             acts = DOES.match(after) is not None
+            cued = cued or (plain and SELF.search(before) is not None and (acts or len(bare) > 1))
             said = (cued or acts) if plain else (given and cued and acts)
             pinyin = text[start].islower() and _romanised(bare)
             return _Run(start, end, 0.6, against=False) if said or pinyin else None
@@ -221,7 +228,11 @@ class EnglishNames:
         object_ = OBJECT.search(before) is not None
         perhaps = PERHAPS.search(before) is not None
         verb = not given and len(bare) == 1 and OBJECT_AFTER.match(after) is not None
-        titled = POSSESSED.match(text, end) is not None
+        titled = POSSESSED.match(text, end) is not None or after.startswith(" the pooh")
+        follows = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+        titled |= follows is not None and follows.group()[0].isupper() and (
+            follows.group().lower() in THING_ENDS
+        )
         thing = verb or titled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         if plain and (family or acts or object_):
             return _Run(start, end, 0.8, against=False)

@@ -64,9 +64,10 @@ OBJECT: Final = re.compile(
     r"(?: (?:it|this|that|them|one|him|her|me|everything|mine|my [a-z]{2,12}))?"
     r"(?: (?:over|back|on|again|out))?(?: (?:to|with|for))?"
     r"|told|met|paged|cc|bcc|fao|f\.a\.o\.?|dealt with|reported to|(?:gift|present|birthday|card) for"
-    r"|(?:post|brought|dropp?|review|sign|deliver|pack|handl|made|wrapp?|serv|sent|writt?en|carri|tak)"
+    rf"|(?:{_STAFF})(?: [a-z]{{2,8}}){{0,2}} (?:was|is|were|named|called|name)"
+    r"|(?:post|install|fitt|repair|fix|mount|assembl|book|process|clos|open|answer|taken|approv|check|brought|dropp?|review|sign|deliver|pack|handl|made|wrapp?|serv|sent|writt?en|carri|tak)"
     r"(?:ed|en)?(?: (?:for|up|in|off|over|round))? by|left (?:it )?(?:with|by)|courtesy of"
-    r"|engrav[a-z]{2,5}(?: (?:is|says|with|as))?|should (?:be|say|read)|spel(?:led|t)(?: (?:it|as))?"
+    r"|engrav[a-z]{2,5}(?: (?:is|says|with|as))?|(?:meant|intended|parcel|package|delivery)(?: is| was)? for|should (?:be|say|read)|spel(?:led|t)(?: (?:it|as))?"
     r"|misspel(?:led|t)|(?:buzzer|bell|label|slip|signature|doorbell|pod|card|tag|note)"
     r" (?:says?|said|shows?|reads?)(?: name)?|name|on behalf of|sincerely|credit to|love from|love,?"
     r"|(?:was|is|were|are|named|called|name['’]?s) called|named|nobody but|no ?one but|except|courier|driver|fitter|rep|agent|postie|neighbou?r"
@@ -112,12 +113,17 @@ DOES: Final = re.compile(
     r"|(?:was|is|were) (?:so |very |really |super |extremely |most |an? "
     r"|absolutely )?(?:the one|helpful|rude|kind"
     r"|friendly|polite|patient|lovely|nice to|great to|wonderful to|professional|knowledgeable"
-    r"|courteous"
+    r"|courteous|condescending|dismissive|unhelpful|clueless|arrogant|sarcastic|attentive|understanding"
+    r"|accommodating|sympathetic|apologetic|cheerful|impatient|abrupt|snippy|curt|thorough|responsive|no help"
+    r"|a liar|a joke|a delight|a pleasure|brilliant|amazing|awesome|wonderful"
     r"|gem|star|legend|angel|credit|joy to|pleasant|excellent to|amazing to|fantastic to|efficient)"
+    r"|(?:never|finally|only|still|also|just|then) (?:showed|called|came|replied|got|turned|answered|rang|told|said)"
+    r"|(?:showed|turned) up|got back|never got|came (?:to|back|round|over)|calling(?: about)?|checked|rolled (?:his|her)"
     r"|(?:here|speaking)(?=\s?(?:[-,.:!—–]|$))|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
     r"|\s{1,2}(?:at (?:the |your |customer)|from (?:the |your |customer|support|sales|cs |head "
     r"|accounts)"
-    r"|in (?:the [a-z]{2,12} (?:dep|store|branch|shop|off)|customer|sales|service|support)"
+    r"|(?:in|from|at) (?:the [a-z]{2,12} (?:dep|store|branch|shop|off|team|desk)|customer|sales|service|support"
+    r"|billing|returns|dispatch|logistics|shipping|the warehouse|reception|accounts|collections)"
     r"|on (?:your |chat|live|reception))"
     r"|['’]s\s(?:birthday|party|wedding|room|house|phone|number|email|name|order|account|address|attitude"
     r"|help|service|mum|mom|dad|wife|husband|sister|brother|christmas|present|gift|bday))"
@@ -128,6 +134,7 @@ GOODS: Final = re.compile(
     r"|amps?|straps?|strings?|picks?|pedals?|shoes?|boots?|sneakers?|jeans|shirts?|dress(?:es)?|bags?"
     r"|watch(?:es)?|phones?|headphones|speakers?|cameras?|brand|edition|series|style|books?|movies?|film"
     r"|costumes?|dolls?|toys?|figures?|secret|sauce|glaze|whisk(?:e)?y|beer|wine|tea|coffee|chocolate"
+    r"|dvds?|blu-?rays?|vinyl|albums?|cds?|biography|memoir|tribute|merch|posters?|tour|concert|novels?|records?"
     r"|cookies?|ice cream|razors?|trimmers?|blender|vacuum|mixer|knife|knives|pans?|pots?|mattress"
     r"|pillow|chair|table|lamp|app|software|update|model|version|collection|products?|cosmetics|skincare"
     r"|makeup|jewel(?:le)?ry|ring|necklace|bracelet|card|bag|gold|oil|red|blue|green|pink|period|size)"
@@ -152,7 +159,19 @@ _COMPANIES: Final = """
     ray ban, mac mini, good good, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
     jane iredale, kat von d, kate somerville, rodan fields, tata harper, murad, kiehl,
     jason natural, alexa, siri, cortana, lego, nike, adidas, sony, samsung, bosch, philips,
-    siemens, dyson, canon, nikon, fuji, lumix
+    siemens, dyson, canon, nikon, fuji, lumix, yamaha, toyota, honda, ford, kawasaki, suzuki, casio,
+    roland, korg, fender, gibson, shure, sennheiser, jbl, anker, logitech, asus, acer, dell, lenovo,
+    intel, nvidia, panasonic, toshiba, sharp, hitachi, braun, gillette, loreal, maybelline, revlon,
+    nivea, neutrogena, olay, cerave, clinique, nars, essie, redken, kenwood, delonghi, breville, ninja,
+    hoover, miele, bissell, irobot, roomba, tefal, pyrex, tupperware, zara, gap, uniqlo, levis, puma,
+    reebok, asics, vans, converse, crocs, clarks, timberland, garmin, fitbit, gopro, sandisk, kingston,
+    netgear, linksys, belkin, epson, kodak, pentax, olympus, leica, nokia, motorola, huawei, xiaomi,
+    oneplus, oppo, realme, google, microsoft, asda, tesco, aldi, lidl, sainsburys, morrisons, waitrose,
+    argos, currys, boots, superdrug, costco, kroger, target, walgreens, cvs, macys, nordstrom, kohls,
+    sephora, ulta, wayfair, ikea, homebase, screwfix, halfords, yodel, dpd, parcelforce, tnt, aramex,
+    ben & jerry, barnes & noble, black & decker, arm & hammer, smith & wesson, harry & david,
+    crabtree & evelyn, fortnum & mason, abercrombie & fitch, dolce & gabbana, procter & gamble,
+    dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l l bean, e leclerc
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
 """Firms and characters with a person's name, in lower case, and firms that start a run of words."""
@@ -218,7 +237,9 @@ _COMMON: Final = words(
     devs game uncle aunt auntie aunty granny grandma grandpa nurse coach shoutout kudos props
     model username bathroom update edit pm am est pst gmt inc ltd llc co corp gmbh subject date
     fwd re cc to from agent support me easter halloween thanksgiving diwali eid ramadan hanukkah
-    name mobile complaint sender receiver title cell landline queen king princess prince guys folks lads ladies gents everybody mates personal info else valentine valentines yuletide hogmanay lent carnival oktoberfest
+    bless ask call called contact contacted emailed message messaged text texted phoned thank met spoke
+    saw hire hired visit visited choose chose pick picked praise avoid blame reception desk concierge security mailroom lobby locker staff returns billing dispatch logistics
+    care hotline helpdesk headquarters head office name mobile complaint sender receiver title cell landline queen king princess prince guys folks lads ladies gents everybody mates personal info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """
 )
 NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))

@@ -19,7 +19,8 @@ _STRONG: Final = (
 )
 _USUAL: Final = (
     r"(?:Drive|Dr|Court|Ct|Place|Pl|Ter|Circle|Cir|Close|Mews|Grove|Gardens|Row|Trail"
-    r"|Alley|Cove|Square|Sq|Way)"
+    r"|Alley|Cove|Square|Sq|Way|Parade|Pde|Quay|Embankment|Circus|Wharf|Esplanade|Promenade|Rise|Chase|Croft"
+    r"|Paddocks?)"
 )
 _WEAK: Final = (
     r"(?:Bayou|Bend|Bluffs?|Bottom|Branch|Bridge|Brooks?|Burgs?|Bypass|Camp|Canyon"
@@ -69,10 +70,10 @@ _CODED: Final = (
 _TAIL: Final = (
     rf"(?P<tail>{_UNIT}?(?:,? {_TOWN})??(?:,? (?:{_STATE}(?:,?"
     rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE}|[A-Z]{{2,3}}"
-    rf" [0-9]{{4}}|Hong Kong|Kowloon|Singapore(?: [0-9]{{6}})?)(?![A-Za-z0-9]))|{_UNIT}?)"
+    rf" [0-9]{{4}}|Hong Kong|Kowloon|Singapore(?: [0-9]{{6}})?)(?![A-Za-z0-9])|, {_TOWN}(?=[.;\n]|$))|{_UNIT}?)"
 )
 _NAME: Final = (
-    r"(?:[NSEW]\.? |North |South |East |West )?(?:(?:[A-ZÀ-Þ][a-zß-ÿ'’.]{1,15}"
+    r"(?:[NSEW]{1,2}\.? |North |South |East |West )?(?:(?:[A-ZÀ-Þ][a-zß-ÿ'’.]{1,15}"
     r"|[0-9]{1,3}(?:st|nd|rd|th)|O'[A-Z][a-z]{1,15}|[A-Z][a-z]{1,15}-[A-Z][a-z]{1,15})"
     r" ){1,4}?"
 )
@@ -131,6 +132,14 @@ def _small(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         yield start, end, score
 
 
+def _postcode(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A comma or a number before the code: "Bolton BL3 2NF" alone is only a place."""
+    start, end = match.span("value")
+    head = views.folded[start:end].rsplit(" ", 2)[0]
+    if "," in head or any(c.isdigit() for c in head):
+        yield start, end, score
+
+
 def _street(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """A weak ending (Ports, Keys) is also a product's: it needs a town, a unit or a cue.
 
@@ -176,6 +185,26 @@ RECOGNISER: Final = Recogniser(
             0.85,
             "folded",
         ),
+        # A British postcode ends an address for certain, whatever the house and the street are called.
+        Rule(
+            "en_postcode",
+            re.compile(
+                r"(?<![0-9A-Za-z$.#-])(?P<value>(?=[^\n]{0,60}?[0-9,])(?:(?:The |Flat |Unit )?(?:[A-Z][A-Za-z'’.-]{1,20}|[0-9]{1,4}[A-Za-z]?),? ){2,10}"
+                rf"{_POSTCODE})(?![A-Za-z0-9])"
+            ),
+            0.75,
+            "folded",
+            _postcode,
+        ),
+        Rule(
+            "en_rural",
+            re.compile(
+                rf"(?<![A-Za-z])(?P<value>(?:RR|R\.R\.|Rural Route|HC|County Road|County Rd|CR|State Route|SR) ?#?[0-9]{{1,4}}"
+                rf"(?:,? Box [0-9]{{1,5}})?,? {_TOWN},? {_STATE}(?: [0-9]{{5}})?)(?![A-Za-z0-9])"
+            ),
+            0.8,
+            "folded",
+        ),
         Rule(
             "en_spoken",
             re.compile(
@@ -198,7 +227,7 @@ RECOGNISER: Final = Recogniser(
                 r"(?<![a-z0-9$.#/-])(?P<value>(?:(?:flat|apt|unit|apartment) [0-9]{1,4}[a-z]?,? )?[0-9]{1,5}[a-z]? "
                 r"(?P<name>(?:[a-z'’]{3,15} ){1,3})"
                 r"(?P<type>street|st|road|rd|avenue|ave|lane|drive|close|court|crescent|terrace|boulevard|blvd|grove"
-                r"|gardens|mews)(?![a-z])(?:,? (?:apt|unit|flat|suite) #?[a-z0-9]{1,5}(?![a-z0-9]))?"
+                r"|gardens|mews)(?![a-z])(?! (?:trip|test|map|sign|bike|race|show|shoes?|legal|game))(?:,? (?:apt|unit|flat|suite) #?[a-z0-9]{1,5}(?![a-z0-9]))?"
                 r"(?:, [a-z]{3,14}(?=[,.;\n]|$))?)"
             ),
             0.6,

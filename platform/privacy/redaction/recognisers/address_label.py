@@ -26,7 +26,7 @@ _PLACE: Final = rf"(?:(?:[{_UP}][{_ANY}.'’()-]{{1,20}}|de|di|da|na|am|of),?\s{
 _TAIL: Final = (
     rf"(?:(?:[,\s]{{1,4}}(?:[{_UP}][{_ANY}.'’()-]{{1,20}}|nan|[A-Z]{{2}}(?![A-Za-z]))){{1,5}}"
     r"(?:[,\s]{1,3}[A-Z]?[0-9]{4,6}(?:-[0-9]{4})?(?![0-9A-Za-z]))?"
-    r"|[,\s]{1,3}[0-9]{4,6}(?![0-9A-Za-z]))?"
+    rf"|[,\s]{{1,3}}(?:[A-Z]{{1,2}}-)?[0-9]{{4,6}}(?![0-9A-Za-z])(?:\s[{_UP}][{_ANY}.'’-]{{2,20}}){{0,3}})?"
 )
 """Town, country and code: at most five capitalised words, or the code alone."""
 _SUFFIX: Final = (
@@ -34,7 +34,7 @@ _SUFFIX: Final = (
     r"|gatan|gata|v[äa]gen|vej|gade|veien|vegur|gr[äa]nd|utca)"
 )
 _PREFIX: Final = (
-    r"(?:Rue|rue|Via|Viale|Corso|Piazza|Vicolo|Calle|Avenida|Avda\.?|Av\.|Paseo|Plaza|Carrer|Rua|Travessa"
+    r"(?:Rue|rue|[Vv]ia|Viale|Corso|Piazza|Vicolo|[Cc]alle|[Aa]venida|Avda\.?|Av\.|Paseo|Plaza|Carrer|Rua|Travessa|Jalan|Jln\.?|Lorong|Soi"
     r"|Strada|Strada Provinciale|[Uu]l\.|[Uu]lica|[Aa]leja|[Aa]l\.|Avenue d(?:e|es|u)|avenue d(?:e|es|u)"
     r"|[Bb]oulevard d(?:e|es|u)|[Cc]hemin|[Qq]uai|[Ii]mpasse|[Pp]lace d(?:e|es|u)|Λεωφόρος)"
 )

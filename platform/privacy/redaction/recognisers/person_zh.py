@@ -36,13 +36,20 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
     r"|室友|邻居|医生|老师)"
 )
 _MARKS: Final = r"(?:上?写的?)?[\s:=是为叫,(\[\])】}「“\"'【]{0,3}"
+_PARTS: Final = (
+    "古丽|买买提|艾力|艾尼|吐尔逊|吐尔洪|阿卜杜|阿不都|热合曼|拉提夫|努尔|帕提|玛依拉|迪丽|热巴|古力|阿依|夏木|木合|塔尔"
+    "|麦麦提|亚森|艾山|依明|卡德尔|米热|吾买尔|阿迪力|帕尔哈提|卓玛|扎西|次仁|多吉|丹增|央金|格桑|旺姆|白玛|平措|顿珠"
+    "|索朗|达瓦|尼玛|卓嘎|罗布|拉姆|仁青|旦增|洛桑|强巴|其木格|巴特尔|乌云|乌兰|苏日|娜仁|托娅|朝鲁|格日勒|阿拉坦"
+    "|巴图|斯琴|高娃|那日|萨仁|敖日|呼斯|通拉嘎|图雅|孟根|布和|满都"
+)
+"""Parts of Uyghur, Tibetan and Mongolian names in their usual Chinese spelling."""
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
@@ -71,7 +78,7 @@ STOP: Final = words(
 _SURNAME_FIRST: Final = re.compile(_SURNAME)
 _COMPOUND_FIRST: Final = re.compile(_COMPOUND)
 _BEFORE_TITLED: Final = words(
-    "牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
+    "牙医 主任 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
 )
 _ANYBODY: Final = re.compile("顾客|客户|会员|用户|买家|卖家")
 _WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
@@ -212,6 +219,35 @@ RECOGNISER: Final = Recogniser(
             ),
             0.7,
             check=_addressee,
+        ),
+        Rule(
+            "zh_given_to",
+            re.compile(
+                rf"(?:寄|送|发|转|留|带|交|还|转交|递)给了?(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)"
+                r"(?=的?(?:包裹|快递|礼物|货|东西|件|生日)|[,。!;]|$|收|签收)"
+            ),
+            0.65,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_greeted",
+            re.compile(
+                rf"(?:^|[,。!;\n\s])(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=(?:买家|先生|女士|亲|顾客|客户|会员)[,]?[您你]好)"
+            ),
+            0.7,
+            check=_addressee,
+        ),
+        # Names of other peoples of China, as the registers write them: with a middle dot, or of parts.
+        Rule(
+            "zh_dotted",
+            re.compile(rf"(?<!{_HAN})(?P<value>{_HAN}{{2,6}}[·•・]{_HAN}{{2,6}}?)(?={_TITLES}|[^\u4e00-\u9fff]|$|收|签|送|的|给|帮|说|客服|态)"),
+            0.7,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_peoples",
+            re.compile(rf"(?P<value>(?:{_PARTS}){{2,4}}|(?:{_PARTS}){_HAN}?(?=签收|代收|收|{_TITLES}|客服))(?!德勒|尼|特产)"),
+            0.65,
         ),
         Rule(
             "zh_quoted",

@@ -41,7 +41,7 @@ _CUE: Final = (
     r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系|致电|[拨打]|热线|来电|短信|传真|同号"
     r"|(?<![a-z])(?:call|text|txt|tel|phon|(?:tele)?phone|mobile|mob|cell|whats\s?app|fax"
     r"|sms|dial|ring|landline|voice\s?mail)(?:s|ed|d|ing)?(?![a-z])"
-    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung|hotline)(?![a-z])"
+    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung|hotline)(?![a-z])|(?<![a-z])contact(?=\s?[:+(0-9])"
     r"|(?<![a-z])(?:(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at|him|her|them)"
     r"|(?:my|contact|best|direct|home|work)\s(?:number|num|no|line)(?:'?s)?)(?![a-z]))"
 )
@@ -59,7 +59,7 @@ _NO_PHONE: Final = re.compile(
 """Dates, with a time or without, and keyboards held down."""
 _USUAL: Final = frozenset(
     {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7), (4, 8), (4, 3, 3), (4, 6)}
-    | {(5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
+    | {(5, 5), (5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
     | {(4, 4, 3), (4, 5), (2, 8), (3, 4, 3), (5, 3, 4)}
     | {(1,) * 7, (1,) * 10, (1,) * 11}
 )
@@ -206,6 +206,7 @@ def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     if groups[-1] < 3 and len(groups) < 5:
         return
     usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04", "09"))
+    usual |= groups == (11,) and not views.has_han
     plans = (86, 886, 44, 61) if views.has_han else (44, 61, 86)
     national = "".join(re.findall("[0-9]", written))[1:]
     if (usual or cued) and any(_is_personal(plan, national) for plan in plans):
@@ -245,6 +246,8 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         said = _SAID.search(text, match.start(), start) is not None or written[0] in "(0"
         if cut < end and not said and sum(groups) < 10:
             continue
+        if groups == (5, 5) and written[0] not in "06789":
+            continue  # 10086 10010: two hotlines
         if groups in _USUAL or (said and groups in _PAIRS) or bare or mobile or (possible and said and len(groups) > 1):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
@@ -303,6 +306,20 @@ RECOGNISER: Final = Recogniser(
             check=_said_in_numerals,
         ),
         Rule(
+            "cn_commas",
+            re.compile(r"(?<![0-9,])1[3-9][0-9][,、]\s?[0-9]{4}[,、]\s?[0-9]{4}(?![0-9,])"),
+            0.8,
+        ),
+        # The last four digits say who it is to anybody who has a list of customers.
+        Rule(
+            "last_four",
+            re.compile(
+                r"(?:(?:手机|电话|号码)号?的?(?:尾号|后四位|末四位)|尾号(?=[是为]?[ :]?[0-9]{4}的?(?:手机|电话|号码)))"
+                r"(?:是|为)?[ :]?(?P<value>[0-9]{4})(?![0-9])"
+            ),
+            0.7,
+        ),
+        Rule(
             "cn_masked",
             re.compile(r"(?<![0-9])1[3-9][0-9][ \-]?[*x•#]{4}[ \-]?[0-9]{4}(?![0-9])"),
             0.7,
@@ -319,7 +336,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "national",
             re.compile(
-                r"(?<![0-9a-z\-])(?<![0-9]\.)(?P<value>\(?0[1-9](?:[ \-()]{0,2}[0-9]){8,10}"
+                r"(?<![0-9a-z\-])(?<![0-9]\.)(?P<value>\(?0[1-9](?:[ .\-()]{0,2}[0-9]){8,10}"
                 r"(?:[ ]?(?:ext\.?|x|转|分机)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.8,

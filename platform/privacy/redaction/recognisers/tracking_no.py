@@ -59,6 +59,11 @@ RECOGNISER: Final = Recogniser(
             ),
             0.85,
         ),
+        Rule(
+            "chinese_carrier_grouped",
+            re.compile(r"(?<![a-z0-9])(?:sf|yt|jt|jd)\s?[0-9]{3,4}(?:[ \-][0-9]{3,4}){2,3}(?![0-9a-z])"),
+            0.85,
+        ),
         Rule("ups", re.compile(r"(?<![a-z0-9])1z[a-z0-9]{6}[a-z0-9]{2}[0-9]{8}(?![a-z0-9])"), 0.95),
         Rule(
             "chinese_carrier",
