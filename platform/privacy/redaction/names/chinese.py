@@ -18,6 +18,12 @@ from privacy.redaction.recogniser import words
 from privacy.redaction.recognisers.person_zh import STOP
 from privacy.redaction.spans import Span
 
+_WHOLE: Final = 2_000  # characters; a review is shorter
+_READ: Final = 4_500  # characters of a longer text
+_AROUND: Final = 6  # characters of context on either side of a run
+_MAY_HOLD: Final = re.compile(
+    f"[\u4e00-\u9fff]{{0,40}}?[{''.join(sorted(SINGLE | frozenset(''.join(COMPOUND))))}][\u4e00-\u9fff]{{1,40}}"
+)
 _HAN_ONLY: Final = re.compile("[\u4e00-\u9fff]{1,5}")
 _TITLES: Final = (
     "(?:先生|女士|小姐姐?|太太|夫人|同学|老师|师傅|大哥|大姐|阿姨|叔叔?|姐姐?|哥哥?|弟弟?|妹妹?|经理(?!人)"
@@ -84,9 +90,38 @@ class ChineseNames:
         found: list[list[Span]] = [[] for _ in views]
         read = [i for i, one in enumerate(views) if one.has_han]
         plain = [_SYMBOL.sub(",", views[i].lower) for i in read]
-        for i, marks in zip(read, self._tagger.tag(plain), strict=True):
-            found[i] = [s for s in (_judged(views[i].lower, mark) for mark in marks) if s]
+        parts = [(i, low, text[low:high]) for i, text in zip(read, plain, strict=True) for low, high in _windows(text)]
+        tagged = self._tagger.tag([part for _, _, part in parts])
+        for (i, low, _), marks in zip(parts, tagged, strict=True):
+            text = views[i].lower
+            judged = (_judged(text, (low + a, low + b, sure)) for a, b, sure in marks)
+            found[i] += [span for span in judged if span]
         return found
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """What of a text the tagger reads: all of it up to `_WHOLE` characters.
+
+    Of a longer one only the Chinese runs in which a name may stand, with what is around them, and
+    `_READ` characters together at most; the cue rules of `recognisers.person_zh` read all of it.
+    """
+    if len(text) <= _WHOLE:
+        return [(0, len(text))]
+    windows: list[tuple[int, int]] = []
+    left = _READ
+    for run in _MAY_HOLD.finditer(text):
+        low, high = max(0, run.start() - _AROUND), min(len(text), run.end() + _AROUND)
+        if windows and low <= windows[-1][1]:
+            low = windows[-1][1]
+        high = min(high, low + left)
+        if high <= low:
+            break
+        left -= high - low
+        if windows and low == windows[-1][1]:
+            windows[-1] = (windows[-1][0], high)
+        else:
+            windows.append((low, high))
+    return windows
 
 
 def _judged(text: str, mark: Tagged) -> Span | None:

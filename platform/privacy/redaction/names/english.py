@@ -52,8 +52,9 @@ _PARTICLES: Final = frozenset(
 )
 _FIRM: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ & [A-Z][a-z]+(?=['’\s.,;!?]|$)")
 _LEAD: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,14} $")
+_CUE_WORDS: Final = 7
 _LIST: Final = 5  # people in one list
-_LISTED: Final = re.compile(r",? ?(?:and|or|&|,|/) ?")
+_LISTED: Final = re.compile(r",? ?(?:and|or|then|and then|&|,|/) ?")
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
 _READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
@@ -165,7 +166,7 @@ class EnglishNames:
         if word[0].isupper() and not (word.isupper() and len(word) > 2):
             return True
         if word.isupper():
-            return len(word) > 2 and lower in self._given
+            return len(word) > 2 and (lower in self._given or lower in self._surnames)
         return len(word) > 2 and (self._plain(lower) or lower in PINYIN_FIRST)
 
     def _plain(self, word: str) -> bool:
@@ -182,7 +183,9 @@ class EnglishNames:
         brand = lead.group().strip() if lead else ""
         if {text[start:end].lower(), bare[0], f"{brand} {bare[0]}".lower()} & COMPANY:
             return None
-        before, after = text[max(0, start - 36) : start].lower(), text[end : end + 32].lower()
+        # A cue has five words at most, and each pattern is tried from every word on.
+        near = text[max(0, start - 36) : start].lower().split(" ")
+        before, after = " ".join(near[-_CUE_WORDS:]), text[end : end + 32].lower()
         if not _stands_free(text, start, end):
             return None
         given = bare[0] in self._given
@@ -205,6 +208,7 @@ class EnglishNames:
             acts = DOES.match(after) is not None
             cued = cued or (plain and SELF.search(before) is not None and (acts or len(bare) > 1))
             said = (cued or acts) if plain else (given and cued and acts)
+            said = said or (bool(CALLED.search(before)) and bare[-1] in self._surnames)
             pinyin = text[start].islower() and _romanised(bare)
             return _Run(start, end, 0.6, against=False) if said or pinyin else None
         if strong:
@@ -243,6 +247,9 @@ class EnglishNames:
         if plain and not thing:
             return _Run(start, end, 0.55, against=False)
         begins = _begins(text, start)
+        speaks = after.lstrip(", ").startswith(("here", "speaking")) and acts
+        if not thing and len(bare) < 3 and (speaks or (SELF.search(before) and after[:1] == ",")):
+            return _Run(start, end, 0.55, against=True)
         if object_ and not thing:
             return _Run(start, end, 0.55, against=len(bare) == 1)
         if not given and len(bare) == 1 and begins:

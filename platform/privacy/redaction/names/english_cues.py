@@ -33,7 +33,8 @@ CALLED: Final = re.compile(
     r"(?:(?<![a-z])(?:my name is|(?:my |the )?names?(?:['’]s| is|\s?[:=-]| was)|goes by"
     r"|by the name of|ask(?:ed|ing)? for|spoke (?:to|with|w/)|speak(?:ing)? (?:to|with)"
     r"|chat(?:ted|ting)? (?:to|with)|talk(?:ed|ing)? (?:to|with)|dealt with|served by|helped by"
-    r"|signed (?:for )?by|in the name of|user:|customer:|name on the (?:account|card"
+    r"|signed (?:for )?by|in the name of|(?:from|to|cc|user|customer|sender|author|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep|technician|driver|reviewer|buyer|seller|signature) ?:"
+    r"|name on the (?:account|card"
     r"|order)(?: is|:)|addressed to|c/o|attn:?)\.?)" + _OPEN
 )
 """Words after which a capitalised word is a name, known or not."""
@@ -46,7 +47,10 @@ SPOKEN: Final = re.compile(
     r"| again)?(?: to)?|thx|ty"
     r"|cheers|dear|contact|contcat|call|email(?:ed)?|message[d]?|text(?:ed)?|rang|ring|bless"
     r"|well done"
-    r"|regards|sincerely|yours|signed|xx+|xo+)"
+    r"|regards|rgds|brgds|tks|warmly|respectfully|sincerely|yours|signed|xx+|xo+"
+    r"|(?:birthday|anniversary|congratulations|congrats|welcome(?: home)?|farewell|christmas|graduation)"
+    r"|(?:mug|cake|necklace|bracelet|tag|label|ring|bib|blanket|stocking|ornament|keyring|it) (?:says|said|reads)"
+    r"|(?:^|\n|[.!?]\s)(?:hi|hello|hey|hiya|yo|ok|okay|thanks|morning|evening|good (?:morning|afternoon|evening)),?)"
     r"(?:,|:|-|\s\()?\s{0,3}[\"'“‘(]?$)"
 )
 """Words after which a known given name is a name."""
@@ -119,7 +123,7 @@ DOES: Final = re.compile(
     r"|gem|star|legend|angel|credit|joy to|pleasant|excellent to|amazing to|fantastic to|efficient)"
     r"|(?:never|finally|only|still|also|just|then) (?:showed|called|came|replied|got|turned|answered|rang|told|said)"
     r"|(?:showed|turned) up|got back|never got|came (?:to|back|round|over)|calling(?: about)?|checked|rolled (?:his|her)"
-    r"|(?:here|speaking)(?=\s?(?:[-,.:!—–]|$))|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
+    r"|(?:here|speaking)(?=\s?(?:[-,.:!—–]|$|from|at|again))|in[- ]store|accepted|took in|next door|across the|on\s{1,2}[+(0-9])(?![a-z])"
     r"|\s{1,2}(?:at (?:the |your |customer)|from (?:the |your |customer|support|sales|cs |head "
     r"|accounts)"
     r"|(?:in|from|at) (?:the [a-z]{2,12} (?:dep|store|branch|shop|off|team|desk)|customer|sales|service|support"
@@ -237,7 +241,7 @@ _COMMON: Final = words(
     devs game uncle aunt auntie aunty granny grandma grandpa nurse coach shoutout kudos props
     model username bathroom update edit pm am est pst gmt inc ltd llc co corp gmbh subject date
     fwd re cc to from agent support me easter halloween thanksgiving diwali eid ramadan hanukkah
-    bless ask call called contact contacted emailed message messaged text texted phoned thank met spoke
+    rgds kr brgds tks warmly respectfully faithfully kitchens bless ask call called contact contacted emailed message messaged text texted phoned thank met spoke
     saw hire hired visit visited choose chose pick picked praise avoid blame reception desk concierge security mailroom lobby locker staff returns billing dispatch logistics
     care hotline helpdesk headquarters head office name mobile complaint sender receiver title cell landline queen king princess prince guys folks lads ladies gents everybody mates personal info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """

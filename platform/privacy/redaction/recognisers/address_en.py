@@ -70,7 +70,7 @@ _CODED: Final = (
 _TAIL: Final = (
     rf"(?P<tail>{_UNIT}?(?:,? {_TOWN})??(?:,? (?:{_STATE}(?:,?"
     rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE}|[A-Z]{{2,3}}"
-    rf" [0-9]{{4}}|Hong Kong|Kowloon|Singapore(?: [0-9]{{6}})?)(?![A-Za-z0-9])|, {_TOWN}(?=[.;\n]|$))|{_UNIT}?)"
+    rf" [0-9]{{4}}|Hong Kong|Kowloon|Singapore(?: [0-9]{{6}})?)(?![A-Za-z0-9])|(?:, {_TOWN}){{1,3}}(?: [0-9]{{1,6}})?(?=[.;!\n]|$| (?:is|was|and|but|or|if|please|thanks|-)(?![a-z])))|{_UNIT}?)"
 )
 _NAME: Final = (
     r"(?:[NSEW]{1,2}\.? |North |South |East |West )?(?:(?:[A-ZÀ-Þ][a-zß-ÿ'’.]{1,15}"
@@ -196,6 +196,25 @@ RECOGNISER: Final = Recogniser(
             "folded",
             _postcode,
         ),
+        # India and Bangladesh: house, then blocks and roads, then the town with its PIN of six digits.
+        Rule(
+            "en_pin",
+            re.compile(
+                r"(?<![0-9A-Za-z$.#-])(?P<value>(?:[A-Z]-?)?[0-9]{1,4}[A-Z]?(?:/[0-9]{1,4})?,? (?:(?:[A-Z][A-Za-z'’.-]{0,20}|[0-9]{1,3}),? ){1,9}"
+                r"(?:- ?)?[1-9][0-9]{2} ?[0-9]{3}(?![0-9A-Za-z]))"
+            ),
+            0.75,
+            "folded",
+        ),
+        Rule(
+            "en_house_road",
+            re.compile(
+                rf"(?<![0-9A-Za-z])(?P<value>(?:House|Plot|Flat|Villa|Block) (?:[A-Z]-?)?[0-9]{{1,4}}[A-Z]?,? (?:Road|Street|Lane|Sector|Phase|Block)"
+                rf" (?:[A-Z]-?)?[0-9]{{1,3}}[A-Z]?(?:,? {_TOWN}){{0,3}}?(?=[.;!\n]|$| [a-z]))"
+            ),
+            0.75,
+            "folded",
+        ),
         Rule(
             "en_rural",
             re.compile(
@@ -238,7 +257,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 rf"(?<![A-Za-z])(?P<value>(?:P\.? ?O\.? Box|PO box|po box|P\.O\. box)"
                 rf" [0-9]{{1,7}}(?P<tail>(?:,? {_TOWN})??,? (?:{_STATE}(?:,?"
-                rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE})(?![A-Za-z0-9]))?)"
+                rf" [0-9]{{5}}(?:-[0-9]{{4}})?)?|{_POSTCODE})(?![A-Za-z0-9])|(?:, {_TOWN}){{1,3}})?)"
             ),
             0.9,
             "folded",

@@ -22,7 +22,7 @@ from privacy.redaction.recogniser import (
 )
 
 _ZH: Final = (
-    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单"
+    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单|下的单(?=\s?[:是]?\s?[0-9]{10})"
     r"|预约单|工单|发票(?:号码?|编号))"
 )
 _EN: Final = (
@@ -30,7 +30,7 @@ _EN: Final = (
     r"|reference|return|rma|po|refund|booking|reservation|ticket|case|ordr|oder|odrer)"
     r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref|reference)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})|po(?![a-z])\s?#?(?=[0-9]{7}))"
+    r"|(?:case|ticket|ref|reference|return|claim|request)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})|po(?![a-z])\s?#?(?=[0-9]{7}))"
 )
 VALUE: Final = (
     r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,33}"
@@ -119,6 +119,16 @@ RECOGNISER: Final = Recogniser(
     "ORDER_NO",
     (
         Rule("cue", re.compile(rf"(?:{_ZH}|{_EN}){_GLUE}{VALUE}"), 0.9, check=_token),
+        # "Orders 551290 and 551291": the second of two.
+        Rule(
+            "second",
+            re.compile(
+                rf"(?:订单号?|(?<![a-z])orders?(?: numbers?| no\.?)?)[ :#是]{{0,3}}[a-z]{{0,4}}-?[0-9]{{5,20}}"
+                rf"\s?(?:and|&|和|与|,|/|、)\s?#?{VALUE}"
+            ),
+            0.85,
+            check=_token,
+        ),
         # 单号 can only be a number's name, so a few words may stand between.
         Rule(
             "named",

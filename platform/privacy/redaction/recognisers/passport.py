@@ -82,6 +82,12 @@ RECOGNISER: Final = Recogniser(
             0.8,
             check=_mixed,
         ),
+        # Travel permits of people from Taiwan and of returning residents: 8 to 11 digits.
+        Rule(
+            "permit",
+            re.compile(r"(?:台胞证|回乡证|入台证|通行证)" + glue(*SAYS) + r"(?P<value>[a-z]?[0-9]{8,11})(?![0-9a-z])"),
+            0.85,
+        ),
         # "The passport ID you asked for: 533418927".
         Rule(
             "further",

@@ -18,7 +18,7 @@ _SINGLE: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
     "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅"
+    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储"
 )
 _COMPOUND: Final = "|".join(sorted(COMPOUND))
 _SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
@@ -36,7 +36,7 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
@@ -50,6 +50,10 @@ _PARTS: Final = (
     "|巴图|斯琴|高娃|那日|萨仁|敖日|呼斯|通拉嘎|图雅|孟根|布和|满都"
 )
 """Parts of Uyghur, Tibetan and Mongolian names in their usual Chinese spelling."""
+_COMMON: Final = (
+    "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊"
+    "秦邱江尹薛闫段侯史陶黎贺顾郝龚邵钱严武戴翁庞"
+)
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
@@ -184,6 +188,16 @@ def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
         yield start, end, score
 
 
+def _engraved(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """One name, or two with a heart or & between them; one alone begins with a surname."""
+    names = list(re.finditer("[\u4e00-\u9fff]{2,3}", match["value"]))
+    start = match.start("value")
+    surname = _SURNAME_FIRST.match(names[0].group()) is not None
+    if (len(names) > 1 or surname) and names[0].group()[:2] not in STOP:
+        for name in names:
+            yield start + name.start(), start + name.end(), score
+
+
 def _dear(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
@@ -285,6 +299,22 @@ RECOGNISER: Final = Recogniser(
             0.65,
         ),
         Rule(
+            "zh_little_met",
+            re.compile(
+                rf"(?:^|[,。!?;\s]|你好|您好|谢谢|感谢|辛苦了?|麻烦|找|和|跟|与|问|给|让|请)(?:小|老)(?P<value>[{_COMMON}])"
+                r"(?=[,。!;\s]|$|和[小老]|一起|说|帮|给我|来了?|也来|师傅|同学|他们|两|服务|态度|推荐|送|装|修)"
+            ),
+            0.6,
+        ),
+        Rule(
+            "zh_engraved",
+            re.compile(
+                rf"(?:刻|定制|印|写|署名)[^,。;!?]{{0,4}}[“\"「『](?P<value>{_HAN}{{2,3}}\s?(?:[&❤♥+]\s?{_HAN}{{2,3}})?)[”\"」』]"
+            ),
+            0.6,
+            check=_engraved,
+        ),
+        Rule(
             "zh_nickname",
             re.compile(
                 r"(?:客服|售后|店员|导购|店长|销售|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
@@ -308,7 +338,7 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "zh_latin",
-            re.compile(rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
+            re.compile(rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
             0.65,
             "folded",
             _latin,
@@ -325,7 +355,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_surname_stated",
             re.compile(
-                rf"(?:我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
+                rf"(?:^|那个|我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
             ),
             0.75,
         ),

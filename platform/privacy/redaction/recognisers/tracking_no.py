@@ -17,7 +17,7 @@ from privacy.redaction.recognisers.order_no import _DATE, _UNIT, VALUE
 _CUE: Final = (
     r"(?:(?:快递|物流|运单|包裹|货运|追踪|顺丰|圆通|中通|韵达|申通|极兔|邮政|德邦"
     r"|京东快递|取件)(?:快递)?(?:单号?|编号|号码?|码)?|运单|面单号?"
-    r"|(?<![a-z])(?:track(?:ing)?|shipment|way\s?bill|parcel|package|consignment|awb|ups"
+    r"|(?<![a-z])(?:track(?:ing)?|shipment|delivery ref(?:erence)?|way\s?bill|parcel|package|consignment|awb|ups"
     r"|usps|fed\s?ex|dhl|ems|royal mail)(?![a-z]))"
 )
 _WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
