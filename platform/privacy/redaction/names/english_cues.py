@@ -33,7 +33,7 @@ CALLED: Final = re.compile(
     r"(?:(?<![a-z])(?:my name is|(?:my |the )?names?(?:['’]s| is|\s?[:=-]| was)|goes by"
     r"|by the name of|ask(?:ed|ing)? for|spoke (?:to|with|w/)|speak(?:ing)? (?:to|with)"
     r"|chat(?:ted|ting)? (?:to|with)|talk(?:ed|ing)? (?:to|with)|dealt with|served by|helped by"
-    r"|signed (?:for )?by|in the name of|(?:from|to|cc|user|customer|sender|author|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep|technician|driver|reviewer|buyer|seller|signature) ?:"
+    r"|signed (?:for )?by|signed for|in the name of|(?:from|to|cc|user|customer|sender|author|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep|technician|driver|reviewer|buyer|seller|signature) ?:"
     r"|name on the (?:account|card"
     r"|order)(?: is|:)|addressed to|c/o|attn:?)\.?)" + _OPEN
 )
@@ -82,7 +82,7 @@ OBJECT: Final = re.compile(
 SELF: Final = re.compile(r"(?<![a-z])(?:it['’]?s(?: me)?|this is|i['’]?m|i am|me)[,:]? $")
 """Words with which a writer says who they are."""
 THING_BEFORE: Final = re.compile(
-    r"(?<![a-z])(?:the|a|an|this|these|those|that|my|our|your|his|their|its|some|any|every|each|no"
+    r"(?<![a-z])(?:the|a|an|this|these|those|that|my|our|your|his|their|its|any|every|each|no"
     r"|another|new|old|original|genuine|real|fake|in|near|at|into|via|of|around|outside|visit(?:ing)?"
     r"|wear(?:ing)?|used?|using|bought|buy(?:ing)?|love[sd]?|like[sd]?|prefer|tried|try|own|collect"
     r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}|st\.?|saint|lake|mount|fort|san|port|aunt"
@@ -175,7 +175,7 @@ _COMPANIES: Final = """
     sephora, ulta, wayfair, ikea, homebase, screwfix, halfords, yodel, dpd, parcelforce, tnt, aramex,
     ben & jerry, barnes & noble, black & decker, arm & hammer, smith & wesson, harry & david,
     crabtree & evelyn, fortnum & mason, abercrombie & fitch, dolce & gabbana, procter & gamble,
-    dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l l bean, e leclerc
+    granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l l bean, e leclerc
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
 """Firms and characters with a person's name, in lower case, and firms that start a run of words."""

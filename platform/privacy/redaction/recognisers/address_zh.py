@@ -34,7 +34,7 @@ _CORE: Final = re.compile(
     rf"|(?<![0-9])[0-9一二三四五六七八九十]{{1,2}}单元[0-9一二三四五六七八九十]{{1,2}}(?:楼|层)(?:[东西南北中][户边]|{_NUM}(?:室|号|户))?"
     rf"|(?<=[东南西北]门){_NUM}号(?!线)"
     rf"|(?<![0-9]){_NUM}(?:号楼|号宿舍楼?|号院|栋|幢|座|期|舍|斋|(?<=[0-9])楼)[ \-]?(?:{_NUM}(?:单元|楼|层|门)[ \-]?)?"
-    rf"(?:{_NUM}(?:室|房|户|号)|[0-9]{{3,4}}(?![0-9])"
+    rf"(?:{_NUM}(?:室|房|户|号楼?)|[0-9]{{3,4}}(?![0-9])"
     rf"|[0-9]{{1,2}}-[0-9]{{2,4}}(?![0-9])|(?<=单元)))"
 )
 _PROVINCE: Final = re.compile(
@@ -107,7 +107,7 @@ def _chain(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     if province:
         start = province.start()
     for lead in _LEAD.finditer(text, start, min(end, start + 12)):
-        if not province and lead.end() - lead.start() > 1:
+        if not province:
             start = lead.end()
     names = [name for name in _LEVEL.split(text[start:end]) if name]
     levels = len(_LEVEL.findall(text, start, end)) + (province is not None)
@@ -144,7 +144,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 r"(?P<value>(?:[\u4e00-\u9fff]{2,3}省)?(?:[\u4e00-\u9fff]{2,4}?[市州])?[\u4e00-\u9fff]{1,4}[区县市旗]"
                 r"[\u4e00-\u9fff]{1,5}?(?:镇|乡|街道|街(?!边|上))(?![上里])"
-                rf"(?:[\u4e00-\u9fff]{{1,6}}?(?:村|社区|小区|屯|花园|家园|公寓|大厦|苑|广场|家属院|[路街巷](?![上边])))?(?:{_NUM}(?:组|队|社|号)){{0,2}})"
+                rf"(?:[\u4e00-\u9fff]{{1,6}}?(?:村|社区|小区|屯|花园|家园|公寓|大厦|苑|广场|家属院|[路街巷](?![上边]))){{0,2}}(?:{_NUM}(?:组|队|社|号)){{0,2}})"
             ),
             0.7,
             check=_chain,

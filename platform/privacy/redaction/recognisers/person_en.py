@@ -220,7 +220,7 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "en_title",
-            re.compile(rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.? {_NAME}"),
+            re.compile(rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|prof|MR|MRS|MS|DR)\.? {_NAME}"),
             0.75,
             "folded",
             _title,

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.names.surnames import COMPOUND
+from privacy.redaction.names.surnames import COMPOUND, NOT_PEOPLE
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, value_span, words
 
 _SINGLE: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
     "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储"
+    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储满"
 )
 _COMPOUND: Final = "|".join(sorted(COMPOUND))
 _SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
@@ -36,7 +36,7 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|应该是|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
@@ -145,6 +145,10 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     # "客服和…" or "朋友向…": without "叫" or a colon, only what cannot be a sentence going on.
     if not marked and not alone and (text[start] in _WORDLIKE or _ANYBODY.match(match.group())):
         return
+    # "采购包小柏" ends its clause: of the surnames that are words some are no conjunctions.
+    if alone and end - given == 2 and text[start] in "包路项车万连安解管单关费应":
+        yield start, end, score
+        return
     if stated or (
         text[start] not in _WORDLIKE
         and (alone or text[start] not in _VERBLIKE)
@@ -173,6 +177,8 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         if not free or _SURNAME_FIRST.match(name) is None:
             continue
         if size == 1 and (name in _WORDLIKE or name == "谢"):
+            continue
+        if text[start : match.end()] in NOT_PEOPLE:
             continue
         if name[:2] in STOP or name in STOP or any(c in _NO_NAME for c in name[1:]):
             continue
@@ -229,7 +235,7 @@ RECOGNISER: Final = Recogniser(
             "zh_called",
             re.compile(
                 rf"叫(?P<value>(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}?|[{_SINGLE}][\u4e00-\u9fff]{{1,2}}?)"
-                r"(?=[,。!;?)\s]|$|的(?:那个|那位|这个|小|客服|导购|店员|师傅|快递|司机|人|女|男|姑娘|大|老|员|同学|阿姨))"
+                r"(?=[,。!;?)\s]|$|的(?:[那这][个位]|[\u4e00-\u9fff]{0,3}(?:员|人|工|姐|哥|师傅|客服|导购|司机|姑娘|同学|阿姨|小伙|男|女)))"
             ),
             0.7,
             check=_addressee,
@@ -292,9 +298,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_little",
             re.compile(
-                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长)[:是]?(?:小|老"
+                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长|门卫|保安|邻居|同事|店主|房东)[:是]?(?:小|老"
                 rf"|阿)(?P<value>[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
-                rf"|[态服很非真也都说特耐帮回人给解处])"
+                rf"|[态服很非真也都说特耐帮回人给解处跑送打把来今昨收签拿修装教])"
             ),
             0.65,
         ),

@@ -310,6 +310,14 @@ RECOGNISER: Final = Recogniser(
             re.compile(r"(?<![0-9,])1[3-9][0-9][,、]\s?[0-9]{4}[,、]\s?[0-9]{4}(?![0-9,])"),
             0.8,
         ),
+        Rule(
+            "hong_kong",
+            re.compile(
+                r"(?:香港|澳门|(?<![a-z])(?:hk|macau))(?:的?(?:电话|手机|号码?))?[ :]{0,2}"
+                r"(?P<value>[2-9][0-9]{3}[ \-]?[0-9]{4})(?![0-9]|\s?[元块港蚊])"
+            ),
+            0.75,
+        ),
         # The last four digits say who it is to anybody who has a list of customers.
         Rule(
             "last_four",

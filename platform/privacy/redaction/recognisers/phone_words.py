@@ -103,5 +103,7 @@ def spelled_check(
         or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
     )
     said = words > 0 and near_before(views.lower, start, _CUE, 32)
-    if valid or (len(digits) in (10, 11) and (words >= 6 or said)):
+    if valid or (len(digits) in (10, 11) and (words >= 6 or said)) or (
+        len(digits) == 7 and words >= 6 and said
+    ):
         yield start, end, score if valid else score - 0.1
