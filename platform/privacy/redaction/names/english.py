@@ -28,6 +28,7 @@ from privacy.redaction.names.english_cues import (
     SPOKEN,
     THING_BEFORE,
     THING_ENDS,
+    TO_ME,
 )
 from privacy.redaction.names.given import (
     ALSO_WORDS,
@@ -36,7 +37,9 @@ from privacy.redaction.names.given import (
     PINYIN_GIVEN,
     WORDS_TOO,
     given_names,
+    given_spellings,
     rare_surnames,
+    spelling,
     surnames,
 )
 from privacy.redaction.names.spacy_en import Entity, EntityTagger
@@ -86,7 +89,7 @@ class EnglishNames:
     def __init__(self, tagger: EntityTagger | None) -> None:
         self._tagger = tagger
         self._given, self._surnames = given_names(), surnames()
-        self._rare = rare_surnames()
+        self._rare, self._spellings = rare_surnames(), given_spellings()
 
     def find_many(self, views: Sequence[Views]) -> list[list[Span]]:
         """The names of each text."""
@@ -171,7 +174,9 @@ class EnglishNames:
 
     def _plain(self, word: str) -> bool:
         """A given name and nothing else."""
-        return word in self._given and word not in ALSO_WORDS
+        if word in ALSO_WORDS:
+            return False
+        return word in self._given or (len(word) >= 6 and spelling(word) in self._spellings)
 
     def _judged(self, text: str, words: Sequence[re.Match[str]]) -> _Run | None:
         start, end = words[0].start(), words[-1].end()
@@ -190,6 +195,7 @@ class EnglishNames:
             return None
         given = bare[0] in self._given
         plain = self._plain(bare[0])
+        given = given or plain
         if "-" in bare[0] and self._given.intersection(bare[0].split("-")):
             given = plain = True
         if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
@@ -229,6 +235,7 @@ class EnglishNames:
         (start, end), (before, after) = at, around
         family = len(bare) > 1 and bare[-1] in self._surnames
         acts = DOES.match(after) is not None
+        acts = acts or (bare[0] not in ALSO_WORDS and TO_ME.match(after) is not None)
         object_ = OBJECT.search(before) is not None
         perhaps = PERHAPS.search(before) is not None
         verb = not given and len(bare) == 1 and OBJECT_AFTER.match(after) is not None
@@ -242,6 +249,8 @@ class EnglishNames:
             return _Run(start, end, 0.8, against=False)
         if given and (object_ or acts) and not thing:
             return _Run(start, end, 0.7, against=False)
+        if family and acts and len(bare) == 2 and not thing:
+            return _Run(start, end, 0.6, against=False)
         if given and SELF.search(before) and acts:
             return _Run(start, end, 0.7, against=False)
         if plain and not thing:

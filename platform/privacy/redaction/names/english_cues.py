@@ -30,7 +30,7 @@ _STAFF: Final = (
 _OPEN: Final = r"(?:,|:|-|\s\(|\()?\s{0,5}[\"'“‘(]?$"
 
 CALLED: Final = re.compile(
-    r"(?:(?<![a-z])(?:my name is|(?:my |the )?names?(?:['’]s| is|\s?[:=-]| was)|goes by"
+    r"(?:(?<![a-z])(?:my name is|(?:my |the )?names?(?: given| taken)?(?:['’]s| is|\s?[:=-]| was)|goes by"
     r"|by the name of|ask(?:ed|ing)? for|spoke (?:to|with|w/)|speak(?:ing)? (?:to|with)"
     r"|chat(?:ted|ting)? (?:to|with)|talk(?:ed|ing)? (?:to|with)|dealt with|served by|helped by"
     r"|signed (?:for )?by|signed for|in the name of|(?:from|to|cc|user|customer|sender|author|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep|technician|driver|reviewer|buyer|seller|signature) ?:"
@@ -43,7 +43,7 @@ SPOKEN: Final = re.compile(
     r"|(?:signed|received|recieved|accepted|collected|delivered|installed|fitted|packed|written"
     r"|reviewed|prepared|handled|assisted|sold|ordered|recommended) (?:for )?by"
     r"|shout ?-?out (?:to|2)"
-    r"|kudos (?:to|2)|props to|hats off to|thanks?(?: you)?(?: so much| very much"
+    r"|kudos (?:to|2)|props to|hats off to|thanks?(?: you)?(?: so much| very much| a bunch| a lot| a million| loads| kindly| ever so much"
     r"| again)?(?: to)?|thx|ty"
     r"|cheers|dear|contact|contcat|call|email(?:ed)?|message[d]?|text(?:ed)?|rang|ring|bless"
     r"|well done"
@@ -69,7 +69,7 @@ OBJECT: Final = re.compile(
     r"(?: (?:over|back|on|again|out))?(?: (?:to|with|for))?"
     r"|told|met|paged|cc|bcc|fao|f\.a\.o\.?|dealt with|reported to|(?:gift|present|birthday|card) for"
     rf"|(?:{_STAFF})(?: [a-z]{{2,8}}){{0,2}} (?:was|is|were|named|called|name)"
-    r"|(?:post|install|fitt|repair|fix|mount|assembl|book|process|clos|open|answer|taken|approv|check|brought|dropp?|review|sign|deliver|pack|handl|made|wrapp?|serv|sent|writt?en|carri|tak)"
+    r"|(?:post|plac|rais|submitt|request|install|fitt|repair|fix|mount|assembl|book|process|clos|open|answer|taken|approv|check|brought|dropp?|review|sign|deliver|pack|handl|made|wrapp?|serv|sent|writt?en|carri|tak)"
     r"(?:ed|en)?(?: (?:for|up|in|off|over|round))? by|left (?:it )?(?:with|by)|courtesy of"
     r"|engrav[a-z]{2,5}(?: (?:is|says|with|as))?|(?:meant|intended|parcel|package|delivery)(?: is| was)? for|should (?:be|say|read)|spel(?:led|t)(?: (?:it|as))?"
     r"|misspel(?:led|t)|(?:buzzer|bell|label|slip|signature|doorbell|pod|card|tag|note)"
@@ -90,6 +90,12 @@ THING_BEFORE: Final = re.compile(
     r"|listen(?:ed|ing)? to|sounds? like|smells? like|looks? like)[\s\"'“‘-]{1,3}$"
 )
 """Words before a thing, a place or a figure of the screen rather than a person one has met."""
+TO_ME: Final = re.compile(
+    r"\s(?!(?:for|to|with|gives?|gave|makes?|made|lets?|saved?|saves|costs?|helps|fits?|suits?|took|takes|at|by"
+    r"|on|of|and|but|cause[sd]?|keeps|kept|left|leaves|reminds?|reminded|is|was|not|than|like|from|about|works?)\s)"
+    r"[a-z]{3,10} (?:me|us)(?![a-z])"
+)
+"""After a name, what people rather than things do to a writer: "walked me through"."""
 OBJECT_AFTER: Final = re.compile(r"\s(?:it|this|them|that|these|the|his|her|to)(?![a-z])")
 """After "my wife Hates it": the capital is a verb's."""
 POSSESSED: Final = re.compile(r"['’]s [A-Z]")
@@ -115,7 +121,7 @@ DOES: Final = re.compile(
     r"|handled|assisted|apologi[sz]ed|hung up|transferred|deserves?|u rock|you rock|you are"
     r"|you['’]re"
     r"|(?:was|is|were) (?:so |very |really |super |extremely |most |an? "
-    r"|absolutely )?(?:the one|helpful|rude|kind"
+    r"|absolutely )?(?:the (?:only )?one|helpful|rude|kind"
     r"|friendly|polite|patient|lovely|nice to|great to|wonderful to|professional|knowledgeable"
     r"|courteous|condescending|dismissive|unhelpful|clueless|arrogant|sarcastic|attentive|understanding"
     r"|accommodating|sympathetic|apologetic|cheerful|impatient|abrupt|snippy|curt|thorough|responsive|no help"

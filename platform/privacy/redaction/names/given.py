@@ -7,6 +7,7 @@ names, MIT) and, by general knowledge, commoner names of other languages in thei
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -165,6 +166,14 @@ _RARER: Final = words(
     sayuri setsuko shigeru shinji shinobu shizuka sho shota shun sora sumiko susumu tadashi
     takahiro takako takashi takumi tamiko taro tatsuya tetsuya tomoko tomoyuki toshiko tsutomu
     yasuko yasuo yoshiko yosuke yui yuka yukiko yumiko yusuke yuta yuto
+    lorelai cosette corbin ulrich kaleb aubree brantley bryce bryson colton dalton dawson easton everett
+    finnegan gavin grayson greyson holden jace kason keegan kellan landon lennox maddox paxton rhett ryder
+    tatum trevon zander adalyn adelyn alivia amaya annabelle arya aubrie avery blakely braelynn brielle
+    brinley brynn callie camryn charlee dakota delaney elowen emersyn emery everleigh gracelyn gianna
+    hadlee hadley isabela jolie kaia kailani kaya kendra kensley kinley kinsley lainey laney leighton
+    londyn lyla lyra maci malia mckenna mikayla mila nevaeh payton peyton quinn raelynn raegan reagan
+    remi rylee saylor scarlett selah shiloh skylar sloane teagan tiana zara zaria zoltan torvald priti
+    ottoline ottavia hendrik sanjeev chukwuemeka eloween marv fitzwilliam
     agnieszki aleksander aleksandra arkadiusz bartosz beata bogusia boguslaw czeslaw dagmara
     dariusz dorota elzbieta ewelina franciszek gosia henryk iwona izabela jacek jadwiga jaroslaw
     joanna justyna kamil karolina kazimierz kinga kornelia krystyna leszek lucyna maciej
@@ -325,6 +334,25 @@ _PACKAGE: Final = "names"
 def given_names() -> frozenset[str]:
     """About 7,300 given names in lower case. Raises ModuleNotFoundError without the package."""
     return _ELSEWHERE | _RARER | _census("dist.male.first") | _census("dist.female.first")
+
+
+_SPELT: Final = re.compile(r"ph|ck|([a-z])\1")
+
+
+def spelling(name: str) -> str:
+    """One form for the ways a name is spelt: Benedikt and Benedict, Renée and Renee, Phillip."""
+    plain = unicodedata.normalize("NFKD", name.lower())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return _SPELT.sub(lambda m: {"ph": "f", "ck": "c"}.get(m.group(), m.group(1)), plain).translate(_ALIKE)
+
+
+_ALIKE: Final = str.maketrans("kyz", "cis")
+
+
+@lru_cache(maxsize=1)
+def given_spellings() -> frozenset[str]:
+    """The given names of six letters and more as `spelling` writes them: shorter ones are words."""
+    return frozenset(spelling(name) for name in given_names() - ALSO_WORDS if len(name) >= 6)
 
 
 @lru_cache(maxsize=1)

@@ -53,7 +53,7 @@ _UNIT: Final = (
 )
 _FLAT: Final = (
     r"(?:(?:(?i:Flat|Apt|Apartment|Unit|Suite|Room|Rm|Tower|Block|Blk|Level|Lot|Shop)\.? "
-    r"(?:[0-9]{1,4}[A-Za-z]?|[A-Z][0-9]{0,3})|[0-9]{1,2}(?:st|nd|rd|th) (?:Floor|Fl)|[0-9]{1,2}/F"
+    r"(?:[0-9]{1,4}(?:/[0-9]{1,3})?[A-Za-z]?|[A-Z][0-9]{0,3})|[0-9]{1,2}(?:st|nd|rd|th) (?:Floor|Fl)|[0-9]{1,2}/F"
     r"|Ground Floor|Basement|(?:[A-Z][a-z]{2,12} ){1,3}(?:Gardens|House|Court|Mansions?"
     r"|Building|Estate|Centre))"
     r",? ){0,4}"
@@ -93,7 +93,7 @@ _STATE_NAME: Final = (
 )
 _CUE: Final = re.compile(
     r"(?:ship|deliver|sen[dt]|address|live|house|moved|residence|neighbou?r|located"
-    r"|door|porch|photo|wrong|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
+    r"|door|porch|photo|left|dropp|went|arriv|wrong|mail|c/o|(?<![a-z])i am|(?<![a-z])i'm|come to|package)"
     r"[^\n!?]{0,40}$"
 )
 _THINGS: Final = words(
@@ -154,7 +154,7 @@ def _street(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         return
     long = len(number) >= 3
     street = match["strong"] is not None or (match["usual"] is not None and len(name) >= 2)
-    if tail or street or (cued and led and long):
+    if tail or street or (cued and led and (long or match["usual"] is None)):
         yield start, end, score if tail or cued else score - 0.15
 
 
@@ -164,7 +164,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "en_street",
             re.compile(
-                rf"(?<![0-9A-Za-z$.#-])(?P<value>{_FLAT}[0-9]{{1,6}}[A-Za-z]?,?"
+                rf"(?<![0-9A-Za-z$.#-])(?P<value>{_FLAT}(?:[0-9]{{1,4}}/)?[0-9]{{1,6}}[A-Za-z]?,?"
                 rf" (?:[0-9]{{1,4}} )?(?:{_NAME}(?:(?P<strong>{_STRONG})|(?P<usual>{_USUAL})|{_WEAK})"
                 rf"|Broadway)\.?(?![A-Za-z]){_SIDE}(?! (?:{_STRONG}|{_USUAL})(?![A-Za-z])){_TAIL})"
             ),
@@ -213,6 +213,25 @@ RECOGNISER: Final = Recogniser(
                 rf" (?:[A-Z]-?)?[0-9]{{1,3}}[A-Z]?(?:,? {_TOWN}){{0,3}}?(?=[.;!\n]|$| [a-z]))"
             ),
             0.75,
+            "folded",
+        ),
+        Rule(
+            "en_reversed",
+            re.compile(
+                rf"(?:[Ll]ives? (?:on|at|in)|[Ll]iving (?:on|at)|[Aa]ddress(?: is|:)|[Dd]eliver(?:ed)? to|[Ss]en[dt] to|[Ss]hip(?:ped)? to) "
+                rf"(?P<value>(?:[A-Z][a-z'’]{{2,15}} ){{1,3}}(?:{_STRONG}|{_USUAL}) [0-9]{{1,4}}[A-Za-z]?(?![0-9A-Za-z]))"
+            ),
+            0.7,
+            "folded",
+        ),
+        Rule(
+            "en_estate",
+            re.compile(
+                r"(?<![A-Za-z])(?P<value>(?:Units?|Suite|Shop|Block|Plot|Bay|Office|Studio) [0-9]{1,3}[A-Z]?,? (?:[A-Z][a-z'’]{2,15},? ){1,4}"
+                r"(?:Estate|Park|Centre|Center|Building|House|Mill|Works|Yard|Arcade|Plaza|Mall|Village|Quarter)(?![A-Za-z])"
+                rf"(?:, {_TOWN})?)"
+            ),
+            0.7,
             "folded",
         ),
         Rule(

@@ -66,6 +66,7 @@ def _disguised(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
         (_BRACKETED_AT.search(at) is not None)
         + ("@" in at)
         + (_WORD_DOT.search(dots) is not None)
+        + (len(_WORD_DOT.findall(dots)) > 1)
         + provider
         + any(c in "0123456789._" for c in local)
         + near_before(views.lower, start, _MAIL_CUE, 36)

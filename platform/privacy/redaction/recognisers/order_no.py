@@ -22,7 +22,7 @@ from privacy.redaction.recogniser import (
 )
 
 _ZH: Final = (
-    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单|下的单(?=\s?[:是]?\s?[0-9]{10})"
+    r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单|[退换维售][款货修后]单|下的单(?=\s?[:是]?\s?[0-9]{10})"
     r"|预约单|工单|发票(?:号码?|编号))"
 )
 _EN: Final = (
@@ -99,9 +99,16 @@ def _token(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         return
     # "order wh-1000xm4": a bare "order" is also the verb, and models have letters and digits.
     between = views.lower[match.start() : start]
-    if digits < 6 and not value.isdigit() and between.strip(" :") in ("order", "orders", "订单"):
+    coded = value.count("-") > 1 and len(value) >= 9
+    if digits < 6 and not coded and not value.isdigit() and between.strip(" :") in ("order", "orders", "订单"):
         return
     yield start, end, score
+
+
+def _long(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Ten characters and more: "payment 2024" is a year."""
+    if len(match["value"]) >= 10:
+        yield from _token(views, match, score)
 
 
 def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -119,6 +126,27 @@ RECOGNISER: Final = Recogniser(
     "ORDER_NO",
     (
         Rule("cue", re.compile(rf"(?:{_ZH}|{_EN}){_GLUE}{VALUE}"), 0.9, check=_token),
+        Rule(
+            "hash",
+            re.compile(r"(?<![0-9a-z#&/])#(?P<value>[0-9]{7,14}|[0-9]{3,6}-[0-9]{3,7})(?![0-9a-z\-])"),
+            0.7,
+        ),
+        Rule(
+            "customer_no",
+            re.compile(
+                r"(?<![a-z])(?:acct|account|customer|client|member|membership|loyalty)\s?(?:number|num|no\.?|id|#)"
+                + glue(*SAYS)
+                + VALUE
+            ),
+            0.8,
+            check=_token,
+        ),
+        Rule(
+            "transaction",
+            re.compile(r"(?<![a-z])(?:transaction|paypal|payment)(?: id| no\.?| ref)?[ :#]{1,3}" + VALUE),
+            0.8,
+            check=_long,
+        ),
         # "Orders 551290 and 551291": the second of two.
         Rule(
             "second",

@@ -18,7 +18,7 @@ _SINGLE: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
     "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
-    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储满"
+    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储满雍祖"
 )
 _COMPOUND: Final = "|".join(sorted(COMPOUND))
 _SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
@@ -36,7 +36,7 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|应该是|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|业主|租客|班长|组长|队长|团长|群主|学生|家长|理发师|美容师|发型师|月嫂|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
@@ -98,7 +98,7 @@ _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
 )
 _STAFF: Final = (
-    "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "客服|售后|理发师|发型师|美容师|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
     "|老公|老婆|男友|女友"
 )
 _DEAR: Final = words(
@@ -146,7 +146,7 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     if not marked and not alone and (text[start] in _WORDLIKE or _ANYBODY.match(match.group())):
         return
     # "采购包小柏" ends its clause: of the surnames that are words some are no conjunctions.
-    if alone and end - given == 2 and text[start] in "包路项车万连安解管单关费应":
+    if alone and end - given == 2 and text[start] in "包路项万连解费":
         yield start, end, score
         return
     if stated or (
@@ -190,7 +190,7 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if not ({name, name[:2], name[1:]} & STOP or any(c in _NO_NAME for c in name)):
+    if not ({name, name[:2], name[1:]} & (STOP | NOT_PEOPLE | _FORMS) or any(c in _NO_NAME for c in name)):
         yield start, end, score
 
 
@@ -247,6 +247,36 @@ RECOGNISER: Final = Recogniser(
                 r"(?=的?(?:包裹|快递|礼物|货|东西|件|生日)|[,。!;]|$|收|签收)"
             ),
             0.65,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_handled",
+            re.compile(
+                rf"由[【“\"]?(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[】”\"]?(?:派送|代收|代签|签收|配送|送达|负责|处理|揽收|安装|跟进|接待))"
+            ),
+            0.7,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_acts",
+            re.compile(
+                rf"(?:^|[,。!;\n\s“【]|今天|昨天)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[】”]?(?:值班|打来电话|打电话来|家的快递|经手|代签|代收|本人))"
+            ),
+            0.65,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_reached",
+            re.compile(
+                rf"(?:联系不上|找不到|打给|联系过|感谢|谢谢|替我谢谢|代替)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{2}})(?=[,。!;]|$)"
+            ),
+            0.6,
+            check=_addressee,
+        ),
+        Rule(
+            "zh_for_whom",
+            re.compile(rf"(?:帮|送|替|给)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{2}})(?=买的|的礼物|的生日|带的|代购|订的|下的单)"),
+            0.6,
             check=_addressee,
         ),
         Rule(
@@ -352,7 +382,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_latin_titled",
             re.compile(
-                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:老师|小姐姐?|先生|女士|店长|经理|同学|姐(?!妹)|哥)"
+                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:客服|老师|小姐姐?|先生|女士|店长|经理|同学|姐(?!妹)|哥)"
             ),
             0.65,
             "folded",
