@@ -22,12 +22,15 @@ _WHOLE: Final = 2_000  # characters; a review is shorter
 _READ: Final = 4_500  # characters of a longer text
 _AROUND: Final = 6  # characters of context on either side of a run
 _MAY_HOLD: Final = re.compile(
-    f"[\u4e00-\u9fff]{{0,40}}?[{''.join(sorted(SINGLE | frozenset(''.join(COMPOUND))))}][\u4e00-\u9fff]{{1,40}}"
+    f"[\u4e00-\u9fff]{{0,40}}?[{''.join(sorted(SINGLE | frozenset(''.join(COMPOUND))))}]"
+    f"[\u4e00-\u9fff]{{1,40}}"
 )
 _HAN_ONLY: Final = re.compile("[\u4e00-\u9fff]{1,5}")
 _TITLES: Final = (
-    "(?:先生|女士|小姐姐?|太太|夫人|同学|老师|师傅|大哥|大姐|阿姨|叔叔?|姐姐?|哥哥?|弟弟?|妹妹?|经理(?!人)"
-    "|店长|主管|医生|大夫|护士|教练|主任|总监|总|工(?!作|艺)|老板|队长|组长|班长|司机|骑手|客服|主播"
+    "(?:先生|女士|小姐姐?|太太|夫人|同学|老师|师傅|大哥|大姐|阿姨|叔叔?|姐姐?|哥哥?|弟弟?|妹妹?"
+    "|经理(?!人)"
+    "|店长|主管|医生|大夫|护士|教练|主任|总监|总|工(?!作|艺)|老板|队长|组长|班长|司机|骑手|客服"
+    "|主播"
     "|妈妈?|爸爸?|奶奶|爷爷|嫂子?|婶|伯)"
 )
 _TITLE: Final = re.compile(_TITLES)
@@ -37,29 +40,36 @@ _PERSON_BEFORE: Final = re.compile(
     "(?:我叫|是叫|名叫|叫做|姓名|名字|署名|落款|本人|我是|[货件系户卡单名保主机客收]人?:"
     "|[收寄取签下购联][货件单收系买]人|联系人|户名|持卡人|车主|机主|客服|售后|快递员?|快递小哥"
     "|配送员|外卖员?|小哥|骑手|师傅|店员|营业员|导购员?|服务员|店长|经理|主管|销售|顾问|主播|前台"
-    "|技师|教练|老师|医生|牙医|护士|司机|员工|专员|同事|同学|朋友|闺蜜|室友|邻居|隔壁|对象|男友|女友"
+    "|技师|教练|老师|医生|牙医|护士|司机|员工|专员|同事|同学|朋友|闺蜜|室友|邻居|隔壁|对象|男友"
+    "|女友"
     "|老公|老婆|媳妇|儿子|女儿|闺女|孙子|孙女|外甥女?|侄子|侄女|弟弟|妹妹|哥哥?|姐姐?|爸爸?|妈妈?"
     f"|亲爱的|来自|寄给|转告){_JOINT}"
 )
 _PERHAPS_BEFORE: Final = re.compile(
-    f"(?:感谢|谢谢|多谢|辛苦|投诉|表扬|点名|找|问|给|跟|和|与|联系|告诉|麻烦|祝|@|宝宝|孩子|小朋友){_JOINT}"
+    f"(?:感谢|谢谢|多谢|辛苦|投诉|表扬|点名|找|问|给|跟|和|与|联系|告诉|麻烦|祝|@|宝宝|孩子"
+    f"|小朋友){_JOINT}"
 )
 _PERSON_AFTER: Final = re.compile(
-    "\\s{0,2}[,。!、)\\]】」”\"']?(?:收|签收|代收|态度|服务|耐心|热情|专业|给我|帮我|跟我|告诉|推荐|说|讲"
+    "\\s{0,2}[,。!、)\\]】」”\"']?(?:收|签收|代收|态度|服务|耐心|热情|专业|给我|帮我|跟我|告诉"
+    "|推荐|说|讲"
     "|回复|解答|处理|介绍|打电话|送货|送来|安装|维修|骂|敷衍|不理|手机|电话|的电话|的号码"
     "|\\s?\\+?[0-9]{7})"
 )
 _GOODS_AFTER: Final = re.compile(
-    "(?:牌|旗舰|专卖|官方|官网|正品|品牌|同款|代言|家的|家纺|集团|公司|股份|系列|专柜|这款|这双|这瓶"
-    "|的?(?:鞋|酒|手机壳|表|包|茶|酱|凉茶|洗发|牙膏|面膜|口红|苹果|牛奶|酸奶|饼干|锅|刀|剪刀|耳机|电脑"
-    "|音箱|空调|冰箱|电视|衣服|裤子|袜子|内裤|球鞋|跑鞋|手环|钻戒|项链|手链|月饼|粽子|辣条|零食|火锅"
+    "(?:牌|旗舰|专卖|官方|官网|正品|品牌|同款|代言|家的|家纺|集团|公司|股份|系列|专柜|这款|这双"
+    "|这瓶"
+    "|的?(?:鞋|酒|手机壳|表|包|茶|酱|凉茶|洗发|牙膏|面膜|口红|苹果|牛奶|酸奶|饼干|锅|刀|剪刀"
+    "|耳机|电脑"
+    "|音箱|空调|冰箱|电视|衣服|裤子|袜子|内裤|球鞋|跑鞋|手环|钻戒|项链|手链|月饼|粽子|辣条|零食"
+    "|火锅"
     "|豆腐|豆瓣|鸭脖|水饺|汤圆)|的(?:书|小说|诗|散文|作品|文字|文笔|歌|电影|翻译|文章|理论|故事))"
 )
 _DATA_BEFORE: Final = re.compile(
     r"(?:[0-9]{6}|[0-9a-z]@[a-z0-9.]{3,12}|号|室|楼)[\s,;:(\[]{1,3}$|[0-9]{7}$"
 )
 _DATA_AFTER: Final = re.compile(
-    r"[\s,;:)\]/|]{0,3}(?:\+?[0-9]{6}|身份证|证件号|电话|手机|联系方式|地址|tel|[\u4e00-\u9fff]{2,3}(?:省|市))"
+    r"[\s,;:)\]/|]{0,3}(?:\+?[0-9]{6}|身份证|证件号|电话|手机|联系方式|地址|tel"
+    r"|[\u4e00-\u9fff]{2,3}(?:省|市))"
 )
 _SYMBOL: Final = re.compile("[\u2600-\u27bf\U0001f000-\U0001faff\ufffc]")
 """Emoji and placeholders: the tagger takes them for parts of names."""
@@ -90,7 +100,11 @@ class ChineseNames:
         found: list[list[Span]] = [[] for _ in views]
         read = [i for i, one in enumerate(views) if one.has_han]
         plain = [_SYMBOL.sub(",", views[i].lower) for i in read]
-        parts = [(i, low, text[low:high]) for i, text in zip(read, plain, strict=True) for low, high in _windows(text)]
+        parts = [
+            (i, low, text[low:high])
+            for i, text in zip(read, plain, strict=True)
+            for low, high in _windows(text)
+        ]
         tagged = self._tagger.tag([part for _, _, part in parts])
         for (i, low, _), marks in zip(parts, tagged, strict=True):
             text = views[i].lower

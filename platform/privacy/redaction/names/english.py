@@ -241,8 +241,10 @@ class EnglishNames:
         verb = not given and len(bare) == 1 and OBJECT_AFTER.match(after) is not None
         titled = POSSESSED.match(text, end) is not None or after.startswith(" the pooh")
         follows = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
-        titled |= follows is not None and follows.group()[0].isupper() and (
-            follows.group().lower() in THING_ENDS
+        titled |= (
+            follows is not None
+            and follows.group()[0].isupper()
+            and (follows.group().lower() in THING_ENDS)
         )
         thing = verb or titled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         if plain and (family or acts or object_):
@@ -300,7 +302,9 @@ def _is_brand(word: str) -> bool:
 
 def _romanised(bare: Sequence[str]) -> bool:
     """A Chinese name in small letters: wang xiaoming."""
-    return len(bare) == 2 and bare[0] in PINYIN_FIRST and PINYIN_GIVEN.fullmatch(bare[1]) is not None
+    return (
+        len(bare) == 2 and bare[0] in PINYIN_FIRST and PINYIN_GIVEN.fullmatch(bare[1]) is not None
+    )
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:

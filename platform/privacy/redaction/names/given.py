@@ -166,13 +166,20 @@ _RARER: Final = words(
     sayuri setsuko shigeru shinji shinobu shizuka sho shota shun sora sumiko susumu tadashi
     takahiro takako takashi takumi tamiko taro tatsuya tetsuya tomoko tomoyuki toshiko tsutomu
     yasuko yasuo yoshiko yosuke yui yuka yukiko yumiko yusuke yuta yuto
-    lorelai cosette corbin ulrich kaleb aubree brantley bryce bryson colton dalton dawson easton everett
-    finnegan gavin grayson greyson holden jace kason keegan kellan landon lennox maddox paxton rhett ryder
-    tatum trevon zander adalyn adelyn alivia amaya annabelle arya aubrie avery blakely braelynn brielle
-    brinley brynn callie camryn charlee dakota delaney elowen emersyn emery everleigh gracelyn gianna
-    hadlee hadley isabela jolie kaia kailani kaya kendra kensley kinley kinsley lainey laney leighton
-    londyn lyla lyra maci malia mckenna mikayla mila nevaeh payton peyton quinn raelynn raegan reagan
-    remi rylee saylor scarlett selah shiloh skylar sloane teagan tiana zara zaria zoltan torvald priti
+    lorelai cosette corbin ulrich kaleb aubree brantley bryce bryson colton dalton dawson easton
+    everett
+    finnegan gavin grayson greyson holden jace kason keegan kellan landon lennox maddox paxton
+    rhett ryder
+    tatum trevon zander adalyn adelyn alivia amaya annabelle arya aubrie avery blakely braelynn
+    brielle
+    brinley brynn callie camryn charlee dakota delaney elowen emersyn emery everleigh gracelyn
+    gianna
+    hadlee hadley isabela jolie kaia kailani kaya kendra kensley kinley kinsley lainey laney
+    leighton
+    londyn lyla lyra maci malia mckenna mikayla mila nevaeh payton peyton quinn raelynn raegan
+    reagan
+    remi rylee saylor scarlett selah shiloh skylar sloane teagan tiana zara zaria zoltan torvald
+    priti
     ottoline ottavia hendrik sanjeev chukwuemeka eloween marv fitzwilliam
     agnieszki aleksander aleksandra arkadiusz bartosz beata bogusia boguslaw czeslaw dagmara
     dariusz dorota elzbieta ewelina franciszek gosia henryk iwona izabela jacek jadwiga jaroslaw
@@ -258,7 +265,8 @@ _RARER: Final = words(
 """Given names of the same kind that few people bear today, in the spelling of English texts."""
 ALSO_WORDS: Final = words(
     """
-    else pa golden christian blossom mica trinidad cord flavor allen darwin easter booster will mark bill frank grace may june april august art rose ruby
+    else pa golden christian blossom mica trinidad cord flavor allen darwin easter booster will
+    mark bill frank grace may june april august art rose ruby
     pearl jade amber olive ivy lily
     daisy iris violet heather holly hazel ginger basil sage rosemary joy hope faith charity
     patience prudence constance merry happy sunny summer autumn dawn eve noel carol gene dean earl
@@ -343,7 +351,9 @@ def spelling(name: str) -> str:
     """One form for the ways a name is spelt: Benedikt and Benedict, Renée and Renee, Phillip."""
     plain = unicodedata.normalize("NFKD", name.lower())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return _SPELT.sub(lambda m: {"ph": "f", "ck": "c"}.get(m.group(), m.group(1)), plain).translate(_ALIKE)
+    return _SPELT.sub(lambda m: {"ph": "f", "ck": "c"}.get(m.group(), m.group(1)), plain).translate(
+        _ALIKE
+    )
 
 
 _ALIKE: Final = str.maketrans("kyz", "cis")

@@ -19,7 +19,9 @@ from privacy.redaction.recognisers import (
     passport,
     person_en,
     person_zh,
+    person_zh_met,
     phone,
+    phone_forms,
     plate,
     qq,
     social,
@@ -38,6 +40,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
         ssn,
         email,
         phone,
+        phone_forms,
         alipay,
         wechat,
         qq,
@@ -52,6 +55,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
         address_en,
         address_label,
         person_zh,
+        person_zh_met,
         person_en,
     )
 )

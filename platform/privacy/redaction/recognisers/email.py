@@ -26,8 +26,10 @@ _DOT: Final = (
     r"|\s{1,2}dot\s{1,2}|\s{0,2}[点。]\s{0,2}|\s{0,2}\.\s{0,1})"
 )
 _TLD: Final = (
-    r"(?:com|net|org|cn|edu|gov|io|me|co|uk|us|au|hk|tw|info|de|fr|jp|ca|eu|pl|nl|es|se|dk|fi|ch|pt|br|ru"
-    r"|kr|sg|my|nz|ie|za|mx|gr|cz|hu|ro|tr|ua|il|ae|ph|th|vn|app|dev|xyz|shop|store|online|email|pro|biz"
+    r"(?:com|net|org|cn|edu|gov|io|me|co|uk|us|au|hk|tw|info|de|fr|jp|ca|eu|pl|nl|es|se|dk|fi"
+    r"|ch|pt|br|ru"
+    r"|kr|sg|my|nz|ie|za|mx|gr|cz|hu|ro|tr|ua|il|ae|ph|th|vn|app|dev|xyz|shop|store|online"
+    r"|email|pro|biz"
     r"|cc|tv|example)"
 )
 _JOINT: Final = (

@@ -82,7 +82,8 @@ _STOP: Final = words(
     Update Ups Us Usa Use Used Usps Very Walmart Was We Wednesday Well Went What When Where
     Which While White Who Why Will With Won Works Would Yes Yet You Your Xl Bluetooth Wifi Usb
     Alexa Siri Kindle Echo Fire Iphone Ipad Windows Xbox Playstation Nintendo Dyson Shark Fitbit
-    Care Reception Desk Billing Returns Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu Shein Best-Buy Costco
+    Care Reception Desk Billing Returns Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu
+    Shein Best-Buy Costco
     """
 )
 _LABEL_ENDS: Final = re.compile(r" ?(?:[Nn]o\.?|[Nn]umber)? ?[:=]")
@@ -90,7 +91,8 @@ _SURNAMES_TOO: Final = frozenset(
     ["Brown", "White", "Green", "Black", "Good", "Best", "May", "Love", "Prime", "Fields", "Day"]
 )
 _INITIALS_CUE: Final = re.compile(
-    r"(?:recipient|customer|buyer|seller|name|regards|sincerely|yours|thanks|cheers|by|attn|dear|to|from"
+    r"(?:recipient|customer|buyer|seller|name|regards|sincerely|yours|thanks|cheers|by|attn"
+    r"|dear|to|from"
     r"|signed(?: for)?|signature|c/o|hi|hello|agent|contact)[:,\s-]{1,4}$"
 )
 _BRAND_AFTER_TITLE: Final = words(
@@ -220,14 +222,20 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "en_title",
-            re.compile(rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|prof|MR|MRS|MS|DR)\.? {_NAME}"),
+            re.compile(
+                rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|prof|MR|MRS|MS"
+                rf"|DR)\.? {_NAME}"
+            ),
             0.75,
             "folded",
             _title,
         ),
         Rule(
             "en_initials",
-            re.compile(rf"(?<![A-Za-z0-9.&'’])(?P<value>(?:[A-Z]\. ?){{1,2}}{_WORD}(?:-{_WORD})?)(?![A-Za-z])"),
+            re.compile(
+                rf"(?<![A-Za-z0-9.&'’])(?P<value>(?:[A-Z]\. ?){{1,2}}{_WORD}(?:-{_WORD})?)(?!"
+                rf"[A-Za-z])"
+            ),
             0.6,
             "folded",
             _initials,

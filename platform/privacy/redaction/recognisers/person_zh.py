@@ -36,30 +36,24 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|业主|租客|班长|组长|队长|团长|群主|学生|家长|理发师|美容师|发型师|月嫂|被投诉人|申诉人|申请人|房东|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工"
+    r"|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|业主|租客"
+    r"|班长|组长|队长|团长|群主|学生|家长|理发师|美容师|发型师|月嫂|被投诉人|申诉人|申请人|房东"
+    r"|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注"
+    r"|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
     r"|室友|邻居|医生|老师)"
 )
 _MARKS: Final = r"(?:上?写的?)?[\s:=是为叫,(\[\])】}「“\"'【]{0,3}"
-_PARTS: Final = (
-    "古丽|买买提|艾力|艾尼|吐尔逊|吐尔洪|阿卜杜|阿不都|热合曼|拉提夫|努尔|帕提|玛依拉|迪丽|热巴|古力|阿依|夏木|木合|塔尔"
-    "|麦麦提|亚森|艾山|依明|卡德尔|米热|吾买尔|阿迪力|帕尔哈提|卓玛|扎西|次仁|多吉|丹增|央金|格桑|旺姆|白玛|平措|顿珠"
-    "|索朗|达瓦|尼玛|卓嘎|罗布|拉姆|仁青|旦增|洛桑|强巴|其木格|巴特尔|乌云|乌兰|苏日|娜仁|托娅|朝鲁|格日勒|阿拉坦"
-    "|巴图|斯琴|高娃|那日|萨仁|敖日|呼斯|通拉嘎|图雅|孟根|布和|满都"
-)
-"""Parts of Uyghur, Tibetan and Mongolian names in their usual Chinese spelling."""
-_COMMON: Final = (
-    "王李张刘陈杨赵吴周徐孙朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范廖贾夏韦付邹孟熊"
-    "秦邱江尹薛闫段侯史陶黎贺顾郝龚邵钱严武戴翁庞"
-)
 _STATED: Final = re.compile(
     r"叫|姓名|名字|[货件系户卡单名]人?:|收[货件]人|寄[件货]人|联系人|户名|持卡人|实名|车主|:|是"
 )
 STOP: Final = words(
     """
-    加薇 加微 加威 加卫 容易 容量 容器 容颜 容不 厉害 滑动 滑稽 杭州 储存 帅气 宿舍 储蓄 荆州 茅台 周二 周三 周四 周五 周六 周日 周年 周岁 辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号
+    加薇 加微 加威 加卫 容易 容量 容器 容颜 容不 厉害 滑动 滑稽 杭州 储存 帅气 宿舍 储蓄 荆州 茅台
+    周二 周三 周四 周五 周六 周日 周年 周岁 辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号
     单子 单独 号码 安装 包装 包邮 高级 高端
     高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
     万能 万一 马上 方便 方面 解决 解释 解答 管理 连接 连续 向来 向我 向您 白色 黄色 蓝色 金色
@@ -98,7 +92,8 @@ _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
 )
 _STAFF: Final = (
-    "客服|售后|理发师|发型师|美容师|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "客服|售后|理发师|发型师|美容师|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师"
+    "|老师|同事|朋友"
     "|老公|老婆|男友|女友"
 )
 _DEAR: Final = words(
@@ -190,18 +185,11 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if not ({name, name[:2], name[1:]} & (STOP | NOT_PEOPLE | _FORMS) or any(c in _NO_NAME for c in name)):
+    if not (
+        {name, name[:2], name[1:]} & (STOP | NOT_PEOPLE | _FORMS)
+        or any(c in _NO_NAME for c in name[1:])
+    ):
         yield start, end, score
-
-
-def _engraved(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
-    """One name, or two with a heart or & between them; one alone begins with a surname."""
-    names = list(re.finditer("[\u4e00-\u9fff]{2,3}", match["value"]))
-    start = match.start("value")
-    surname = _SURNAME_FIRST.match(names[0].group()) is not None
-    if (len(names) > 1 or surname) and names[0].group()[:2] not in STOP:
-        for name in names:
-            yield start + name.start(), start + name.end(), score
 
 
 def _dear(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -230,96 +218,11 @@ RECOGNISER: Final = Recogniser(
             0.75,
             check=_after_cue,
         ),
-        # 叫 alone is also a verb (叫车, 叫人): what follows the name must close it.
-        Rule(
-            "zh_called",
-            re.compile(
-                rf"叫(?P<value>(?:{_COMPOUND})[\u4e00-\u9fff]{{1,2}}?|[{_SINGLE}][\u4e00-\u9fff]{{1,2}}?)"
-                r"(?=[,。!;?)\s]|$|的(?:[那这][个位]|[\u4e00-\u9fff]{0,3}(?:员|人|工|姐|哥|师傅|客服|导购|司机|姑娘|同学|阿姨|小伙|男|女)))"
-            ),
-            0.7,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_given_to",
-            re.compile(
-                rf"(?:寄|送|发|转|留|带|交|还|转交|递)给了?(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)"
-                r"(?=的?(?:包裹|快递|礼物|货|东西|件|生日)|[,。!;]|$|收|签收)"
-            ),
-            0.65,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_handled",
-            re.compile(
-                rf"由[【“\"]?(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[】”\"]?(?:派送|代收|代签|签收|配送|送达|负责|处理|揽收|安装|跟进|接待))"
-            ),
-            0.7,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_acts",
-            re.compile(
-                rf"(?:^|[,。!;\n\s“【]|今天|昨天)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=[】”]?(?:值班|打来电话|打电话来|家的快递|经手|代签|代收|本人))"
-            ),
-            0.65,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_reached",
-            re.compile(
-                rf"(?:联系不上|找不到|打给|联系过|感谢|谢谢|替我谢谢|代替)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{2}})(?=[,。!;]|$)"
-            ),
-            0.6,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_for_whom",
-            re.compile(rf"(?:帮|送|替|给)(?P<value>{_SURNAME}[\u4e00-\u9fff]{{2}})(?=买的|的礼物|的生日|带的|代购|订的|下的单)"),
-            0.6,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_greeted",
-            re.compile(
-                rf"(?:^|[,。!;\n\s])(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=(?:买家|先生|女士|亲|顾客|客户|会员)[,]?[您你]好)"
-            ),
-            0.7,
-            check=_addressee,
-        ),
-        # Names of other peoples of China, as the registers write them: with a middle dot, or of parts.
-        Rule(
-            "zh_dotted",
-            re.compile(rf"(?<!{_HAN})(?P<value>{_HAN}{{2,6}}[·•・]{_HAN}{{2,6}}?)(?={_TITLES}|[^\u4e00-\u9fff]|$|收|签|送|的|给|帮|说|客服|态)"),
-            0.7,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_peoples",
-            re.compile(rf"(?P<value>(?:{_PARTS}){{2,4}}|(?:{_PARTS}){_HAN}?(?=签收|代收|收|{_TITLES}|客服))(?!德勒|尼|特产)"),
-            0.65,
-        ),
-        Rule(
-            "zh_quoted",
-            re.compile(
-                rf"[“\"「『‘'](?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}})[”\"」』’'](?:这个|的)?(?:名字|签名|署名|签收|代签)"
-            ),
-            0.75,
-            check=_addressee,
-        ),
-        Rule(
-            "zh_kin_says",
-            re.compile(
-                rf"(?:老公|老婆|媳妇|儿子|女儿|闺女|同事|朋友|闺蜜|室友|邻居|对象|男友|女友|表[哥弟姐妹]|堂[哥弟姐妹])"
-                rf"(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}}?)(?=说|觉得|嫌|夸|推荐|也买|喜欢|很喜|特别|超喜|试了|收到|帮我)"
-            ),
-            0.65,
-            check=_addressee,
-        ),
         Rule(
             "zh_title",
             re.compile(
-                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|医生|女士|小姐(?!姐)|太太(?!口)|老师(?!傅)|师傅|阿姨"
+                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|医生|女士|小姐(?!姐)|太太(?!口)"
+                r"|老师(?!傅)|师傅|阿姨"
                 r"|经理(?!人)|店长)"
             ),
             0.7,
@@ -328,32 +231,18 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_little",
             re.compile(
-                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长|门卫|保安|邻居|同事|店主|房东)[:是]?(?:小|老"
+                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长|门卫|保安"
+                rf"|邻居|同事|店主|房东)[:是]?(?:小|老"
                 rf"|阿)(?P<value>[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
                 rf"|[态服很非真也都说特耐帮回人给解处跑送打把来今昨收签拿修装教])"
             ),
             0.65,
         ),
         Rule(
-            "zh_little_met",
-            re.compile(
-                rf"(?:^|[,。!?;\s]|你好|您好|谢谢|感谢|辛苦了?|麻烦|找|和|跟|与|问|给|让|请)(?:小|老)(?P<value>[{_COMMON}])"
-                r"(?=[,。!;\s]|$|和[小老]|一起|说|帮|给我|来了?|也来|师傅|同学|他们|两|服务|态度|推荐|送|装|修)"
-            ),
-            0.6,
-        ),
-        Rule(
-            "zh_engraved",
-            re.compile(
-                rf"(?:刻|定制|印|写|署名)[^,。;!?]{{0,4}}[“\"「『](?P<value>{_HAN}{{2,3}}\s?(?:[&❤♥+]\s?{_HAN}{{2,3}})?)[”\"」』]"
-            ),
-            0.6,
-            check=_engraved,
-        ),
-        Rule(
             "zh_nickname",
             re.compile(
-                r"(?:客服|售后|店员|导购|店长|销售|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
+                r"(?:客服|售后|店员|导购|店长|销售"
+                r"|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
                 r"杰强军伟刚亮辉明峰波宇凯浩豪])(?=[,。!\s]|$|[态服很非真也都说特耐帮回人给解处])"
             ),
             0.65,
@@ -361,7 +250,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_addressee",
             re.compile(
-                rf"(?<=[0-9室楼号层座])[\s,]{{0,2}}(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}})\s?[(]?收[)]?(?=$|[\s,。;])"
+                rf"(?<=[0-9室楼号层座])[\s,]{{0,2}}(?P<value>{_SURNAME}"
+                rf"[\u4e00-\u9fff]{{1,2}})\s?[(]?收[)]?(?=$|[\s,。;])"
             ),
             0.65,
             check=_addressee,
@@ -374,7 +264,9 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "zh_latin",
-            re.compile(rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
+            re.compile(
+                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
+            ),
             0.65,
             "folded",
             _latin,
@@ -382,7 +274,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_latin_titled",
             re.compile(
-                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:客服|老师|小姐姐?|先生|女士|店长|经理|同学|姐(?!妹)|哥)"
+                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:客服|老师|小姐姐?|先生|女士"
+                r"|店长|经理|同学|姐(?!妹)|哥)"
             ),
             0.65,
             "folded",
@@ -391,7 +284,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_surname_stated",
             re.compile(
-                rf"(?:^|那个|我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
+                rf"(?:^|那个|我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员"
+                rf"|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
             ),
             0.75,
         ),

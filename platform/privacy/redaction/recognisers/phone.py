@@ -37,16 +37,17 @@ _NOT_PERSONAL: Final = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.UAN,
 }
-_CUE: Final = (
+CUE: Final = (
     r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系|致电|[拨打]|热线|来电|短信|传真|同号"
     r"|(?<![a-z])(?:call|text|txt|tel|phon|(?:tele)?phone|mobile|mob|cell|whats\s?app|fax"
     r"|sms|dial|ring|landline|voice\s?mail)(?:s|ed|d|ing)?(?![a-z])"
-    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung|hotline)(?![a-z])|(?<![a-z])contact(?=\s?[:+(0-9])"
+    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung"
+    r"|hotline)(?![a-z])|(?<![a-z])contact(?=\s?[:+(0-9])"
     r"|(?<![a-z])(?:(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at|him|her|them)"
     r"|(?:my|contact|best|direct|home|work)\s(?:number|num|no|line)(?:'?s)?)(?![a-z]))"
 )
-_NEAR_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,14}$")
-_FURTHER_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,40}$")
+_NEAR_CUE: Final = re.compile(CUE + r"[^。;!?\n]{0,14}$")
+_FURTHER_CUE: Final = re.compile(CUE + r"[^。;!?\n]{0,40}$")
 _EXTENSION: Final = re.compile(r"\s?(?:ext\.?|x|转|分机)\s?[0-9]+$")
 _IN_LIST: Final = re.compile(r"[0-9]\s?[ ,/]$")
 _UNIT: Final = re.compile(
@@ -248,17 +249,15 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             continue
         if groups == (5, 5) and written[0] not in "06789":
             continue  # 10086 10010: two hotlines
-        if groups in _USUAL or (said and groups in _PAIRS) or bare or mobile or (possible and said and len(groups) > 1):
+        if (
+            groups in _USUAL
+            or (said and groups in _PAIRS)
+            or bare
+            or mobile
+            or (possible and said and len(groups) > 1)
+        ):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
-
-
-def _letter_o(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
-    """O7700 9OO 214: the letter for the figure, as people type to get past a filter."""
-    start, end = value_span(match)
-    value = match["value"]
-    if "o" in value and sum(c.isdigit() for c in value) >= 5 and _groups(value):
-        yield start, end, score
 
 
 def _spelled(views: Views, match: re.Match[str], score: float) -> Iterable[Hit]:
@@ -297,36 +296,13 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cn_said",
             re.compile(
-                _CUE
+                CUE
                 + glue(*SAYS, "给我", "我", "请")
                 + r"(?P<value>[0-9](?:[ \-,]{0,2}[0-9]){6,11})(?![0-9])"
             ),
             0.8,
             view="numerals",
             check=_said_in_numerals,
-        ),
-        Rule(
-            "cn_commas",
-            re.compile(r"(?<![0-9,])1[3-9][0-9][,、]\s?[0-9]{4}[,、]\s?[0-9]{4}(?![0-9,])"),
-            0.8,
-        ),
-        Rule("uk_without_plus", re.compile(r"(?<![0-9+.\-])44[ \-]?7[0-9]{3}[ \-]?[0-9]{3}[ \-]?[0-9]{3}(?![0-9])"), 0.75),
-        Rule(
-            "hong_kong",
-            re.compile(
-                r"(?:香港|澳门|\(\+?852\)|(?<![a-z])(?:hk|macau))(?:的?(?:电话|手机|号码?))?[ :]{0,2}"
-                r"(?P<value>[2-9][0-9]{3}[ \-]?[0-9]{4})(?![0-9]|\s?[元块港蚊])"
-            ),
-            0.75,
-        ),
-        # The last four digits say who it is to anybody who has a list of customers.
-        Rule(
-            "last_four",
-            re.compile(
-                r"(?:(?:手机|电话|号码)号?的?(?:尾号|后四位|末四位)|尾号(?=[是为]?[ :]?[0-9]{4}的?(?:手机|电话|号码)))"
-                r"(?:是|为)?[ :]?(?P<value>[0-9]{4})(?![0-9])"
-            ),
-            0.7,
         ),
         Rule(
             "cn_masked",
@@ -364,7 +340,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cued",
             re.compile(
-                _CUE
+                CUE
                 + glue(
                     *SAYS,
                     r"\.",
@@ -390,16 +366,6 @@ RECOGNISER: Final = Recogniser(
             ),
             0.9,
             check=_cued,
-        ),
-        Rule(
-            "letter_o",
-            re.compile(
-                _CUE
-                + glue(*SAYS, r"\.", "me", "us", "at", "on", "my", "我")
-                + r"(?P<value>[0-9o](?:[ .\-()]{0,2}[0-9o]){8,12})(?![0-9a-z])"
-            ),
-            0.75,
-            check=_letter_o,
         ),
         Rule("spelled", SPELLED, 0.8, check=_spelled),
     ),

@@ -25,7 +25,8 @@ from privacy.redaction.recogniser import (
 )
 
 _VEHICLE: Final = re.compile(
-    r"(?<![a-z])(?:van|car|cars|vehicle|lorry|truck|bike|motorbike|moped|scooter|taxi|transit|sprinter"
+    r"(?<![a-z])(?:van|car|cars|vehicle|lorry|truck|bike|motorbike|moped|scooter|taxi|transit"
+    r"|sprinter"
     r"|ford|vauxhall|toyota|bmw|audi|plates?|reg|registration|parked|driver)(?![a-z])|车牌"
 )
 _NEAR: Final = re.compile(r"(?:车|牌|plate|违章|停)")
@@ -63,7 +64,9 @@ def _uk(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """DVLA's current format: without its space, or in small letters, only beside a vehicle."""
     start, end = match.span()
     shown = views.folded[start:end]
-    cued = near_before(views.lower, start, _VEHICLE, 48) or near_after(views.lower, end, _VEHICLE, 24)
+    cued = near_before(views.lower, start, _VEHICLE, 48) or near_after(
+        views.lower, end, _VEHICLE, 24
+    )
     if cued or (" " in shown and shown == shown.upper()):
         yield start, end, score if cued else score - 0.25
 
@@ -79,7 +82,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "ga36",
             re.compile(
-                r"(?P<value>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][a-hj-np-z]"
+                r"(?P<value>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+                r"[a-hj-np-z]"
                 r"(?P<sep>[ ·•.\-]{0,2})(?P<serial>[df][a-hj-np-z0-9][0-9]{4}|[0-9]{5}[df]"
                 r"|[a-hj-np-z0-9]{5}|[a-hj-np-z0-9]{4}[学警港澳挂]))(?![a-z0-9])"
             ),
