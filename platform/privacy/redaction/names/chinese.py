@@ -40,7 +40,8 @@ _PERSON_BEFORE: Final = re.compile(
     "(?:我叫|是叫|名叫|叫做|姓名|名字|署名|落款|本人|我是|[货件系户卡单名保主机客收]人?:"
     "|[收寄取签下购联][货件单收系买]人|联系人|户名|持卡人|车主|机主|客服|售后|快递员?|快递小哥"
     "|配送员|外卖员?|小哥|骑手|师傅|店员|营业员|导购员?|服务员|店长|经理|主管|销售|顾问|主播|前台"
-    "|技师|教练|老师|医生|牙医|护士|司机|员工|专员|同事|同学|朋友|闺蜜|室友|邻居|隔壁|对象|男友"
+    "|技师|教练|老师|物业|保安|门卫|房东|业主|班长|组长|队长|群主|团长|代购|业务员|采购|跟单|签名|抬头"
+    "|对接人|经办人|负责人|备注|爱人|[叔伯舅姑姨]|爷爷|奶奶|外婆|外公|姥姥|姥爷|医生|牙医|护士|司机|员工|专员|同事|同学|朋友|闺蜜|室友|邻居|隔壁|对象|男友"
     "|女友"
     "|老公|老婆|媳妇|儿子|女儿|闺女|孙子|孙女|外甥女?|侄子|侄女|弟弟|妹妹|哥哥?|姐姐?|爸爸?|妈妈?"
     f"|亲爱的|来自|寄给|转告){_JOINT}"
@@ -52,7 +53,8 @@ _PERHAPS_BEFORE: Final = re.compile(
 _PERSON_AFTER: Final = re.compile(
     "\\s{0,2}[,。!、)\\]】」”\"']?(?:收|签收|代收|态度|服务|耐心|热情|专业|给我|帮我|跟我|告诉"
     "|推荐|说|讲"
-    "|回复|解答|处理|介绍|打电话|送货|送来|安装|维修|骂|敷衍|不理|手机|电话|的电话|的号码"
+    "|回复|解答|处理|介绍|打电话|送货|送来|安装|维修|骂|敷衍|不理|下周|昨天|今天|代签|已签|道歉|骗|催|经手|值班|派送|收货|收到|打来|反映|买的|两位|两人"
+    "|的(?:快递|包裹|订单|服务|态度|推荐|耐心)|手机|电话|的电话|的号码"
     "|\\s?\\+?[0-9]{7})"
 )
 _GOODS_AFTER: Final = re.compile(
@@ -84,7 +86,7 @@ _ADJECTIVES: Final = words(
     "洪亮 高明 明亮 方正 安静 温柔 白净 安宁 和平 平安 成熟 文静 康健 向阳 高贵 明朗 安心 高兴 "
     "温馨 和顺"
 )
-_SURE, _GOOD, _FAIR, _WEAK, _SLIGHT = 0.93, 0.7, 0.5, 0.35, 0.03
+_SURE, _GOOD, _FAIR, _NEAR, _WEAK, _SLIGHT = 0.93, 0.7, 0.5, 0.35, 0.15, 0.03
 
 
 class ChineseNames:
@@ -176,16 +178,17 @@ def _good_enough(name: str, sure: float, titled: bool, cued: bool, hinted: bool)
     surname = compound or name[0] in SINGLE
     given = len(name) - (2 if compound else 1)
     if len(name) == 1:
-        return titled and surname and sure >= (_SURE if name in _SHY else _WEAK)
+        return titled and surname and sure >= (_SURE if name in _SHY else _NEAR)
     if name in _ADJECTIVES:
         return cued and sure >= _GOOD
     if surname and 1 <= given <= 2:
         # Two characters are a word more often than three.
         alone = _FAIR if given == 2 or compound else _GOOD
-        return sure >= (_SLIGHT if cued else _WEAK if hinted else alone)
+        near = _WEAK if given == 2 else _NEAR
+        return sure >= (_SLIGHT if cued else near if hinted else alone)
     if surname and given == 3:
         return sure >= (_FAIR if cued else _SURE)
-    return len(name) <= 3 and sure >= (_WEAK if cued else _GOOD if hinted else _SURE)
+    return len(name) <= 3 and sure >= (_NEAR if cued else _GOOD if hinted else _SURE)
 
 
 def _trimmed(text: str, mark: Tagged) -> Tagged:

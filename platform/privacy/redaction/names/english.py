@@ -40,6 +40,7 @@ from privacy.redaction.names.given import (
     given_spellings,
     rare_surnames,
     spelling,
+    unaccented,
     surnames,
 )
 from privacy.redaction.names.spacy_en import Entity, EntityTagger
@@ -176,7 +177,8 @@ class EnglishNames:
         """A given name and nothing else."""
         if word in ALSO_WORDS:
             return False
-        return word in self._given or (len(word) >= 6 and spelling(word) in self._spellings)
+        plain = word if word.isascii() else unaccented(word)
+        return plain in self._given or (len(word) >= 6 and spelling(word) in self._spellings)
 
     def _judged(self, text: str, words: Sequence[re.Match[str]]) -> _Run | None:
         start, end = words[0].start(), words[-1].end()

@@ -347,10 +347,15 @@ def given_names() -> frozenset[str]:
 _SPELT: Final = re.compile(r"ph|ck|([a-z])\1")
 
 
+def unaccented(name: str) -> str:
+    """In lower case and without accents: Renée and renee are one."""
+    apart = unicodedata.normalize("NFKD", name.lower())
+    return "".join(char for char in apart if not unicodedata.combining(char))
+
+
 def spelling(name: str) -> str:
     """One form for the ways a name is spelt: Benedikt and Benedict, Renée and Renee, Phillip."""
-    plain = unicodedata.normalize("NFKD", name.lower())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = unaccented(name)
     return _SPELT.sub(lambda m: {"ph": "f", "ck": "c"}.get(m.group(), m.group(1)), plain).translate(
         _ALIKE
     )

@@ -49,7 +49,7 @@ NOT_PEOPLE: Final = words(
     小天鹅 小熊 小肥羊 小护士 小样 高大上 冷天 热天 大冷天 肉丝 卡顿 卡槽 姜味 沙拉 橙子 尼斯
     阿尔卡特 提拉米苏 西施 释迦牟尼 耶稣 马克思 莫非 关公 黄光 大舅 大宝 二宝 万钧 钟意 万一
     糖葫芦 刘海 刘海屏 苏宁 方案
-    黎明 车膜 车贴 金属 金色 白色 石榴 黄金 成本 高清 高配
+    京东 公公 婆婆 巴适 黎明 车膜 车贴 金属 金色 白色 石榴 黄金 成本 高清 高配
     """
 )
 """Brands of every trade that look like people, and words that the tagger takes for names."""
