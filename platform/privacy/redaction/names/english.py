@@ -40,8 +40,8 @@ from privacy.redaction.names.given import (
     given_spellings,
     rare_surnames,
     spelling,
-    unaccented,
     surnames,
+    unaccented,
 )
 from privacy.redaction.names.spacy_en import Entity, EntityTagger
 from privacy.redaction.spans import Span

@@ -165,7 +165,8 @@ DOES: Final = re.compile(
     r"|service|support"
     r"|billing|returns|dispatch|logistics|shipping|the warehouse|reception|accounts|collections)"
     r"|on (?:your |chat|live|reception))"
-    r"|['’]s\s(?:words|voice|reply|response|birthday|party|wedding|room|house|phone|number|email|name|order|account"
+    r"|['’]s\s(?:words|voice|reply|response|birthday|party|wedding|room|house|phone|number"
+    r"|email|name|order|account"
     r"|address|attitude"
     r"|help|service|mum|mom|dad|wife|husband|sister|brother|christmas|present|gift|bday))"
 )
@@ -184,7 +185,8 @@ GOODS: Final = re.compile(
     r"|cookies?|ice cream|razors?|trimmers?|blender|vacuum|mixer|knife|knives|pans?|pots?|mattress"
     r"|pillow|chair|table|lamp|app|software|update|model|version|collection|products?|cosmetics"
     r"|skincare"
-    r"|makeup|jewel(?:le)?ry|ring(?! (?:me|us|him|her|them|back))|necklace|bracelet|card|bag|gold|oil|red|blue|green|pink"
+    r"|makeup|jewel(?:le)?ry|ring(?! (?:me|us|him|her|them|back))|necklace|bracelet|card|bag"
+    r"|gold|oil|red|blue|green|pink"
     r"|period|size)"
     r"(?![a-z]))"
 )
@@ -296,7 +298,8 @@ _COMMON: Final = words(
     contacted emailed message messaged text texted phoned thank met spoke
     saw hire hired visit visited choose chose pick picked praise avoid blame reception desk
     concierge security mailroom lobby locker staff returns billing dispatch logistics
-    birthday anniversary congratulations congrats welcome merry care hotline helpdesk headquarters head office name mobile complaint sender receiver title
+    birthday anniversary congratulations congrats welcome merry care hotline helpdesk headquarters
+    head office name mobile complaint sender receiver title
     cell landline queen king princess prince guys folks lads ladies gents everybody mates personal
     info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """
