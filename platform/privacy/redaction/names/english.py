@@ -249,7 +249,9 @@ class EnglishNames:
             and (follows.group().lower() in THING_ENDS)
         )
         thing = verb or titled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
-        if plain and (family or acts or object_):
+        if titled and not (acts or object_):
+            return None
+        if plain and ((family and not thing) or acts or object_):
             return _Run(start, end, 0.8, against=False)
         if given and (object_ or acts) and not thing:
             return _Run(start, end, 0.7, against=False)
