@@ -195,13 +195,7 @@ class EnglishNames:
         before, after = " ".join(near[-_CUE_WORDS:]), text[end : end + 32].lower()
         if not _stands_free(text, start, end):
             return None
-        given = bare[0] in self._given
-        plain = self._plain(bare[0])
-        given = given or plain
-        if "-" in bare[0] and self._given.intersection(bare[0].split("-")):
-            given = plain = True
-        if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
-            given = True
+        given, plain = self._known(bare)
         pair = _FIRM.search(text, max(0, start - 24), end + 24)
         firm = pair is not None and (
             pair.group().lower() in COMPANY
@@ -212,16 +206,33 @@ class EnglishNames:
         if goods and not (strong or (given and OBJECT.search(before))):
             return None
         if not text[start].isupper() or text[start:end].isupper():
-            cued = strong or OBJECT.search(before) is not None
-            acts = DOES.match(after) is not None
-            cued = cued or (plain and SELF.search(before) is not None and (acts or len(bare) > 1))
-            said = (cued or acts) if plain else (given and cued and acts)
-            said = said or (bool(CALLED.search(before)) and bare[-1] in self._surnames)
             pinyin = text[start].islower() and _romanised(bare)
+            said = self._said(bare, before, after, given=given, plain=plain)
             return _Run(start, end, 0.6, against=False) if said or pinyin else None
         if strong:
             return _Run(start, end, 0.85 if plain else 0.7, against=False)
         return self._weighed(text, (start, end), bare, (before, after), given=given, plain=plain)
+
+    def _known(self, bare: Sequence[str]) -> tuple[bool, bool]:
+        """Whether the first word is a given name at all, and whether it is nothing else."""
+        plain = self._plain(bare[0])
+        if "-" in bare[0] and self._given.intersection(bare[0].split("-")):
+            plain = True
+        chinese = len(bare) in (2, 3) and bare[0] in FAMILY_FIRST
+        given = plain or bare[0] in self._given
+        return given or (chinese and all(map(_SYLLABLE.fullmatch, bare))), plain
+
+    def _said(
+        self, bare: Sequence[str], before: str, after: str, *, given: bool, plain: bool
+    ) -> bool:
+        """In small letters or in capitals only: whether cues make a name of it."""
+        acts = DOES.match(after) is not None
+        called = CALLED.search(before) is not None
+        cued = called or (given and SPOKEN.search(before) is not None)
+        cued = cued or OBJECT.search(before) is not None
+        cued = cued or (plain and SELF.search(before) is not None and (acts or len(bare) > 1))
+        said = (cued or acts) if plain else (given and cued and acts)
+        return said or (called and bare[-1] in self._surnames)
 
     def _weighed(
         self,
@@ -239,15 +250,8 @@ class EnglishNames:
         acts = DOES.match(after) is not None
         acts = acts or (bare[0] not in ALSO_WORDS and TO_ME.match(after) is not None)
         object_ = OBJECT.search(before) is not None
-        perhaps = PERHAPS.search(before) is not None
         verb = not given and len(bare) == 1 and OBJECT_AFTER.match(after) is not None
-        titled = POSSESSED.match(text, end) is not None or after.startswith(" the pooh")
-        follows = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
-        titled |= (
-            follows is not None
-            and follows.group()[0].isupper()
-            and (follows.group().lower() in THING_ENDS)
-        )
+        titled = _titled(text, end)
         thing = verb or titled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         if titled and not (acts or object_):
             return None
@@ -261,22 +265,48 @@ class EnglishNames:
             return _Run(start, end, 0.7, against=False)
         if plain and not thing:
             return _Run(start, end, 0.55, against=False)
-        begins = _begins(text, start)
+        words = (object_ and not thing, acts, thing)
+        return self._doubtful(text, at, bare, around, words, given=given, plain=plain)
+
+    def _doubtful(
+        self,
+        text: str,
+        at: tuple[int, int],
+        bare: Sequence[str],
+        around: tuple[str, str],
+        words: tuple[bool, bool, bool],
+        *,
+        given: bool,
+        plain: bool,
+    ) -> _Run:
+        """What the tagger may speak against, and what it alone decides."""
+        (start, end), (before, after), (object_, acts, thing) = at, around, words
         speaks = after.lstrip(", ").startswith(("here", "speaking")) and acts
         if not thing and len(bare) < 3 and (speaks or (SELF.search(before) and after[:1] == ",")):
             return _Run(start, end, 0.55, against=True)
-        if object_ and not thing:
+        if object_:
             return _Run(start, end, 0.55, against=len(bare) == 1)
-        if not given and len(bare) == 1 and begins:
+        if not given and len(bare) == 1 and _begins(text, start):
             return _Run(start, end, 0.0, against=True, ask=acts)
         written = len(bare) > 1 and before.endswith(" by ")
         if (written or SPOKEN.search(before)) and not thing:
             return _Run(start, end, 0.5, against=True)
-        spoken = acts or (given and perhaps)
+        family = len(bare) > 1 and bare[-1] in self._surnames
+        spoken = acts or (given and PERHAPS.search(before) is not None)
         foreign = len(bare) > 1 and not text[start:end].isascii()
         alone = _line(text, start, end, len(bare))
         ask = plain or (given and family) or spoken or foreign or alone
         return _Run(start, end, 0.0, against=True, ask=ask)
+
+
+def _titled(text: str, end: int) -> bool:
+    """Whether a title or a thing goes on after a name: Simon's Cat, Abbey Road, Bob the Builder."""
+    if POSSESSED.match(text, end):
+        return True
+    follows = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    if follows is None or not follows.group()[0].isupper():
+        return False
+    return follows.group().lower() in THING_ENDS
 
 
 def _chained(text: str, runs: Sequence[_Run]) -> set[_Run]:

@@ -120,8 +120,8 @@ TO_ME: Final = re.compile(
 """After a name, what people rather than things do to a writer: "walked me through"."""
 OBJECT_AFTER: Final = re.compile(r"\s(?:it|this|them|that|these|the|his|her|to)(?![a-z])")
 """After "my wife Hates it": the capital is a verb's."""
-POSSESSED: Final = re.compile(r"['’]s [A-Z]")
-"""A title: Simon's Cat, Victoria's Secret."""
+POSSESSED: Final = re.compile(r"(?:['’]s| the) [A-Z]")
+"""A title or a figure: Simon's Cat, Bob the Builder."""
 THING_ENDS: Final = words(
     """
     collection edition series line brand store shop company inc ltd llc pro plus max mini set kit
