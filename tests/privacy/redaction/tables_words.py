@@ -192,7 +192,7 @@ ADDRESS = [
     "I live at «742 Evergreen Terrace Apt 3B»",
     "my address is «221B Baker Street, London NW1 6XE»",
     "send to «PO Box 1234, Austin, TX 78701»",
-    "They left it at «1600 Pennsylvania Ave NW».".replace(" NW»", "» NW"),
+    "They left it at «1600 Pennsylvania Ave NW».",
     "delivered to «45 Oak Ridge Suite 210, Denver, CO 80203»",
 ]
 ADDRESS_CLEAN = [

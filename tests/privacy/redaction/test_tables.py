@@ -7,12 +7,18 @@ import re
 import pytest
 
 from privacy.redaction.engine import TYPES, Redactor
-from tests.privacy.redaction import tables_numbers, tables_words
+from tests.privacy.redaction import tables_forms, tables_numbers, tables_words
 
 EVERYTHING = Redactor()
 TABLES = {**vars(tables_numbers), **vars(tables_words)}
 FOUND = [(kind, text) for kind in sorted(TYPES) for text in TABLES[kind]]
 CLEAN = [(kind, text) for kind in sorted(TYPES) for text in TABLES[f"{kind}_CLEAN"]]
+FORMS = vars(tables_forms)
+FOUND += [(kind, text) for kind in sorted(TYPES) for text in FORMS.get(kind, ())]
+FOUND += tables_forms.OTHERS
+CLEAN += [
+    (kind, text) for kind in [*sorted(TYPES), "OTHERS"] for text in FORMS.get(f"{kind}_CLEAN", ())
+]
 
 
 def unmark(marked: str) -> tuple[str, list[str]]:

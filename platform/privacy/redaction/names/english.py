@@ -20,20 +20,33 @@ from privacy.redaction.names.english_cues import (
     DOES,
     GOODS,
     NOT_NAMES,
+    OBJECT,
+    OBJECT_AFTER,
     PERHAPS,
+    POSSESSED,
+    SELF,
     SPOKEN,
+    THING_BEFORE,
+    THING_ENDS,
+    TO_ME,
 )
 from privacy.redaction.names.given import (
     ALSO_WORDS,
     FAMILY_FIRST,
+    PINYIN_FIRST,
+    PINYIN_GIVEN,
     WORDS_TOO,
     given_names,
+    given_spellings,
+    rare_surnames,
+    spelling,
     surnames,
+    unaccented,
 )
 from privacy.redaction.names.spacy_en import Entity, EntityTagger
 from privacy.redaction.spans import Span
 
-_WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
+_WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-ſ]+(?:['’-][A-Za-zÀ-ÖØ-öø-ÿĀ-ſ]+)*")
 _SYLLABLE: Final = re.compile(
     "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
     "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
@@ -41,6 +54,11 @@ _SYLLABLE: Final = re.compile(
 _PARTICLES: Final = frozenset(
     ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
 )
+_FIRM: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ & [A-Z][a-z]+(?=['’\s.,;!?]|$)")
+_LEAD: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,14} $")
+_CUE_WORDS: Final = 7
+_LIST: Final = 5  # people in one list
+_LISTED: Final = re.compile(r",? ?(?:and|or|then|and then|&|,|/) ?")
 _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
 _READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
@@ -50,13 +68,18 @@ _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "N
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Words that may be a name. sure: the score if it is one without the tagger; 0 asks it."""
+    """Words that may be a name.
+
+    sure: the score if it is one without the tagger; 0 asks it.
+    against: whether the tagger's calling it a thing, a place or a company would settle it.
+    ask: whether the tagger is asked at all; if not, only a name beside it makes it one.
+    """
 
     start: int
     end: int
     sure: float
     against: bool
-    """Whether the tagger's calling it a thing, a place or a company would settle it."""
+    ask: bool = True
 
 
 class EnglishNames:
@@ -67,16 +90,19 @@ class EnglishNames:
     def __init__(self, tagger: EntityTagger | None) -> None:
         self._tagger = tagger
         self._given, self._surnames = given_names(), surnames()
+        self._rare, self._spellings = rare_surnames(), given_spellings()
 
     def find_many(self, views: Sequence[Views]) -> list[list[Span]]:
         """The names of each text."""
         found: list[list[Span]] = [[] for _ in views]
         open_runs: list[list[_Run]] = [[] for _ in views]
         for i, one in enumerate(views):
-            for run in self._runs(one.folded):
-                if run.sure and not run.against:
-                    found[i].append(_span(run, run.sure, "listed"))
-                else:
+            runs = list(self._runs(one.folded))
+            chained = _chained(one.folded, runs)
+            for run in runs:
+                if run in chained:
+                    found[i].append(_span(run, run.sure or 0.6, "listed"))
+                elif run.ask:
                     open_runs[i].append(run)
         read = [_passages(one.folded, runs) for one, runs in zip(views, open_runs, strict=True)]
         texts = [views[i].folded[low:high] for i, parts in enumerate(read) for low, high in parts]
@@ -114,12 +140,19 @@ class EnglishNames:
                 break
             bare = word.group()
             initial = len(bare) == 1 and bare.isupper()
+            if bare == "I" and text[word.end() : word.end() + 1] != ".":
+                break
             if capital and bare.lower() in _PARTICLES:
                 last = word
                 continue
             lower = bare.lower()
             too = lower in WORDS_TOO and self._plain(first.lower())
-            fits = too or (self._may_be(bare) if capital else bare in self._surnames)
+            loud = bare.isupper() and len(bare) > 2 and lower in self._rare
+            if capital:
+                fits = too or loud or self._may_be(bare)
+            else:
+                plain = bare.replace("'", "").replace("’", "")
+                fits = too or plain in self._surnames or PINYIN_GIVEN.fullmatch(bare) is not None
             if not (fits and bare[0].isupper() == capital) and not (initial and capital):
                 break
             if len(bare) > 1 and bare.isupper() != first.isupper():
@@ -131,16 +164,21 @@ class EnglishNames:
 
     def _may_be(self, word: str) -> bool:
         """Capitalised and no common word; in small or in capitals only known given names."""
-        lower = word.lower()
+        lower = word.lower().removesuffix("'s").removesuffix("’s")
         if lower in NOT_NAMES or len(word) < 2:
             return False
         if word[0].isupper() and not (word.isupper() and len(word) > 2):
             return True
-        return len(word) > 2 and self._plain(lower)
+        if word.isupper():
+            return len(word) > 2 and (lower in self._given or lower in self._surnames)
+        return len(word) > 2 and (self._plain(lower) or lower in PINYIN_FIRST)
 
     def _plain(self, word: str) -> bool:
         """A given name and nothing else."""
-        return word in self._given and word not in ALSO_WORDS
+        if word in ALSO_WORDS:
+            return False
+        plain = word if word.isascii() else unaccented(word)
+        return plain in self._given or (len(word) >= 6 and spelling(word) in self._spellings)
 
     def _judged(self, text: str, words: Sequence[re.Match[str]]) -> _Run | None:
         start, end = words[0].start(), words[-1].end()
@@ -148,38 +186,159 @@ class EnglishNames:
         if bare[-1].endswith(("'s", "’s")):
             end -= 2
             bare[-1] = bare[-1][:-2]
-        if text[start:end].lower() in COMPANY or bare[0] in COMPANY:
+        lead = _LEAD.search(text, max(0, start - 20), start)
+        brand = lead.group().strip() if lead else ""
+        if {text[start:end].lower(), bare[0], f"{brand} {bare[0]}".lower()} & COMPANY:
             return None
-        before, after = text[max(0, start - 36) : start].lower(), text[end : end + 32].lower()
+        # A cue has five words at most, and each pattern is tried from every word on.
+        near = text[max(0, start - 36) : start].lower().split(" ")
+        before, after = " ".join(near[-_CUE_WORDS:]), text[end : end + 32].lower()
         if not _stands_free(text, start, end):
             return None
-        given = bare[0] in self._given
-        plain = self._plain(bare[0])
-        if len(bare) in (2, 3) and bare[0] in FAMILY_FIRST and all(map(_SYLLABLE.fullmatch, bare)):
-            given = True
+        given, plain = self._known(bare)
+        pair = _FIRM.search(text, max(0, start - 24), end + 24)
+        firm = pair is not None and (
+            pair.group().lower() in COMPANY
+            or not any(self._plain(word.lower()) for word in pair.group().split(" & "))
+        )
+        goods = firm or GOODS.match(after) is not None or _is_brand(brand)
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
-        firm = before.endswith("& ") or after.startswith(" &")
-        goods = firm or GOODS.match(after) is not None
-        if goods and not strong:
+        if goods and not (strong or (given and OBJECT.search(before))):
             return None
         if not text[start].isupper() or text[start:end].isupper():
-            return _Run(start, end, 0.6, against=False) if plain and strong else None
+            pinyin = text[start].islower() and _romanised(bare)
+            said = self._said(bare, before, after, given=given, plain=plain)
+            return _Run(start, end, 0.6, against=False) if said or pinyin else None
         if strong:
             return _Run(start, end, 0.85 if plain else 0.7, against=False)
+        return self._weighed(text, (start, end), bare, (before, after), given=given, plain=plain)
+
+    def _known(self, bare: Sequence[str]) -> tuple[bool, bool]:
+        """Whether the first word is a given name at all, and whether it is nothing else."""
+        plain = self._plain(bare[0])
+        if "-" in bare[0] and self._given.intersection(bare[0].split("-")):
+            plain = True
+        chinese = len(bare) in (2, 3) and bare[0] in FAMILY_FIRST
+        given = plain or bare[0] in self._given
+        return given or (chinese and all(map(_SYLLABLE.fullmatch, bare))), plain
+
+    def _said(
+        self, bare: Sequence[str], before: str, after: str, *, given: bool, plain: bool
+    ) -> bool:
+        """In small letters or in capitals only: whether cues make a name of it."""
+        acts = DOES.match(after) is not None
+        called = CALLED.search(before) is not None
+        cued = called or (given and SPOKEN.search(before) is not None)
+        cued = cued or OBJECT.search(before) is not None
+        cued = cued or (plain and SELF.search(before) is not None and (acts or len(bare) > 1))
+        said = (cued or acts) if plain else (given and cued and acts)
+        return said or (called and bare[-1] in self._surnames)
+
+    def _weighed(
+        self,
+        text: str,
+        at: tuple[int, int],
+        bare: Sequence[str],
+        around: tuple[str, str],
+        *,
+        given: bool,
+        plain: bool,
+    ) -> _Run | None:
+        """A capitalised run that no cue makes a name for certain."""
+        (start, end), (before, after) = at, around
         family = len(bare) > 1 and bare[-1] in self._surnames
         acts = DOES.match(after) is not None
-        if plain and (family or acts):
-            return _Run(start, end, 0.8, against=False)
-        perhaps = PERHAPS.search(before) is not None
-        if plain and perhaps and len(bare) == 1:
-            return _Run(start, end, 0.6, against=True)
-        around = acts or (given and perhaps) or SPOKEN.search(before) is not None
-        foreign = len(bare) > 1 and not text[start:end].isascii()
-        if not given and len(bare) == 1 and _begins(text, start):
+        acts = acts or (bare[0] not in ALSO_WORDS and TO_ME.match(after) is not None)
+        object_ = OBJECT.search(before) is not None
+        verb = not given and len(bare) == 1 and OBJECT_AFTER.match(after) is not None
+        titled = _titled(text, end)
+        thing = verb or titled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
+        if titled and not (acts or object_):
             return None
-        if plain or (given and family) or around or foreign or _line(text, start, end, len(bare)):
-            return _Run(start, end, 0.0, against=True)
-        return None
+        if plain and ((family and not thing) or acts or object_):
+            return _Run(start, end, 0.8, against=False)
+        if given and (object_ or acts) and not thing:
+            return _Run(start, end, 0.7, against=False)
+        if family and acts and len(bare) == 2 and not thing:
+            return _Run(start, end, 0.6, against=False)
+        if given and SELF.search(before) and acts:
+            return _Run(start, end, 0.7, against=False)
+        if plain and not thing:
+            return _Run(start, end, 0.55, against=False)
+        words = (object_ and not thing, acts, thing)
+        return self._doubtful(text, at, bare, around, words, given=given, plain=plain)
+
+    def _doubtful(
+        self,
+        text: str,
+        at: tuple[int, int],
+        bare: Sequence[str],
+        around: tuple[str, str],
+        words: tuple[bool, bool, bool],
+        *,
+        given: bool,
+        plain: bool,
+    ) -> _Run:
+        """What the tagger may speak against, and what it alone decides."""
+        (start, end), (before, after), (object_, acts, thing) = at, around, words
+        speaks = after.lstrip(", ").startswith(("here", "speaking")) and acts
+        if not thing and len(bare) < 3 and (speaks or (SELF.search(before) and after[:1] == ",")):
+            return _Run(start, end, 0.55, against=True)
+        if object_:
+            return _Run(start, end, 0.55, against=len(bare) == 1)
+        if not given and len(bare) == 1 and _begins(text, start):
+            return _Run(start, end, 0.0, against=True, ask=acts)
+        written = len(bare) > 1 and before.endswith(" by ")
+        if (written or SPOKEN.search(before)) and not thing:
+            return _Run(start, end, 0.5, against=True)
+        family = len(bare) > 1 and bare[-1] in self._surnames
+        spoken = acts or (given and PERHAPS.search(before) is not None)
+        foreign = len(bare) > 1 and not text[start:end].isascii()
+        alone = _line(text, start, end, len(bare))
+        ask = plain or (given and family) or spoken or foreign or alone
+        return _Run(start, end, 0.0, against=True, ask=ask)
+
+
+def _titled(text: str, end: int) -> bool:
+    """Whether a title or a thing goes on after a name: Simon's Cat, Abbey Road, Bob the Builder."""
+    if POSSESSED.match(text, end):
+        return True
+    follows = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+    if follows is None or not follows.group()[0].isupper():
+        return False
+    return follows.group().lower() in THING_ENDS
+
+
+def _chained(text: str, runs: Sequence[_Run]) -> set[_Run]:
+    """The sure runs, and what stands in one list with them: "Chidi, Tahani and Janet".
+
+    Commas alone make no list of people: ingredients are listed so.
+    """
+    sure = {run for run in runs if run.sure and not run.against}
+    group: list[_Run] = []
+    joined = False
+    for at, run in enumerate(runs):
+        group.append(run)
+        after = runs[at + 1].start if at + 1 < len(runs) else len(text) + 1
+        joint = _LISTED.fullmatch(text, run.end, after) if after <= len(text) else None
+        joined |= joint is not None and joint.group().strip() != ","
+        if joint is None:
+            if joined and len(group) <= _LIST and sure.intersection(group):
+                sure.update(group)
+            group, joined = [], False
+    return sure
+
+
+def _is_brand(word: str) -> bool:
+    """Whether the word before is a firm's name, so that what follows is one of its models."""
+    return word.lower() in COMPANY or (len(word) > 2 and word.isupper() and word.isalpha())
+
+
+def _romanised(bare: Sequence[str]) -> bool:
+    """A Chinese name in small letters: wang xiaoming."""
+    return (
+        len(bare) == 2 and bare[0] in PINYIN_FIRST and PINYIN_GIVEN.fullmatch(bare[1]) is not None
+    )
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 from privacy.redaction.recogniser import Recogniser
 from privacy.redaction.recognisers import (
     address_en,
+    address_label,
     address_zh,
     alipay,
     bank_card,
@@ -18,7 +19,9 @@ from privacy.redaction.recognisers import (
     passport,
     person_en,
     person_zh,
+    person_zh_met,
     phone,
+    phone_forms,
     plate,
     qq,
     social,
@@ -37,6 +40,7 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
         ssn,
         email,
         phone,
+        phone_forms,
         alipay,
         wechat,
         qq,
@@ -49,7 +53,9 @@ RECOGNISERS: Final[tuple[Recogniser, ...]] = tuple(
         url_with_id,
         address_zh,
         address_en,
+        address_label,
         person_zh,
+        person_zh_met,
         person_en,
     )
 )

@@ -166,9 +166,8 @@ RECOGNISER: Final = Recogniser(
             "last_four",
             re.compile(
                 r"(?:卡(?:的|号)?尾号|卡号?后四位"
-                r"|(?<![a-z])(?:card|visa|mastercard|amex)\s(?:number\s)?(?:that\s)?end(?:ing|s)(?:\s(?:in|with))?)"
-                + glue("是", "为", "in")
-                + r"(?P<value>[0-9]{4})(?![0-9])"
+                r"|(?<![a-z])(?:card|visa|mastercard|amex)\s(?:number\s)?(?:that\s)?end(?:ing"
+                r"|s)(?:\s(?:in|with))?)" + glue("是", "为", "in") + r"(?P<value>[0-9]{4})(?![0-9])"
             ),
             0.7,
             check=_not_other_card,

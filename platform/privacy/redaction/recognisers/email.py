@@ -25,7 +25,13 @@ _DOT: Final = (
     r"(?:\s{0,2}[(\[{<*_]{1,2}\s?(?:dot|点|\.)\s?[)\]}>*_]{1,2}\s{0,2}"
     r"|\s{1,2}dot\s{1,2}|\s{0,2}[点。]\s{0,2}|\s{0,2}\.\s{0,1})"
 )
-_TLD: Final = r"(?:com|net|org|cn|edu|gov|io|me|co|uk|us|au|hk|tw|info|de|fr|jp|ca|eu)"
+_TLD: Final = (
+    r"(?:com|net|org|cn|edu|gov|io|me|co|uk|us|au|hk|tw|info|de|fr|jp|ca|eu|pl|nl|es|se|dk|fi"
+    r"|ch|pt|br|ru"
+    r"|kr|sg|my|nz|ie|za|mx|gr|cz|hu|ro|tr|ua|il|ae|ph|th|vn|app|dev|xyz|shop|store|online"
+    r"|email|pro|biz"
+    r"|cc|tv|example)"
+)
 _JOINT: Final = (
     r"(?:\s(?:dot|underscore|under score|dash|hyphen|minus|plus)\s|\s?(?:下划线|减号|中划线)\s?"
     r"|[(\[]\s?(?:dot|点|underscore)\s?[)\]])"
@@ -62,6 +68,7 @@ def _disguised(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
         (_BRACKETED_AT.search(at) is not None)
         + ("@" in at)
         + (_WORD_DOT.search(dots) is not None)
+        + (len(_WORD_DOT.findall(dots)) > 1)
         + provider
         + any(c in "0123456789._" for c in local)
         + near_before(views.lower, start, _MAIL_CUE, 36)

@@ -23,14 +23,17 @@ from privacy.redaction.recogniser import (
 
 _ZH: Final = (
     r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单"
+    r"|[退换维售][款货修后]单|下的单(?=\s?[:是]?\s?[0-9]{10})"
     r"|预约单|工单|发票(?:号码?|编号))"
 )
 _EN: Final = (
     r"(?<![a-z])(?:(?:order|purchase|invoice|confirmation|receipt|transaction"
-    r"|reference|return|rma|po|refund|booking|ticket|case|ordr|oder|odrer)"
-    r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref)(?![a-z])\.?)|orders?(?![a-z])"
+    r"|reference|return|rma|po|refund|booking|reservation|ticket|case|ordr|oder|odrer)"
+    r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref|reference)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7}))"
+    r"|(?:case|ticket|ref|reference|return|claim"
+    r"|request)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})"
+    r"|po(?![a-z])\s?#?(?=[0-9]{7}))"
 )
 VALUE: Final = (
     r"(?P<value>(?:[a-z]{1,6}[\-_/]){0,2}[a-z]{0,6}[0-9][a-z0-9]{0,33}"
@@ -43,7 +46,8 @@ _NAMED: Final = (
 )
 _NUMBER: Final = r"(?:号码?|编号|(?<![a-z])(?:number|no\.?|id)(?![a-z])|#)"
 _OTHER: Final = re.compile(
-    r"电话|手机|拨打|传真|热线|致电|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku|model|part|phone|call"
+    r"电话|手机|拨打|传真|热线|致电|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku"
+    r"|model|part|phone|call"
     r"|card|serial|[$£€¥@]|rating|price"
 )
 """Between a cue and a number further on: the number is of another kind."""
@@ -77,7 +81,7 @@ def _is_code(views: Views, match: re.Match[str], digits: int) -> bool:
     start, end = value_span(match)
     shown = views.folded[start:end]
     return (
-        digits >= 3
+        digits >= 2
         and len(shown) >= 6
         and shown == shown.upper()
         and not shown.isdigit()
@@ -99,9 +103,21 @@ def _token(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         return
     # "order wh-1000xm4": a bare "order" is also the verb, and models have letters and digits.
     between = views.lower[match.start() : start]
-    if digits < 6 and not value.isdigit() and between.strip(" :") in ("order", "orders", "订单"):
+    coded = value.count("-") > 1 and len(value) >= 9
+    if (
+        digits < 6
+        and not coded
+        and not value.isdigit()
+        and between.strip(" :") in ("order", "orders", "订单")
+    ):
         return
     yield start, end, score
+
+
+def _long(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Ten characters and more: "payment 2024" is a year."""
+    if len(match["value"]) >= 10:
+        yield from _token(views, match, score)
 
 
 def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -119,6 +135,41 @@ RECOGNISER: Final = Recogniser(
     "ORDER_NO",
     (
         Rule("cue", re.compile(rf"(?:{_ZH}|{_EN}){_GLUE}{VALUE}"), 0.9, check=_token),
+        Rule(
+            "hash",
+            re.compile(
+                r"(?<![0-9a-z#&/])#(?P<value>[0-9]{7,14}|[0-9]{3,6}-[0-9]{3,7})(?![0-9a-z\-])"
+            ),
+            0.7,
+        ),
+        Rule(
+            "customer_no",
+            re.compile(
+                r"(?<![a-z])(?:acct|account|customer|client|member|membership"
+                r"|loyalty)\s?(?:number|num|no\.?|id|#)" + glue(*SAYS) + VALUE
+            ),
+            0.8,
+            check=_token,
+        ),
+        Rule(
+            "transaction",
+            re.compile(
+                r"(?<![a-z])(?:transaction|paypal|payment)(?: id| no\.?| ref)?[ :#]{1,3}" + VALUE
+            ),
+            0.8,
+            check=_long,
+        ),
+        # "Orders 551290 and 551291": the second of two.
+        Rule(
+            "second",
+            re.compile(
+                rf"(?:订单号?|(?<![a-z])orders?(?: numbers?"
+                rf"| no\.?)?)[ :#是]{{0,3}}[a-z]{{0,4}}-?[0-9]{{5,20}}"
+                rf"\s?(?:and|&|和|与|,|/|、)\s?#?{VALUE}"
+            ),
+            0.85,
+            check=_token,
+        ),
         # 单号 can only be a number's name, so a few words may stand between.
         Rule(
             "named",
@@ -139,8 +190,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "number_then_order",
             re.compile(
-                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,14})"
-                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单|单号))"
+                r"(?<![a-z0-9.,$#\-])#?(?P<value>[a-z]{0,4}-?[0-9]{6,24})"
+                r"(?=\s(?:is|was)\s(?:the|my)\sorder(?![a-z])|\s?(?:是|就是)(?:我的?)?(?:订单"
+                r"|单号)|\s?(?:这|那)[个笔]?(?:订单|单子|单(?![子位价])))"
             ),
             0.8,
             check=_token,

@@ -31,10 +31,19 @@ _VALUE: Final = (
 
 
 _OTHER: Final = re.compile(
-    r"电话|手机|拨打|订单|单号|快递|身份|微信|qq|[卡夹套包]|型号|款|价|phone|call|text|order|track|holder|cover|case"
+    r"电话|手机|拨打|订单|单号|快递|身份|微信|qq|[卡夹套包]|型号|款|价|phone|call|text|order"
+    r"|track|holder|cover|case"
     r"|wallet|card|model|sku|part|serial|[$£€¥@]|ssn|plate|worth|cost|weigh"
 )
 """Between the cue and a number further on: it is a thing for passports, or another number."""
+
+
+def _mixed(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Capitals with two figures at least: no word of the sentence."""
+    start, end = value_span(match)
+    shown = views.folded[start:end]
+    if shown == shown.upper() and sum(c.isdigit() for c in shown) >= 2:
+        yield start, end, score
 
 
 def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -63,11 +72,33 @@ RECOGNISER: Final = Recogniser(
             ),
             0.9,
         ),
+        # German and other passports mix letters and figures (ICAO 9303 allows any order).
+        Rule(
+            "mixed",
+            re.compile(
+                _CUE
+                + glue(*SAYS, "num", "of", "mine")
+                + r"(?P<value>(?=[a-z0-9]{0,8}[0-9])[a-z0-9]{8,9})(?![a-z0-9])"
+            ),
+            0.8,
+            check=_mixed,
+        ),
+        # Travel permits of people from Taiwan and of returning residents: 8 to 11 digits.
+        Rule(
+            "permit",
+            re.compile(
+                r"(?:台胞证|回乡证|入台证|通行证)"
+                + glue(*SAYS)
+                + r"(?P<value>[a-z]?[0-9]{8,11})(?![0-9a-z])"
+            ),
+            0.85,
+        ),
         # "The passport ID you asked for: 533418927".
         Rule(
             "further",
             re.compile(
-                r"(?:护照|通行证|(?<![a-z])passport(?:s(?=\W))?(?![a-z]))[^。;!?\n]{1,40}?(?<![a-z0-9.,\-])"
+                r"(?:护照|通行证"
+                r"|(?<![a-z])passport(?:s(?=\W))?(?![a-z]))[^。;!?\n]{1,40}?(?<![a-z0-9.,\-])"
                 r"(?P<value>[a-z]{1,2}[0-9]{6,8}|[0-9]{9})(?![a-z0-9]|[.,\-][0-9])"
             ),
             0.8,

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.recogniser import Hit, Recogniser, Rule, words
+from privacy.redaction.names.english_cues import COMPANY, DOES
+from privacy.redaction.names.given import surnames
+from privacy.redaction.recogniser import Hit, Recogniser, Rule, near_before, words
 
 # The look ahead is for speed: most places begin no word at all.
 _START: Final = r"(?<![A-Za-z])(?=[A-Za-z])"
@@ -80,12 +82,18 @@ _STOP: Final = words(
     Update Ups Us Usa Use Used Usps Very Walmart Was We Wednesday Well Went What When Where
     Which While White Who Why Will With Won Works Would Yes Yet You Your Xl Bluetooth Wifi Usb
     Alexa Siri Kindle Echo Fire Iphone Ipad Windows Xbox Playstation Nintendo Dyson Shark Fitbit
-    Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu Shein Best-Buy Costco
+    Care Reception Desk Billing Returns Garmin Anker Logitech Nike Adidas Etsy Aliexpress Temu
+    Shein Best-Buy Costco
     """
 )
 _LABEL_ENDS: Final = re.compile(r" ?(?:[Nn]o\.?|[Nn]umber)? ?[:=]")
 _SURNAMES_TOO: Final = frozenset(
     ["Brown", "White", "Green", "Black", "Good", "Best", "May", "Love", "Prime", "Fields", "Day"]
+)
+_INITIALS_CUE: Final = re.compile(
+    r"(?:recipient|customer|buyer|seller|name|regards|sincerely|yours|thanks|cheers|by|attn"
+    r"|dear|to|from"
+    r"|signed(?: for)?|signature|c/o|hi|hello|agent|contact)[:,\s-]{1,4}$"
 )
 _BRAND_AFTER_TITLE: Final = words(
     """
@@ -186,6 +194,20 @@ def _dash(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             yield start, end, score
 
 
+def _initials(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """ "K. Vasquez": a known surname, or any after a word for a person."""
+    start, end = match.span("value")
+    written = views.folded[start:end]
+    last = written.replace(".", ". ").split()[-1]
+    plain = " ".join(written.lower().replace(".", " ").split())
+    cued = near_before(views.lower, start, _INITIALS_CUE, 24)
+    alone = start == 0 or views.folded[start - 1] == "\n"
+    acts = DOES.match(views.lower[end : end + 32]) is not None
+    known = (alone or acts) and last.lower().replace("'", "") in surnames()
+    if last not in _STOP and plain not in COMPANY and (known or cued):
+        yield start, end, score
+
+
 def _title(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = match.span("value")
     first = views.folded[start:end].split()[0]
@@ -200,10 +222,23 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "en_title",
-            re.compile(rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam)\.? {_NAME}"),
+            re.compile(
+                rf"{_START}(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Madam|mr|mrs|ms|dr|prof|MR|MRS|MS"
+                rf"|DR)\.? {_NAME}"
+            ),
             0.75,
             "folded",
             _title,
+        ),
+        Rule(
+            "en_initials",
+            re.compile(
+                rf"(?<![A-Za-z0-9.&'’])(?P<value>(?:[A-Z]\. ?){{1,2}}{_WORD}(?:-{_WORD})?)(?!"
+                rf"[A-Za-z])"
+            ),
+            0.6,
+            "folded",
+            _initials,
         ),
         Rule("en_self", re.compile(rf"{_START}{_I} {_NAME}"), 0.75, "folded", _speaker),
         Rule(

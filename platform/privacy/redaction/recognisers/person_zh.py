@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
-from privacy.redaction.names.surnames import COMPOUND
+from privacy.redaction.names.surnames import COMPOUND, NOT_PEOPLE
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, value_span, words
 
 _SINGLE: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦"
     "付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左"
     "柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+    "容植庾晁蒯荆竺逯桓訾阙蔚鄂邸邰璩郁胥莘浦茹宦琚贲钮嵇滑荀羿汲邴隗宓郗厉戎韶蓟冼禤茅宫帅裘谈鹿步沐储满雍祖"
 )
 _COMPOUND: Final = "|".join(sorted(COMPOUND))
 _SURNAME: Final = rf"(?:{_COMPOUND}|[{_SINGLE}])"
@@ -35,7 +36,11 @@ _TITLES: Final = (
 )
 _NAMED: Final = (
     r"(?:我的?(?:名字)?叫|名字(?:是|叫)|本人(?:叫|姓名)?|姓名|收[货件]人|寄[件货]人"
-    r"|联系人|户名|开户人|持卡人|签收人|下单人|购买人|投保人|车主|机主|乘客"
+    r"|联系人|户名|开户人|持卡人|签收人|对接人|经办人|负责人|验货员|检验员|收银员|安装工|维修工"
+    r"|装修工|钟点工|保洁员?|服务员|代购|业务员|采购|跟单|签名|刻字|[错写刻打印]成|业主|租客"
+    r"|班长|组长|队长|团长|群主|学生|家长|理发师|美容师|发型师|月嫂|被投诉人|申诉人|申请人|房东"
+    r"|物业|[我他她][叔伯舅姑姨哥姐弟妹]|爷爷|奶奶|姥姥|姥爷|外婆|外公|名字|爱人|抬头|备注"
+    r"|工号[0-9]{1,8}|下单人|购买人|投保人|车主|机主|乘客"
     r"|买家|卖家|顾客|客户|会员|用户|实名|署名|落款|真名|大名|护照上|身份证上?是?|他叫"
     r"|她叫|(?<!改)名叫|叫做|主播|客服|售后|快递员|快递小哥|快递|配送员|外卖员|骑手|师傅"
     r"|安装的|维修的|店员|导购|销售|店长|经理|老板|同事|朋友|老公|老婆|儿子|女儿(?!童)|闺蜜"
@@ -47,6 +52,7 @@ _STATED: Final = re.compile(
 )
 STOP: Final = words(
     """
+    加薇 加微 加威 加卫 容易 容量 容器 容颜 容不 厉害 滑动 滑稽 杭州 储存 帅气 宿舍 储蓄 荆州 茅台
     周二 周三 周四 周五 周六 周日 周年 周岁 辛苦 谢谢 荣耀 岳阳 甘肃 甘肃兰 费自 费干 于安 单号
     单子 单独 号码 安装 包装 包邮 高级 高端
     高兴 高清 成功 成熟 时尚 时间 时候 明显 明白 全部 全程 全新 和气 和善 和蔼 应该 关于 关系
@@ -70,7 +76,7 @@ STOP: Final = words(
 _SURNAME_FIRST: Final = re.compile(_SURNAME)
 _COMPOUND_FIRST: Final = re.compile(_COMPOUND)
 _BEFORE_TITLED: Final = words(
-    "牙医 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
+    "牙医 主任 客服 主管 老师 教练 师傅 邻居 隔壁 楼下 楼上 对门 前台 店长 经理 同事"
 )
 _ANYBODY: Final = re.compile("顾客|客户|会员|用户|买家|卖家")
 _WORDLIKE: Final = frozenset("和时查费全于应成付单路关包车连任何万解管项安商从农司时党计有")
@@ -86,7 +92,8 @@ _FORMS: Final = words(
     "先生 女士 小姐 太太 同学 老师 师傅 大哥 大姐 阿姨 经理 店长 医生 老板 总 姐 哥"
 )
 _STAFF: Final = (
-    "客服|售后|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师|老师|同事|朋友"
+    "客服|售后|理发师|发型师|美容师|店员|导购|店长|销售|主播|柜姐|柜员|SA|BA|顾问|经理|技师"
+    "|老师|同事|朋友"
     "|老公|老婆|男友|女友"
 )
 _DEAR: Final = words(
@@ -133,6 +140,10 @@ def _after_cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     # "客服和…" or "朋友向…": without "叫" or a colon, only what cannot be a sentence going on.
     if not marked and not alone and (text[start] in _WORDLIKE or _ANYBODY.match(match.group())):
         return
+    # "采购包小柏" ends its clause: of the surnames that are words some are no conjunctions.
+    if alone and end - given == 2 and text[start] in "包路项万连解费":
+        yield start, end, score
+        return
     if stated or (
         text[start] not in _WORDLIKE
         and (alone or text[start] not in _VERBLIKE)
@@ -162,6 +173,8 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
             continue
         if size == 1 and (name in _WORDLIKE or name == "谢"):
             continue
+        if text[start : match.end()] in NOT_PEOPLE:
+            continue
         if name[:2] in STOP or name in STOP or any(c in _NO_NAME for c in name[1:]):
             continue
         if size < 4 or _COMPOUND_FIRST.match(name):
@@ -172,7 +185,10 @@ def _titled(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _addressee(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     name = views.lower[start:end]
-    if not ({name, name[:2], name[1:]} & STOP or any(c in _NO_NAME for c in name)):
+    if not (
+        {name, name[:2], name[1:]} & (STOP | NOT_PEOPLE | _FORMS)
+        or any(c in _NO_NAME for c in name[1:])
+    ):
         yield start, end, score
 
 
@@ -205,7 +221,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_title",
             re.compile(
-                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|医生|女士|小姐(?!姐)|太太(?!口)|老师(?!傅)|师傅|阿姨"
+                r"(?<=[\u4e00-\u9fff])(?:先生(?![钱产])|医生|女士|小姐(?!姐)|太太(?!口)"
+                r"|老师(?!傅)|师傅|阿姨"
                 r"|经理(?!人)|店长)"
             ),
             0.7,
@@ -214,16 +231,18 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_little",
             re.compile(
-                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长)[:是]?(?:小|老"
+                rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长|门卫|保安"
+                rf"|邻居|同事|店主|房东)[:是]?(?:小|老"
                 rf"|阿)(?P<value>[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
-                rf"|[态服很非真也都说特耐帮回人给解处])"
+                rf"|[态服很非真也都说特耐帮回人给解处跑送打把来今昨收签拿修装教])"
             ),
             0.65,
         ),
         Rule(
             "zh_nickname",
             re.compile(
-                r"(?:客服|售后|店员|导购|店长|销售|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
+                r"(?:客服|售后|店员|导购|店长|销售"
+                r"|主播)[:是]?(?P<value>[小阿][美丽芳燕玲红敏静娟霞雪莉婷月云雨欣怡萌米鱼珍娜琳倩"
                 r"杰强军伟刚亮辉明峰波宇凯浩豪])(?=[,。!\s]|$|[态服很非真也都说特耐帮回人给解处])"
             ),
             0.65,
@@ -231,7 +250,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_addressee",
             re.compile(
-                rf"(?<=[0-9室楼号层座])[\s,]{{0,2}}(?P<value>{_SURNAME}[\u4e00-\u9fff]{{1,2}})\s?[(]?收[)]?(?=$|[\s,。;])"
+                rf"(?<=[0-9室楼号层座])[\s,]{{0,2}}(?P<value>{_SURNAME}"
+                rf"[\u4e00-\u9fff]{{1,2}})\s?[(]?收[)]?(?=$|[\s,。;])"
             ),
             0.65,
             check=_addressee,
@@ -244,7 +264,9 @@ RECOGNISER: Final = Recogniser(
         ),
         Rule(
             "zh_latin",
-            re.compile(rf"(?:{_STAFF})(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"),
+            re.compile(
+                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
+            ),
             0.65,
             "folded",
             _latin,
@@ -252,7 +274,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_latin_titled",
             re.compile(
-                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:老师|小姐姐?|先生|女士|店长|经理|同学|姐(?!妹)|哥)"
+                r"(?<![A-Za-z])(?P<value>[A-Z][a-z]{1,14})\s?(?:客服|老师|小姐姐?|先生|女士"
+                r"|店长|经理|同学|姐(?!妹)|哥)"
             ),
             0.65,
             "folded",
@@ -261,7 +284,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_surname_stated",
             re.compile(
-                rf"(?:我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
+                rf"(?:^|那个|我|他|她|本人|免贵|师傅|客服|老板|司机|店长|小哥|员"
+                rf"|[,。\s0-9])姓(?P<value>{_SURNAME})(?=[,。!;\s)]|$|的|,)"
             ),
             0.75,
         ),

@@ -37,16 +37,17 @@ _NOT_PERSONAL: Final = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.UAN,
 }
-_CUE: Final = (
+CUE: Final = (
     r"(?:手机号?码?|电话号?码?|座机|固话|联系方式|联系|致电|[拨打]|热线|来电|短信|传真|同号"
     r"|(?<![a-z])(?:call|text|txt|tel|phon|(?:tele)?phone|mobile|mob|cell|whats\s?app|fax"
     r"|sms|dial|ring|landline|voice\s?mail)(?:s|ed|d|ing)?(?![a-z])"
-    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung|hotline)(?![a-z])"
+    r"|(?<![a-z'])(?:ph(?=\s?[:.#]|\s[0-9(+])|[mt](?=:))|(?<![a-z])(?:rang|rung"
+    r"|hotline)(?![a-z])|(?<![a-z])contact(?=\s?[:+(0-9])"
     r"|(?<![a-z])(?:(?:number|contact|reach)(?:ed)?\s(?:is|was|me|us|at|him|her|them)"
     r"|(?:my|contact|best|direct|home|work)\s(?:number|num|no|line)(?:'?s)?)(?![a-z]))"
 )
-_NEAR_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,14}$")
-_FURTHER_CUE: Final = re.compile(_CUE + r"[^。;!?\n]{0,40}$")
+_NEAR_CUE: Final = re.compile(CUE + r"[^。;!?\n]{0,14}$")
+_FURTHER_CUE: Final = re.compile(CUE + r"[^。;!?\n]{0,40}$")
 _EXTENSION: Final = re.compile(r"\s?(?:ext\.?|x|转|分机)\s?[0-9]+$")
 _IN_LIST: Final = re.compile(r"[0-9]\s?[ ,/]$")
 _UNIT: Final = re.compile(
@@ -59,10 +60,15 @@ _NO_PHONE: Final = re.compile(
 """Dates, with a time or without, and keyboards held down."""
 _USUAL: Final = frozenset(
     {(3, 3, 4), (1, 3, 3, 4), (3, 4), (4, 4), (3, 7), (3, 8), (4, 7), (4, 8), (4, 3, 3), (4, 6)}
-    | {(5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
+    | {(5, 5), (5, 6), (5, 3, 3), (5, 4, 3), (2, 4, 4), (3, 4, 4), (4, 3, 4)}
     | {(4, 4, 3), (4, 5), (2, 8), (3, 4, 3), (5, 3, 4)}
+    | {(1,) * 7, (1,) * 10, (1,) * 11}
 )
 """How people group a number that they call a telephone number."""
+_PAIRS: Final = frozenset(
+    {(2, 2, 2, 2), (2, 2, 2, 2, 2), (4, 2, 2, 2), (3, 2, 2, 2), (2, 3, 2, 2), (3, 3, 2, 2)}
+)
+"""Groups of two, as on the Continent: sizes and angles come so as well."""
 _SAID: Final = re.compile(r"[:=号码是为]|(?<![a-z])(?:number|no|is|was|at|on|me|us)(?![a-z])")
 _GROUPINGS: Final = frozenset(
     {(11,), (3, 4, 4), (3, 3, 5), (4, 3, 4), (4, 4, 3), (3, 8), (7, 4), (5, 6), (6, 5), (3, 5, 3)}
@@ -200,8 +206,9 @@ def _national(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
         return
     if groups[-1] < 3 and len(groups) < 5:
         return
-    usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04"))
-    plans = (86, 44, 61) if views.has_han else (44, 61, 86)
+    usual = 2 <= len(groups) <= 4 or written.startswith(("07", "04", "09"))
+    usual |= groups == (11,) and not views.has_han
+    plans = (86, 886, 44, 61) if views.has_han else (44, 61, 86)
     national = "".join(re.findall("[0-9]", written))[1:]
     if (usual or cued) and any(_is_personal(plan, national) for plan in plans):
         yield start, end, score
@@ -240,7 +247,15 @@ def _cued(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         said = _SAID.search(text, match.start(), start) is not None or written[0] in "(0"
         if cut < end and not said and sum(groups) < 10:
             continue
-        if groups in _USUAL or bare or mobile or (possible and said and len(groups) > 1):
+        if groups == (5, 5) and written[0] not in "06789":
+            continue  # 10086 10010: two hotlines
+        if (
+            groups in _USUAL
+            or (said and groups in _PAIRS)
+            or bare
+            or mobile
+            or (possible and said and len(groups) > 1)
+        ):
             yield start, cut, score if groups in _USUAL or mobile else score - 0.15
             return
 
@@ -281,7 +296,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cn_said",
             re.compile(
-                _CUE
+                CUE
                 + glue(*SAYS, "给我", "我", "请")
                 + r"(?P<value>[0-9](?:[ \-,]{0,2}[0-9]){6,11})(?![0-9])"
             ),
@@ -306,7 +321,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "national",
             re.compile(
-                r"(?<![0-9a-z\-])(?<![0-9]\.)(?P<value>\(?0[1-9](?:[ \-()]{0,2}[0-9]){8,10}"
+                r"(?<![0-9a-z\-])(?<![0-9]\.)(?P<value>\(?0[1-9](?:[ .\-()]{0,2}[0-9]){8,10}"
                 r"(?:[ ]?(?:ext\.?|x|转|分机)[ ]?[0-9]{1,5})?)(?![0-9])"
             ),
             0.8,
@@ -325,7 +340,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cued",
             re.compile(
-                _CUE
+                CUE
                 + glue(
                     *SAYS,
                     r"\.",
@@ -347,7 +362,7 @@ RECOGNISER: Final = Recogniser(
                     "我",
                     "请",
                 )
-                + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,2}[0-9]){6,13})(?![0-9])"
+                + r"(?P<value>\+?\(?[0-9](?:[ .\-()]{0,3}[0-9]){6,13})(?![0-9])"
             ),
             0.9,
             check=_cued,

@@ -50,7 +50,8 @@ SPELLED: Final = re.compile(
     rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
 )
 _CUE: Final = re.compile(
-    r"(?<![a-z])(?:call|phone|ring|text|txt|dial|mobile|cell|number|landline|whatsapp|reach)[^.!?\n]{0,24}$"
+    r"(?<![a-z])(?:call|phone|ring|text|txt|dial|mobile|cell|number|landline|whatsapp"
+    r"|reach)[^.!?\n]{0,24}$"
 )
 _PARTS: Final = re.compile(r"[a-z]+|[0-9]+")
 
@@ -103,5 +104,9 @@ def spelled_check(
         or (len(digits) == 10 and digits[0] == "0" and is_valid(61, digits[1:]))
     )
     said = words > 0 and near_before(views.lower, start, _CUE, 32)
-    if valid or (len(digits) in (10, 11) and (words >= 6 or said)):
+    if (
+        valid
+        or (len(digits) in (10, 11) and (words >= 6 or said))
+        or (len(digits) == 7 and words >= 6 and said)
+    ):
         yield start, end, score if valid else score - 0.1

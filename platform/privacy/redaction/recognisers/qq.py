@@ -14,7 +14,7 @@ from privacy.redaction.recogniser import SAYS, Hit, Recogniser, Rule, glue, valu
 
 _CUE: Final = (
     r"(?:(?<![a-z])q\s?q(?![a-z])|[扣抠叩蔻]\s?[扣抠叩蔻]|球球|企鹅|🐧"
-    r"|(?<![a-z])q(?=\s?(?:群|号|:|是))|扣(?=\s?(?:群|号|:))|加q|\+q"
+    r"|(?<![a-z])q(?=\s?(?:群|号|:|是))|扣(?=\s?(?:群|号|:))|加\s?[q扣]|\+q"
     r"|(?:加|进|入|交流|粉丝|微信|qq|q|扣)群|群(?=\s?[号:]))"
 )
 _GLUE: Final = glue(

@@ -27,7 +27,8 @@ _ZH: Final = (
     r"|知乎|豆瓣|陌陌|闲鱼|咸鱼|旺旺|淘宝|得物|贴吧|视频号|公众号)"
 )
 _EN: Final = (
-    r"(?:twitter|instagram|insta|ins|ig|dy|douyin|xhs|bilibili|tik\s?tok|snap\s?chat|snap|facebook|fb|telegram|tg"
+    r"(?:twitter|instagram|insta|ins|ig|dy|douyin|xhs|bilibili|tik\s?tok|snap\s?chat|snap"
+    r"|facebook|fb|telegram|tg"
     r"|discord|youtube|yt|reddit"
     r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
     r"|weibo|bluesky|mastodon|psn|xbox(?: live)?|gamer\s?tag|steam|playstation|nintendo)"
@@ -64,6 +65,7 @@ _MARKED: Final = re.compile(
 _OWN: Final = re.compile(
     r"(?:^|[^a-z0-9\s]\s{0,2}|\n|(?:my|add me on|follow me on|find me on|dm me on)\s)$"
 )
+_OFFICIAL: Final = re.compile("(?:Help|Support|Care|Official|Store|Shop|News|Team|Service)$")
 _FIRST_PERSON: Final = re.compile(r"(?:my|add me on|follow me on|find me on|dm me on)\s$")
 _INFLECTED: Final = re.compile(r"^(?:.{2,6}ed|.{2,5}ing|.{2,8}ly|.{2,8}tion)$")
 _WORDS: Final = words(
@@ -131,7 +133,9 @@ def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         ),
         18,
     )
-    if re.search(r"[0-9_]", value) or (asked and len(value) >= 4):
+    shown = views.folded[start:end]
+    camel = re.fullmatch(r"(?:[A-Z][a-z]{1,12}){2,4}", shown) and not _OFFICIAL.search(shown)
+    if camel or re.search(r"[0-9_]", value) or (asked and len(value) >= 4):
         yield start, end, score
 
 
@@ -168,10 +172,27 @@ RECOGNISER: Final = Recogniser(
             check=_at_sign,
         ),
         Rule(
+            "reddit",
+            re.compile(r"(?<![a-z0-9/._-])/?u/(?P<value>[a-z0-9_\-]{3,20})(?![a-z0-9_/])"),
+            0.8,
+        ),
+        Rule(
+            "han_said",
+            re.compile(
+                r"(?:(?:微博|抖音|快手|小红书|b站|知乎)(?:搜索?|叫|昵称|名字?|账号|号)[是:]?\s?"
+                r"|(?:用户名|会员名|昵称|登录名)\s?[是:]\s?)"
+                r"(?P<value>(?=[a-z0-9_\-]{0,12}[\u4e00-\u9fff])(?=[\u4e00-\u9fff]{0,10}"
+                r"[a-z0-9_])[\u4e00-\u9fffa-z0-9_\-]{3,14}?)(?=[\s,，。.!！?)）;:]|$)"
+            ),
+            0.7,
+        ),
+        Rule(
             "han_name",
             re.compile(
                 r"(?:微博|抖音|快手|小红书|b站"
-                r"|知乎)[号:]{0,2}(?:up主|博主|私信|用户|主播|账号|大v|关注|搜索?)?\s?@(?P<value>[\u4e00-\u9fff][\u4e00-\u9fffa-z0-9_\-]{1,13}?)(?=[\s,，。.!！?)）;:]"
+                r"|知乎)[号:]{0,2}(?:up主|博主|私信|用户|主播|账号|大v|关注"
+                r"|搜索?)?\s?@(?P<value>(?=[a-z0-9_\-]{0,12}[\u4e00-\u9fff])"
+                r"[\u4e00-\u9fffa-z0-9_\-]{2,14}?)(?=[\s,，。.!！?)）;:]"
                 r"|$|已|也|曝光|发了|都?说)"
             ),
             0.75,

@@ -17,7 +17,8 @@ from privacy.redaction.recognisers.order_no import _DATE, _UNIT, VALUE
 _CUE: Final = (
     r"(?:(?:快递|物流|运单|包裹|货运|追踪|顺丰|圆通|中通|韵达|申通|极兔|邮政|德邦"
     r"|京东快递|取件)(?:快递)?(?:单号?|编号|号码?|码)?|运单|面单号?"
-    r"|(?<![a-z])(?:track(?:ing)?|shipment|way\s?bill|parcel|package|consignment|awb|ups"
+    r"|(?<![a-z])(?:track(?:ing)?|shipment|delivery ref(?:erence)?|way\s?bill|parcel|package"
+    r"|consignment|awb|ups"
     r"|usps|fed\s?ex|dhl|ems|royal mail)(?![a-z]))"
 )
 _WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
@@ -45,7 +46,21 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cue",
             re.compile(
-                _CUE + glue(*SAYS, "单号", "单", "我的?", "tracking", "code", "num", "for") + VALUE
+                _CUE
+                + glue(
+                    *SAYS,
+                    "单号",
+                    "单",
+                    "我的?",
+                    "tracking",
+                    "code",
+                    "num",
+                    "for",
+                    "ref",
+                    "reference",
+                    "item",
+                )
+                + VALUE
             ),
             0.92,
             check=_token,
@@ -59,11 +74,21 @@ RECOGNISER: Final = Recogniser(
             ),
             0.85,
         ),
-        Rule("ups", re.compile(r"(?<![a-z0-9])1z[a-z0-9]{6}[a-z0-9]{2}[0-9]{8}(?![a-z0-9])"), 0.95),
+        Rule(
+            "chinese_carrier_grouped",
+            re.compile(
+                r"(?<![a-z0-9])(?:sf|yt|jt|jd)\s?[0-9]{3,4}(?:[ \-][0-9]{3,4}){2,3}(?![0-9a-z])"
+            ),
+            0.85,
+        ),
+        Rule(
+            "ups", re.compile(r"(?<![a-z0-9])1z(?: ?[a-z0-9]){8}(?: ?[0-9]){8}(?![a-z0-9])"), 0.95
+        ),
         Rule(
             "chinese_carrier",
             re.compile(
                 r"(?<![a-z0-9])(?:sf[0-9]{12,15}|yt[0-9]{13,15}|zto?[0-9]{12,13}|jt[0-9]{13}"
+                r"|tba[0-9]{12}"
                 r"|jd(?:v?[a-z]?|x)[0-9]{11,15})(?![a-z0-9])"
             ),
             0.85,

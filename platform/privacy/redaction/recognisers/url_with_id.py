@@ -15,8 +15,8 @@ from privacy.redaction.recogniser import Hit, Recogniser, Rule
 _SOCIAL: Final = (
     r"(?:[a-z]+\.)?(?:weibo|instagram|facebook|fb|twitter|x|tiktok|douyin|xiaohongshu"
     r"|xhslink|bilibili|zhihu|youtube|linkedin"
-    r"|snapchat|t|telegram|pinterest|reddit|threads|vk|kuaishou|wa)\.(?:com|cn|me|net"
-    r"|tv|example|org)/"
+    r"|snapchat|telegram|pinterest|reddit|threads|vk|kuaishou|wa)\.(?:com|cn|me|net"
+    r"|tv|example|org)/|t\.me/"
 )
 _PERSONAL: Final = re.compile(
     r"/(?:u|user|users|member|members|profile|people|person|space|home|account|my|me"

@@ -23,10 +23,13 @@ from privacy.redaction.recogniser import (
 )
 
 _CUE: Final = (
-    r"(?:[微薇威维徽围v]\s?[信芯心❤♥♡x]|绿泡泡|(?<![a-z0-9])(?:wx|vx|wei\s?xin"
+    r"(?:(?:[微薇威维徽围]|(?<![a-z0-9])(?:v|w|wei))\s?[信芯心❤♥♡x]|绿泡泡?|微我(?=\s?[a-z])"
+    r"|绿色软件|绿信|(?<![a-z0-9])(?:wx|vx|wei\s?xin"
     r"|we\s?chat|weixin|v信|v❤)(?![a-z])"
     r"|[加➕+]\s?(?:个|我)?\s?(?:[vw薇微威]|卫星)(?:我|(?![a-z]))|卫星号?|薇号"
-    r"|[微薇威徽](?=\s?:)|[加➕]v(?=[a-z][a-z_\-]{2,17}[0-9_])|[加➕][薇威微徽](?=[a-z0-9_\-]{6})"
+    r"|[微薇威徽](?=\s?:)|[加➕+]\s?wei(?=\s?[a-z][a-z0-9_\-]{5,18})"
+    r"|[加➕+]v(?=[a-z][a-z_\-]{2,17}[0-9_])|💚\s?:?(?=[a-z][a-z0-9_\-]{4,18}[0-9_])"
+    r"|[加➕][薇威微徽](?=[a-z0-9_\-]{6})"
     r"|(?<![a-z0-9])[vw]x?(?=\s?(?:[:号👉➡→]|是\s?[a-z0-9])))"
 )
 _GLUE: Final = glue(
@@ -85,7 +88,7 @@ def _says_account(text: str, cue: int, start: int, value: str, has_han: bool) ->
     """Whether a value without a digit is offered as an account, not the next word."""
     between = text[max(0, cue - 4) : start]
     if not _STATED.search(between):
-        return False
+        return has_han and re.search("[-_]", value) is not None
     return (
         has_han or "-" in value or re.search(r":|(?<![a-z])(?:id|my)(?![a-z])", between) is not None
     )
@@ -120,7 +123,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "account_before",
             re.compile(
-                r"(?<![a-z0-9_.@\-])(?P<value>[a-z][a-z0-9_\-]{5,19})(?=\s?[(\[]?(?:是我?的?)?(?:微信号?"
+                r"(?<![a-z0-9_.@\-])(?P<value>[a-z][a-z0-9_\-]{5,19})(?=\s?[(\[]?(?:是我?的?)?"
+                r"(?:微信号?"
                 r"|wechat|vx|wx)(?:号|id)?[)\],。!\s]|\s(?:is|on) (?:my )?wechat)"
             ),
             0.8,
