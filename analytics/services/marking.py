@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import connection, transaction
 
-# A near-duplicate counts or not with the review it repeats, so its cells change along.
-_TOUCHED = "select id from reviews_review where id = any(%s) or duplicate_of_id = any(%s)"
-_EVERY = "select id from reviews_review"
-
 _DAYS = """
 insert into analytics_dirtyday (day, category_id, language, channel, store_id)
-select distinct (r.posted_at at time zone %s)::date, p.category_id, r.language, r.channel,
+select distinct (r.posted_at at time zone %(zone)s)::date, p.category_id, r.language, r.channel,
     r.store_id
-from reviews_review r left join reviews_product p on p.id = r.product_id
-where r.id in ({ids})
+from {reviews} r left join reviews_product p on p.id = r.product_id
 """
 _MONTHS = """
 insert into analytics_dirtymonth (month, product_id, language, channel, store_id)
-select distinct date_trunc('month', r.posted_at at time zone %s)::date, r.product_id, r.language,
-    r.channel, r.store_id
-from reviews_review r where r.id in ({ids})
+select distinct date_trunc('month', r.posted_at at time zone %(zone)s)::date, r.product_id,
+    r.language, r.channel, r.store_id
+from {reviews} r
+"""
+# A near-duplicate counts or not with the review it repeats, so its cells change along.
+_TOUCHED = f"""
+with touched as materialized (
+    select posted_at, product_id, language, channel, store_id from reviews_review
+    where id = any(%(ids)s) or duplicate_of_id = any(%(ids)s)
+), days as ({_DAYS.format(reviews="touched")})
+{_MONTHS.format(reviews="touched")}
 """
 # A cell whose reviews are all gone would be found in no raw row.
 _DAYS_OF_CELLS = """
@@ -56,10 +59,8 @@ def cells_mark(*, review_ids: Sequence[int]) -> None:
     """
     if not review_ids:
         return
-    ids = list(review_ids)
     with connection.cursor() as cursor:
-        for statement in (_DAYS, _MONTHS):
-            cursor.execute(statement.format(ids=_TOUCHED), [settings.TIME_ZONE, ids, ids])
+        cursor.execute(_TOUCHED, {"zone": settings.TIME_ZONE, "ids": list(review_ids)})
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def cells_mark_all() -> None:
     rollups_lock()
     with connection.cursor() as cursor:
         for statement in (_DAYS, _MONTHS):
-            cursor.execute(statement.format(ids=_EVERY), [settings.TIME_ZONE])
+            every = statement.format(reviews="reviews_review")
+            cursor.execute(every, {"zone": settings.TIME_ZONE})
         cursor.execute(_DAYS_OF_CELLS)
         cursor.execute(_MONTHS_OF_CELLS)

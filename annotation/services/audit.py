@@ -62,26 +62,27 @@ def audit_draw(*, review_ids: Iterable[int]) -> int:
     if rate <= 0:
         return 0
     key = settings.VERBATIM_HOME.secret("audit.key")
+    # The hash needs no look at the review, so only the few that it draws are asked for.
+    drawn = [pk for pk in review_ids if draw(key, f"review:{pk}") < rate]
+    if not drawn:
+        return 0
     fresh = (
         reviews_for(Purpose.LABEL, Store.objects.all())
-        .filter(pk__in=list(review_ids))
+        .filter(pk__in=drawn)
         .exclude(source__kind=Source.Kind.SAMPLE)
         .exclude(batch_items__batch__design=SamplingDesign.AUDIT)
+        .values_list("pk", flat=True)
     )
-    batch: Batch | None = None
-    items = []
-    for pk in fresh.values_list("pk", flat=True):
-        chance = draw(key, f"review:{pk}")
-        if chance < rate:
-            batch = batch or audit_batch()
-            twice = draw(key, f"twice:{pk}") < _TWICE
-            items.append(
-                BatchItem(
-                    batch=batch,
-                    review_id=pk,
-                    inclusion_probability=rate,
-                    wanted_answers=2 if twice else 1,
-                )
-            )
+    pks = list(fresh)
+    batch = audit_batch() if pks else None
+    items = [
+        BatchItem(
+            batch=batch,
+            review_id=pk,
+            inclusion_probability=rate,
+            wanted_answers=2 if draw(key, f"twice:{pk}") < _TWICE else 1,
+        )
+        for pk in pks
+    ]
     BatchItem.objects.bulk_create(items, ignore_conflicts=True)
     return len(items)
