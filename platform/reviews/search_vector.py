@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 import snowballstemmer
 
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[A-Za-z0-9\u00c0-\u024f]+")
 _HAN_START = "\u3400"
 _MOST = 16_383  # the greatest position a tsvector holds
+_MOST_PLACES = 255  # of one lexeme
 _LONGEST = 200  # characters of a lexeme; more is no word
 
 
@@ -64,7 +66,7 @@ def pieces(text: str) -> Iterator[list[str]]:
         elif len(piece) == 1:
             yield [piece]
         else:
-            yield [piece[place : place + 2] for place in range(len(piece) - 1)]
+            yield [one + other for one, other in pairwise(piece)]
 
 
 def lexemes(text: str) -> list[str]:
@@ -79,19 +81,29 @@ def is_han(lexeme: str) -> bool:
 
 def search_vector(text: str) -> str:
     """`text` as the literal of a PostgreSQL tsvector with positions."""
-    places: dict[str, list[str]] = {}
+    # Of each lexeme what the literal has of it; letters and digits need no escaping in quotes.
+    found: dict[str, str] = {}
     place = 0
     for whole in pieces(text):
-        piece = whole[: _MOST - place]
+        piece = whole if place + len(whole) <= _MOST else whole[: _MOST - place]
         if not piece:
             break
         for lexeme in piece:
             place += 1
-            places.setdefault(lexeme, []).append(str(place))
+            if lexeme in found:
+                found[lexeme] += f",{place}"
+            else:
+                found[lexeme] = f"'{lexeme}':{place}"
         last = piece[-1]
         # The pairs of a run begin with every character but the last.
         extra = last[len(last) > 1 :] if last[0] >= _HAN_START else stem(last)
         if extra != last:
-            places.setdefault(extra, []).append(str(place))
-    # A lexeme keeps at most 255 positions; letters and digits need no escaping in quotes.
-    return " ".join([f"'{lexeme}':{','.join(found[:255])}" for lexeme, found in places.items()])
+            found[extra] = f"{found[extra]},{place}" if extra in found else f"'{extra}':{place}"
+    if place > _MOST_PLACES:
+        return " ".join(map(_shortened, found.values()))
+    return " ".join(found.values())
+
+
+def _shortened(lexeme: str) -> str:
+    """No more positions of a lexeme than PostgreSQL keeps."""
+    return ",".join(lexeme.split(",", _MOST_PLACES)[:_MOST_PLACES])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from reviews.cleaning.words import words
 
@@ -51,11 +52,13 @@ _CONTACT = re.compile(
     r"|\b(?:whats\s?app|telegram|wechat|(?:dm|text|contact) me|click here|link in bio|visit my)\b",
     re.IGNORECASE,
 )
+_BAITS = sorted(words("bait"))
+_LATIN_BAITS = [bait for bait in _BAITS if bait.isascii()]
 # Whole words in Latin letters: `bet` is not in `better`.
 _BAIT = re.compile(
     "|".join(
         rf"(?<![a-z]){re.escape(bait)}(?![a-z])" if bait.isascii() else re.escape(bait)
-        for bait in sorted(words("bait"))
+        for bait in _BAITS
     )
 )
 
@@ -74,7 +77,12 @@ _WORD = re.compile(r"[a-z0-9']+")
 
 def is_default_text(text: str) -> bool:
     """Whether the whole text is a platform's own filler."""
-    return _NOT_WORD.sub("", text).lower() in _DEFAULT_TEXTS
+    return _plain(text) in _DEFAULT_TEXTS
+
+
+@lru_cache(maxsize=4)  # two rules ask for it of the same text
+def _plain(text: str) -> str:
+    return _NOT_WORD.sub("", text).lower()
 
 
 def is_incentivised(text: str) -> bool:
@@ -90,7 +98,14 @@ def is_incentivised(text: str) -> bool:
 
 def is_spam(text: str) -> bool:
     """Whether the text advertises something else: it names a way to reach somebody, and a bait."""
-    return _BAIT.search(text.lower()) is not None and _CONTACT.search(text) is not None
+    lower = text.lower()
+    # Looking for each by itself takes a tenth of the time of one pattern for all.
+    for bait in _LATIN_BAITS if lower.isascii() else _BAITS:
+        if bait in lower:
+            break
+    else:
+        return False
+    return _BAIT.search(lower) is not None and _CONTACT.search(text) is not None
 
 
 def is_low_information(text: str) -> bool:
@@ -98,7 +113,7 @@ def is_low_information(text: str) -> bool:
 
     A short text that does name something (`漏水`, `lid leaks`) is not one of them.
     """
-    plain = _NOT_WORD.sub("", text).lower()
+    plain = _plain(text)
     if len(plain) > _LONGEST_EMPTY:
         return False
     if len(set(plain)) <= 2 and len(plain) != 2:

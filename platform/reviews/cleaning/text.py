@@ -35,6 +35,11 @@ _ZERO_WIDTH = re.compile(
     # Tags spell the name of a region behind a black flag; elsewhere they hide text.
     "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+"
 )
+# One of those has to be there; a look for that alone costs a fifth.
+_MAYBE_ZERO_WIDTH = re.compile(
+    "[\u200b-\u200d\u2060-\u2065\ufeff\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164"
+    "\uffa0\ufff9-\ufffb\ufe00-\ufe0f\U000e0000-\U000e01ef]"
+)
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _PRIVATE = {"Cc", "Cs", "Co"}
 # Masked numbers (138****5678) and lines of dashes are not emphasis.
@@ -61,9 +66,9 @@ def _entities(text: str) -> list[Edit]:
     return [(found.start(), found.end(), plain) for found, plain in pairs if plain != found.group()]
 
 
-def _removed(pattern: re.Pattern[str]) -> Find:
+def _removed(pattern: re.Pattern[str], maybe: re.Pattern[str] | None = None) -> Find:
     def find(text: str) -> list[Edit]:
-        if text.isascii():
+        if text.isascii() or (maybe is not None and maybe.search(text) is None):
             return []
         return [(found.start(), found.end(), "") for found in pattern.finditer(text)]
 
@@ -132,10 +137,10 @@ TEXT_RULES: tuple[tuple[str, Find], ...] = (
     ("html_entities", _entities),
     ("direction_marks", _removed(_DIRECTION)),
     ("control_characters", _control),
-    ("zero_width", _removed(_ZERO_WIDTH)),
+    ("zero_width", _removed(_ZERO_WIDTH, _MAYBE_ZERO_WIDTH)),
     ("compatible_forms", compatible.edits),
     # What became letters just now may stand beside a joiner of emoji.
-    ("zero_width", _removed(_ZERO_WIDTH)),
+    ("zero_width", _removed(_ZERO_WIDTH, _MAYBE_ZERO_WIDTH)),
     ("repeated_punctuation", _repeated),
     ("white_space", _spaces),
 )
