@@ -20,13 +20,12 @@ select distinct date_trunc('month', r.posted_at at time zone %(zone)s)::date, r.
 from {reviews} r
 """
 # A near-duplicate counts or not with the review it repeats, so its cells change along.
-_TOUCHED = f"""
+_TOUCHED = """
 with touched as materialized (
     select posted_at, product_id, language, channel, store_id from reviews_review
     where id = any(%(ids)s) or duplicate_of_id = any(%(ids)s)
-), days as ({_DAYS.format(reviews="touched")})
-{_MONTHS.format(reviews="touched")}
-"""
+), days as ("""
+_TOUCHED += _DAYS.format(reviews="touched") + ")" + _MONTHS.format(reviews="touched")
 # A cell whose reviews are all gone would be found in no raw row.
 _DAYS_OF_CELLS = """
 insert into analytics_dirtyday (day, category_id, language, channel, store_id)

@@ -53,6 +53,7 @@ def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
             redact=redact,
             redactor_version=stamp,
             steps=context,
+            helpers=importing.helpers_worth(path),
         )
     except JobCancelled:
         importing.import_fail(batch=batch, reason="cancelled")

@@ -43,6 +43,9 @@ class Detected:
     language: str
     variety: str
 
+    def __reduce__(self) -> tuple[type[Detected], tuple[str, str]]:
+        return Detected, (self.language, self.variety)
+
 
 @lru_cache(maxsize=1)
 def _detector() -> LanguageDetector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -42,9 +42,15 @@ def engine() -> Redactor:
     return _make()
 
 
+Lists = tuple[frozenset[str], dict[str, str]]
+# In a helper process: what its parent had opened, by store and mark.
+_LENT: dict[tuple[int, str], Lists] = {}
+
+
 @lru_cache(maxsize=8)
-def _lists(store_id: int, mark: str) -> tuple[frozenset[str], dict[str, str]]:
-    return lists_open(store_id)
+def _lists(store_id: int, mark: str) -> Lists:
+    lent = _LENT.get((store_id, mark))
+    return lists_open(store_id) if lent is None else lent
 
 
 @lru_cache(maxsize=16)
@@ -105,13 +111,31 @@ def by_policy(texts: Sequence[str], policy: Policy) -> list[Policed]:
     ]
 
 
+class ForSource:
+    """Redaction by one policy. It can be handed to a helper process, which asks no database."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        # Read where the database is, and now: the policy of this moment holds.
+        self._lists = _lists(policy.store_id, policy.lists) if policy.lists else None
+
+    def __call__(self, texts: Sequence[str]) -> list[Redacted]:
+        return [found.stored for found in by_policy(texts, self._policy)]
+
+    def __reduce__(self) -> tuple[Callable[..., ForSource], tuple[Policy, Lists | None]]:
+        return _lent, (self._policy, self._lists)
+
+
+def _lent(policy: Policy, lists: Lists | None) -> ForSource:
+    if lists is not None:
+        _LENT[policy.store_id, policy.lists] = lists
+    return ForSource(policy)
+
+
 def for_source(source: Source) -> tuple[Redact, str]:
     """How texts of `source` are redacted by its policy of this moment, and the policy's stamp."""
     policy = policy_of(source)
-    return (
-        lambda texts: [found.stored for found in by_policy(texts, policy)],
-        policy.stamp(redactor_version()),
-    )
+    return ForSource(policy), policy.stamp(redactor_version())
 
 
 def as_stored(text: str, found: Redaction, policy: Policy) -> Redacted:

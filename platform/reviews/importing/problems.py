@@ -13,6 +13,10 @@ class Rejection(Exception):
     reason: str
     detail: str
 
+    def __reduce__(self) -> tuple[type[Rejection], tuple[str, str, str]]:
+        # As an exception it would be filled in after it was made, which frozen ones refuse.
+        return Rejection, (self.field, self.reason, self.detail)
+
 
 class UnreadableFile(Exception):
     """The file as a whole cannot be read; the message says why and what would do."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from common.helpers import Alone, Hands
 from reviews.importing.problems import RawRow, Rejection
 from reviews.importing.rows import CleanRow, RowReader
 from reviews.services.rejects import Bad, as_sent
@@ -28,8 +29,11 @@ class Chunk:
 class Chunks:
     """Chunks of `rows`, without the first `skip` rows, which were stored before."""
 
-    def __init__(self, rows: Iterator[RawRow], reader: RowReader, skip: int) -> None:
+    def __init__(
+        self, rows: Iterator[RawRow], reader: RowReader, skip: int, hands: Hands | None = None
+    ) -> None:
         self._rows = rows
+        self._hands = hands or Alone()
         self._reader = reader
         self._skip = skip
         self._seen = Seen()
@@ -64,16 +68,14 @@ class Chunks:
         return found
 
     def _sorted_out(self, raws: list[RawRow]) -> tuple[list[CleanRow], list[Bad], int]:
-        read = self._reader.read
         cleaned: list[tuple[RawRow, CleanRow]] = []
         bad: list[Bad] = []
-        for raw in raws:
-            try:
-                if raw.problem is not None:
-                    raise raw.problem
-                cleaned.append((raw, read(raw.line, as_sent(raw.values))))
-            except Rejection as why:
-                bad.append(Bad(raw, why, self._reader.columns_of(raw.values)))
+        found = self._hands.map(rows_read, raws, self._reader)
+        for raw, row in zip(raws, found, strict=True):
+            if isinstance(row, Rejection):
+                bad.append(Bad(raw, row, self._reader.columns_of(raw.values)))
+            else:
+                cleaned.append((raw, row))
         # Where a file says when, two versions of a review are no mistake.
         names = [
             row.external_id if row.updated_at is None else f"{row.external_id}\x1f{row.updated_at}"
@@ -95,3 +97,16 @@ class Chunks:
                 newest[row.external_id] = row
         bad.sort(key=lambda one: one.raw.line)
         return list(newest.values()), bad, versions - len(newest)
+
+
+def rows_read(raws: Sequence[RawRow], reader: RowReader) -> list[CleanRow | Rejection]:
+    """Each row cleaned, or why it cannot go in."""
+    found: list[CleanRow | Rejection] = []
+    for raw in raws:
+        try:
+            if raw.problem is not None:
+                raise raw.problem
+            found.append(reader.read(raw.line, as_sent(raw.values)))
+        except Rejection as why:
+            found.append(why)
+    return found

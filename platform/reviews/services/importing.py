@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Store
+from common.helpers import Alone, Hands, Helpers
 from common.jobs import LeaseLost
 from common.transient import patiently
 from privacy.services import audit_record
@@ -47,6 +48,7 @@ from reviews.services.storing import (
 
 _FILE_NAME_LENGTH = 200
 _TELL_EVERY = 10_000  # rows that are counted between two words of progress
+_WORTH_HELPERS = 500_000  # bytes of a file, some 2,000 reviews: helpers take seconds to start
 _COUNTS = ("created", "updated", "unchanged", "deleted")
 _COUNTED = [*_COUNTS, "rejected", "rows", "placeholders", "cleaned"]
 
@@ -158,26 +160,41 @@ def import_run(
     redact: Redact,
     redactor_version: str,
     steps: Steps | None = None,
+    helpers: int = 0,
 ) -> ImportBatch:
     """Import the rows of `path` that `batch` does not have yet; safe to call again after a kill.
 
     The file is read twice: once to its end before anything is stored, so that a file that is cut
     off or broken in the middle stores nothing. Then each chunk of rows and its counts are one
-    transaction. Raises reading.UnreadableFile; LeaseLost when another worker goes on with it.
+    transaction. `helpers`: processes that clean and redact beside this one; `redact` must pickle.
+    Raises reading.UnreadableFile; LeaseLost when another worker goes on with it.
     """
     steps = steps or Untold()
-    survey = _survey(batch, path, steps)
-    work = _Work(actor, batch, redact, redactor_version)
-    steps.stage("checking rows" if batch.dry_run else "importing", survey.rows)
+    # Before the survey, which leaves them time to start.
+    with closing(Helpers(helpers) if helpers else Alone()) as hands:
+        survey = _survey(batch, path, steps)
+        steps.stage("checking rows" if batch.dry_run else "importing", survey.rows)
+        work = _Work(actor, batch, redact, redactor_version, hands)
+        _import(work, path, _reader(batch, survey.order), steps)
+    return import_finish(actor=actor, batch=batch)
+
+
+def helpers_worth(path: Path) -> int:
+    """How many helper processes pay for themselves with a file of this size."""
+    large = path.is_file() and path.stat().st_size >= _WORTH_HELPERS
+    return settings.VERBATIM_IMPORT_HELPERS if large else 0
+
+
+def _import(work: _Work, path: Path, reader: RowReader, steps: Steps) -> None:
+    batch = work.batch
     with (
         closing(reading.read(path, batch.file_name)) as rows,
-        closing(Chunks(rows, _reader(batch, survey.order), skip=batch.rows)) as chunks,
+        closing(Chunks(rows, reader, skip=batch.rows, hands=work.hands)) as chunks,
     ):
         for done in work.run(chunks):
             steps.progress(done)
             # A job that gets on is not given up, however often its worker dies.
             steps.save_checkpoint({**steps.checkpoint, "done": done})
-    return import_finish(actor=actor, batch=batch)
 
 
 @transaction.atomic
@@ -267,21 +284,26 @@ class _Ready:
 class _Work:
     """Chunks through three steps: cleaned, compared with what is stored and redacted, written.
 
-    A thread prepares the next chunks while PostgreSQL writes this one, which leaves Python free
-    for it. The thread touches no database: connections belong to threads.
+    Threads prepare the next chunks while PostgreSQL writes this one, by `hands`: helpers, or
+    themselves. They touch no database: connections belong to threads.
     """
 
-    def __init__(self, actor: Any, batch: ImportBatch, redact: Redact, version: str) -> None:
+    def __init__(
+        self, actor: Any, batch: ImportBatch, redact: Redact, version: str, hands: Hands
+    ) -> None:
+        self.batch = batch
+        self.hands = hands
         self._actor = actor
-        self._batch = batch
         self._redact = redact
         self._version = version
 
     def run(self, chunks: Chunks) -> Any:
         """Yields the rows done after each chunk."""
-        # Here, where the database is: an engine reads the lists of its policy when it is made.
-        self._redact([])
-        pool = ThreadPoolExecutor(1, "preparing")
+        if isinstance(self.hands, Alone):
+            # Here, where the database is: an engine reads the lists of its policy when it is made.
+            self._redact([])
+        # One that cleans and one that redacts; without helpers they would only take turns.
+        pool = ThreadPoolExecutor(1 if isinstance(self.hands, Alone) else 2, "preparing")
         try:
             following = pool.submit(chunks.next)
             waiting: Future[_Ready] | None = None
@@ -299,25 +321,26 @@ class _Work:
     def _compare(self, chunk: Chunk) -> Compared:
         return patiently(
             lambda: rows_compare(
-                source=self._batch.source, rows=chunk.good, redactor_version=self._version
+                source=self.batch.source, rows=chunk.good, redactor_version=self._version
             )
         )
 
     def _prepare(self, chunk: Chunk, compared: Compared) -> _Ready:
-        texts = [] if self._batch.dry_run else [row.text for row in wanted(compared)]
-        made = texts_make(texts, self._redact) if texts else []
-        return _Ready(chunk, compared, made, contents_redacted(chunk.bad, self._redact))
+        texts = [] if self.batch.dry_run else [row.text for row in wanted(compared)]
+        made = self.hands.map(texts_make, texts, self._redact) if texts else []
+        bad = self.hands.map(contents_redacted, chunk.bad, self._redact) if chunk.bad else []
+        return _Ready(chunk, compared, made, bad)
 
     def _write(self, ready: _Ready) -> int:
         """Write a chunk; once more after an error of the database that passes by itself."""
-        before, tries = self._batch.rows, itertools.count()
+        before, tries = self.batch.rows, itertools.count()
 
         def write() -> int:
             if next(tries):
                 # What the failed try counted is undone, unless only its answer was lost.
-                self._batch.refresh_from_db(fields=_COUNTED)
-                if self._batch.rows == before + ready.chunk.size:
-                    return self._batch.rows
+                self.batch.refresh_from_db(fields=_COUNTED)
+                if self.batch.rows == before + ready.chunk.size:
+                    return self.batch.rows
             return self._write_when_compared(ready)
 
         return patiently(write)
@@ -331,7 +354,7 @@ class _Work:
                 ready = self._prepare(ready.chunk, self._compare(ready.chunk))
 
     def _write_once(self, ready: _Ready) -> int:
-        batch = self._batch
+        batch = self.batch
         with transaction.atomic():
             here = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             if here.rows != batch.rows or here.state != ImportBatch.State.RUNNING:

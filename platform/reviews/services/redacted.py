@@ -31,6 +31,10 @@ class Redacted:
     doubts: tuple[Doubtful, ...] = ()
     spans: tuple[Span, ...] = ()
 
+    def __reduce__(self) -> tuple[type[Redacted], tuple[object, ...]]:
+        # Between processes: a third of the time that pickle takes by itself.
+        return Redacted, (self.text, self.placeholders, self.doubts, self.spans)
+
 
 # Texts in, redacted texts out, in order: the engine in a worker, the text service in the web.
 Redact = Callable[[Sequence[str]], list[Redacted]]

@@ -1,0 +1,162 @@
+"""Processes that lend a parent more than one core: they apply a function to lists, in order.
+
+A helper is a process of its own with a socket to its parent; a worker of a task queue may have
+some too, which `multiprocessing` forbids there. It ends when its parent does, however that ends.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import Any, Protocol, TypeVar
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+_PART = 500  # items that a helper is given at a time
+# As many threads of numerical libraries as helpers would stand in each other's way.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class HelperFailed(RuntimeError):
+    """What was asked of a helper raised; the message has the error's type and place only."""
+
+
+class Hands(Protocol):
+    """Who applies `function(items, *shared)`, which answers with one result an item."""
+
+    def map(
+        self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
+    ) -> list[Found]: ...
+
+    def close(self) -> None: ...
+
+
+class Alone:
+    """Whoever calls does it."""
+
+    def map(
+        self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
+    ) -> list[Found]:
+        return function(items, *shared)
+
+    def close(self) -> None: ...
+
+
+class Helpers:
+    """`count` processes. Functions, arguments and results must pickle; functions are found by name.
+
+    To be made and closed in one thread; `map` may be called from several. What a helper was doing
+    when it was lost (the kernel ends the largest process first) is done here instead.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
+        self._all: list[tuple[subprocess.Popen[bytes], Connection]] = []
+        for _ in range(count):
+            self._all.append(_started())
+            self._free.put(self._all[-1][1])
+        self._threads = ThreadPoolExecutor(count, "helpers")
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process, _ in self._all]
+
+    def map(
+        self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
+    ) -> list[Found]:
+        """The results of all items, in order. Raises HelperFailed."""
+        parts = [items[at : at + _PART] for at in range(0, len(items), _PART)]
+        asked = [self._threads.submit(self._ask, function, part, shared) for part in parts]
+        return [found for one in asked for found in one.result()]
+
+    def close(self) -> None:
+        """End them all, whatever they are doing."""
+        for process, _ in self._all:
+            process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for process, connection in self._all:
+            connection.close()
+            process.wait()
+
+    def _ask(self, function: Callable[..., Any], part: Sequence[Any], shared: Any) -> Any:
+        message = pickle.dumps((function, part, shared), pickle.HIGHEST_PROTOCOL)
+        # As many threads as places in the queue: there is always one.
+        connection = self._free.get()
+        if connection is not None:
+            try:
+                connection.send_bytes(message)
+                done, found = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own process
+            except (EOFError, OSError):
+                connection = None
+        self._free.put(connection)
+        if connection is None:
+            return function(part, *shared)
+        if not done:
+            raise HelperFailed(found)
+        return found
+
+
+def _started() -> tuple[subprocess.Popen[bytes], Connection]:
+    ours, theirs = Pipe()
+    path = os.pathsep.join(filter(None, sys.path))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "common.helpers", str(theirs.fileno()), str(os.getpid())],
+        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=[theirs.fileno()],
+    )
+    theirs.close()
+    return process, ours
+
+
+def _help(handle: int, parent: int) -> None:
+    import django
+
+    from common.embedded.processes import die_with_parent
+
+    die_with_parent(signal.SIGKILL, parent)
+    # It ends by itself when nobody asks any more; an interrupted parent closes us in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    django.setup()
+    connection = Connection(handle)
+    while True:
+        try:
+            message = connection.recv_bytes()
+        except (EOFError, OSError):
+            return
+        answer = pickle.dumps(_answer(message), pickle.HIGHEST_PROTOCOL)
+        try:
+            connection.send_bytes(answer)
+        except OSError:
+            return
+
+
+def _answer(message: bytes) -> tuple[bool, Any]:
+    try:
+        function, part, shared = pickle.loads(message)  # noqa: S301 - from our own parent
+        return True, function(part, *shared)
+    except Exception as error:  # noqa: BLE001 - the parent raises it again
+        # Its words may quote a review, so they stay here.
+        return False, _place(error)
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = "" if trace is None else f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
+    return f"{type(error).__name__}{where}"
+
+
+if __name__ == "__main__":
+    _help(int(sys.argv[1]), int(sys.argv[2]))
