@@ -19,11 +19,18 @@ select distinct date_trunc('month', r.posted_at at time zone %(zone)s)::date, r.
     r.language, r.channel, r.store_id
 from {reviews} r
 """
-# A near-duplicate counts or not with the review it repeats, so its cells change along.
+# A near-duplicate counts or not with the review it repeats, so its cells change along. One look
+# into an index for each id, whatever the planner makes of a table that grows under it.
 _TOUCHED = """
 with touched as materialized (
-    select posted_at, product_id, language, channel, store_id from reviews_review
-    where id = any(%(ids)s) or duplicate_of_id = any(%(ids)s)
+    select r.* from unnest(%(ids)s::bigint[]) as t(id) cross join lateral (
+        select posted_at, product_id, language, channel, store_id
+        from reviews_review where id = t.id
+        union all
+        select posted_at, product_id, language, channel, store_id
+        from reviews_review where duplicate_of_id = t.id
+        offset 0
+    ) r
 ), days as ("""
 _TOUCHED += _DAYS.format(reviews="touched") + ")" + _MONTHS.format(reviews="touched")
 # A cell whose reviews are all gone would be found in no raw row.

@@ -32,28 +32,39 @@ def sample_rows() -> list[dict[str, str]]:
     return rows + [{k: str(v) for k, v in json.loads(line).items()} for line in lines]
 
 
-def varied(count: int, seed: int = 7) -> Iterator[dict[str, str]]:
-    """`count` reviews in both languages, ids and texts all different. Repeatable."""
+def varied(count: int, seed: int = 7, least: int = 0) -> Iterator[dict[str, str]]:
+    """`count` reviews in both languages, ids and texts all different. Repeatable.
+
+    `least`: characters; texts of other reviews in the same language are added up to there.
+    """
     rng = random.Random(seed)
     rows = [row for row in sample_rows() if len(row["text"]) > _SHORT]
+    more = {key: [row["text"] for row in rows if _language(row) == key] for key in _TAILS}
     for at in range(count):
         row = rows[at % len(rows)]
-        language = "zh" if "-z" in row["id"] else "en"
-        tail = rng.choice(_TAILS[language]).format(n=at + 3)
+        language = _language(row)
         stop = "。" if language == "zh" else ". "
+        words = [row["text"]]
+        while sum(map(len, words)) < least:
+            words.append(rng.choice(more[language]))
+        words.append(rng.choice(_TAILS[language]).format(n=at + 3))
         yield {
             **row,
             "id": f"{row['id']}-{at}",
             "shopper": f"{row['shopper']}-{at % 997}",
-            "text": f"{row['text']}{stop}{tail}",
+            "text": stop.join(words),
         }
 
 
-def write(path: Path, count: int) -> Path:
-    """A CSV file of `count` varied reviews."""
+def _language(row: dict[str, str]) -> str:
+    return "zh" if "-z" in row["id"] else "en"
+
+
+def write(path: Path, count: int, least: int = 0) -> Path:
+    """A CSV file of `count` varied reviews, of at least `least` characters."""
     fields = ["id", "product_id", "shopper", "date", "stars", "channel", "text"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, fields, extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(varied(count))
+        writer.writerows(varied(count, least=least))
     return path

@@ -6,17 +6,21 @@ some too, which `multiprocessing` forbids there. It ends when its parent does, h
 
 from __future__ import annotations
 
+import base64
+import gc
 import os
 import pickle
 import queue
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from subprocess import DEVNULL, Popen
 from typing import Any, Protocol, TypeVar
+
+from common.embedded.processes import die_with_parent
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -54,21 +58,20 @@ class Alone:
 class Helpers:
     """`count` processes. Functions, arguments and results must pickle; functions are found by name.
 
-    To be made and closed in one thread; `map` may be called from several. What a helper was doing
-    when it was lost (the kernel ends the largest process first) is done here instead.
+    `prepare`: called once before they part, so that what it loads is in memory once; it must start
+    no thread. To be made and closed in one thread; `map` may be called from several. What a helper
+    was doing when it was lost (the kernel ends the largest process first) is done here instead.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, prepare: Callable[[], object] = int) -> None:
         self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
-        self._all: list[tuple[subprocess.Popen[bytes], Connection]] = []
-        for _ in range(count):
-            self._all.append(_started())
-            self._free.put(self._all[-1][1])
+        pairs = [Pipe() for _ in range(count)]
+        self._first = _started([theirs for _, theirs in pairs], prepare)
+        self._ours = [ours for ours, _ in pairs]
+        for ours, theirs in pairs:
+            theirs.close()
+            self._free.put(ours)
         self._threads = ThreadPoolExecutor(count, "helpers")
-
-    @property
-    def pids(self) -> list[int]:
-        return [process.pid for process, _ in self._all]
 
     def map(
         self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
@@ -80,12 +83,12 @@ class Helpers:
 
     def close(self) -> None:
         """End them all, whatever they are doing."""
-        for process, _ in self._all:
-            process.kill()
+        # The kernel ends those that it has made.
+        self._first.kill()
+        self._first.wait()
         self._threads.shutdown(cancel_futures=True)
-        for process, connection in self._all:
+        for connection in self._ours:
             connection.close()
-            process.wait()
 
     def _ask(self, function: Callable[..., Any], part: Sequence[Any], shared: Any) -> Any:
         message = pickle.dumps((function, part, shared), pickle.HIGHEST_PROTOCOL)
@@ -105,30 +108,48 @@ class Helpers:
         return found
 
 
-def _started() -> tuple[subprocess.Popen[bytes], Connection]:
-    ours, theirs = Pipe()
-    path = os.pathsep.join(filter(None, sys.path))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "common.helpers", str(theirs.fileno()), str(os.getpid())],
-        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=[theirs.fileno()],
+def _started(theirs: Sequence[Connection], prepare: Callable[[], object]) -> Popen[bytes]:
+    handles = [connection.fileno() for connection in theirs]
+    called = base64.b64encode(pickle.dumps(prepare)).decode()
+    return Popen(
+        [sys.executable, "-m", "common.helpers", str(os.getpid()), called, *map(str, handles)],
+        env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=DEVNULL,
+        stdout=DEVNULL,
+        pass_fds=handles,
     )
-    theirs.close()
-    return process, ours
 
 
-def _help(handle: int, parent: int) -> None:
+def _first(parent: int, called: str, handles: Sequence[int]) -> None:
+    """The process from which the helpers part, and whose end is theirs."""
     import django
 
-    from common.embedded.processes import die_with_parent
-
     die_with_parent(signal.SIGKILL, parent)
-    # It ends by itself when nobody asks any more; an interrupted parent closes us in order.
+    # An interrupted parent ends us in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     django.setup()
-    connection = Connection(handle)
+    pickle.loads(base64.b64decode(called))()  # noqa: S301 - from our own parent
+    gc.collect()
+    gc.freeze()
+    # What is made here is lists of plain values, thrown away whole.
+    gc.set_threshold(100_000, 20, 20)
+    me = os.getpid()
+    for handle in handles:
+        if os.fork() == 0:
+            die_with_parent(signal.SIGKILL, me)
+            # Whoever held the end of another could not tell that the parent is gone.
+            for other in handles:
+                if other != handle:
+                    os.close(other)
+            _help(Connection(handle))
+            os._exit(0)
+    for handle in handles:
+        os.close(handle)
+    for _ in handles:
+        os.wait()
+
+
+def _help(connection: Connection) -> None:
     while True:
         try:
             message = connection.recv_bytes()
@@ -159,4 +180,4 @@ def _place(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    _help(int(sys.argv[1]), int(sys.argv[2]))
+    _first(int(sys.argv[1]), sys.argv[2], list(map(int, sys.argv[3:])))

@@ -65,6 +65,13 @@ def _detector() -> LanguageDetector:
     return LanguageDetectorBuilder.from_languages(*languages).build()
 
 
+def language_load() -> None:
+    """Read all that `identify` may need, which it would do with the first text that needs it."""
+    _one_script()
+    _detector().detect_language_of("Qualche parola")
+    _detector().compute_language_confidence_values("Qualche parola")
+
+
 def _encodable(code: int, charset: str) -> bool:
     try:
         chr(code).encode(charset)

@@ -17,7 +17,6 @@ import snowballstemmer
 _PIECE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+|[A-Za-z0-9\u00c0-\u024f]+")
 _HAN_START = "\u3400"
 _MOST = 16_383  # the greatest position a tsvector holds
-_MOST_PLACES = 255  # of one lexeme
 _LONGEST = 200  # characters of a lexeme; more is no word
 
 
@@ -80,30 +79,35 @@ def is_han(lexeme: str) -> bool:
 
 
 def search_vector(text: str) -> str:
-    """`text` as the literal of a PostgreSQL tsvector with positions."""
-    # Of each lexeme what the literal has of it; letters and digits need no escaping in quotes.
-    found: dict[str, str] = {}
-    place = 0
-    for whole in pieces(text):
-        piece = whole if place + len(whole) <= _MOST else whole[: _MOST - place]
-        if not piece:
-            break
-        for lexeme in piece:
+    """`text` as the literal of a PostgreSQL tsvector with positions.
+
+    A lexeme that is repeated stands there repeatedly: PostgreSQL brings its positions together, and
+    keeps the first 256 of them.
+    """
+    found: list[str] = []
+    place = 0  # of the last lexeme
+    # Letters and digits need no quotes. The loops are those of `pieces`, written out: they run for
+    # every character that is imported.
+    for piece in _PIECE.findall(folded(text)):
+        if piece[0] < _HAN_START:
+            word = piece[:_LONGEST]
             place += 1
-            if lexeme in found:
-                found[lexeme] += f",{place}"
-            else:
-                found[lexeme] = f"'{lexeme}':{place}"
-        last = piece[-1]
-        # The pairs of a run begin with every character but the last.
-        extra = last[len(last) > 1 :] if last[0] >= _HAN_START else stem(last)
-        if extra != last:
-            found[extra] = f"{found[extra]},{place}" if extra in found else f"'{extra}':{place}"
-    if place > _MOST_PLACES:
-        return " ".join(map(_shortened, found.values()))
-    return " ".join(found.values())
-
-
-def _shortened(lexeme: str) -> str:
-    """No more positions of a lexeme than PostgreSQL keeps."""
-    return ",".join(lexeme.split(",", _MOST_PLACES)[:_MOST_PLACES])
+            found.append(f"{word}:{place}")
+            extra = stem(word)
+            if extra != word:
+                found.append(f"{extra}:{place}")
+        elif len(piece) == 1:
+            place += 1
+            found.append(f"{piece}:{place}")
+        else:
+            rest = piece[1 : _MOST - place + 1]
+            found += [
+                f"{a}{b}:{at}"
+                for at, (a, b) in enumerate(zip(piece, rest, strict=False), place + 1)
+            ]
+            place += len(rest)
+            # The pairs of a run begin with every character but the last.
+            found.append(f"{rest[-1]}:{place}")
+        if place >= _MOST:
+            break
+    return " ".join(found)

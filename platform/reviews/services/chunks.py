@@ -11,7 +11,7 @@ from reviews.importing.rows import CleanRow, RowReader
 from reviews.services.rejects import Bad, as_sent
 from reviews.services.seen import Seen
 
-ROWS = 2000  # of a chunk, which is stored in one transaction
+ROWS = 4000  # of a chunk, which is stored in one transaction
 _CHARACTERS = 4_000_000  # of a chunk; so it is held in memory whatever the rows are like
 
 

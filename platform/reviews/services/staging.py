@@ -32,9 +32,12 @@ left join reviews_category c on c.key = t.category
 order by number
 on conflict (store_id, external_id) do nothing
 """
+# One look into an index for each, whatever the planner knows of a table that grows under it.
 _PRODUCT_IDS = """
-select external_id, id from reviews_product
-where store_id = %(store)s and external_id = any(%(numbers)s)
+select p.* from unnest(%(numbers)s::text[]) as t(number) cross join lateral (
+    select external_id, id from reviews_product
+    where store_id = %(store)s and external_id = t.number offset 0
+) p
 """
 _SHOPPERS = """
 insert into reviews_shopper (store_id, key_hash, key_version)
@@ -43,7 +46,10 @@ on conflict (store_id, key_hash) do nothing
 returning key_hash, id
 """
 _SHOPPER_IDS = """
-select key_hash, id from reviews_shopper where store_id = %(store)s and key_hash = any(%(hashes)s)
+select s.* from unnest(%(hashes)s::text[]) as t(hash) cross join lateral (
+    select key_hash, id from reviews_shopper
+    where store_id = %(store)s and key_hash = t.hash offset 0
+) s
 """
 
 _REVIEW = (
@@ -260,7 +266,8 @@ def _copy_new(
     now = timezone.now()
     ids = _next_ids(cursor, "reviews_review", len(rows))
     revisions = _next_ids(cursor, "reviews_textrevision", len(rows))
-    none: list[str] = []
+    # Lists that are the same in every row, written as the tables take them.
+    none, purposes = "{}", "{" + ",".join(to.purposes) + "}"
     with cursor.copy(f"copy reviews_review ({_REVIEW}) from stdin") as copy:
         for pk, row in zip(ids, rows, strict=True):
             copy.write_row((
@@ -269,7 +276,7 @@ def _copy_new(
                 row.variety, row.posted_at, now, now, row.content_hash, none, row.updated_at,
                 row.variant, row.follows,
                 row.left_out, row.incentivised, row.low_information, row.follow_up,
-                to.legal_basis, to.purposes, row.sealed, row.seal_version,
+                to.legal_basis, purposes, row.sealed, row.seal_version,
             ))  # fmt: skip
     with cursor.copy(f"copy reviews_textrevision ({_REVISION}) from stdin") as copy:
         for revision, pk, row in zip(revisions, ids, rows, strict=True):

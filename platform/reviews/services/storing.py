@@ -14,7 +14,7 @@ from privacy.services import Sealed, keys_in_use
 from privacy.services.locking import store_lock
 from reviews import keys
 from reviews.importing.rows import CleanRow
-from reviews.language import Detected, identify
+from reviews.language import Detected, identify, language_load
 from reviews.models import ANALYSED_LANGUAGES, Doubt, LeftOut, Review, Source, TextRevision
 from reviews.search_vector import search_vector
 from reviews.services import blocking, staging
@@ -83,6 +83,12 @@ def wanted(compared: Compared) -> list[CleanRow]:
         for row, fate in zip(compared.rows, compared.fates, strict=True)
         if fate in {CREATED, UPDATED}
     ]
+
+
+def texts_ready() -> None:
+    """Load what `texts_make` needs beside redaction."""
+    language_load()
+    search_vector("第一句话 first words")
 
 
 def texts_make(texts: Sequence[str], redact: Redact) -> list[Made]:

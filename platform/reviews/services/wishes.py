@@ -6,12 +6,22 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+# From these reviews to their shoppers, never over all shoppers, whatever the planner knows of a
+# table that grows under it.
 _APPLY = """
 update reviews_review r set
     restricted = r.restricted or h.restricted,
     objected = array(select distinct unnest(r.objected || h.objected) order by 1)
-from reviews_shopper h
-where h.id = r.shopper_id and r.id = any(%s) and (h.restricted or h.objected <> '{}')
+from (
+    select w.id, h.restricted, h.objected
+    from unnest(%s::bigint[]) as t(id)
+    cross join lateral (select id, shopper_id from reviews_review where id = t.id offset 0) w
+    cross join lateral (
+        select restricted, objected from reviews_shopper where id = w.shopper_id offset 0
+    ) h
+    where h.restricted or h.objected <> '{}'
+) h
+where r.id = h.id
 """
 
 
