@@ -1,0 +1,105 @@
+"""Processes that work for one parent, and what becomes of them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+
+from common.helpers import HelperFailed, Helpers
+
+SECRET = "Rosalind Achterberg"
+_PATIENCE = 20.0
+
+
+def doubled(numbers: Sequence[int], more: int) -> list[int]:
+    return [2 * number + more for number in numbers]
+
+
+def whose(items: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in items]
+
+
+def failing(items: Sequence[str]) -> list[str]:
+    raise ValueError(items[0])
+
+
+def lost(items: Sequence[int], parent: int) -> list[int]:
+    if os.getpid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return list(items)
+
+
+@pytest.fixture(scope="module")
+def helpers() -> Iterator[Helpers]:
+    found = Helpers(2)
+    yield found
+    found.close()
+
+
+def test_results_come_in_order_and_from_elsewhere(helpers: Helpers) -> None:
+    numbers = list(range(3210))
+    assert helpers.map(doubled, numbers, 1) == doubled(numbers, 1)
+    assert os.getpid() not in helpers.map(whose, numbers)
+    assert helpers.map(doubled, [], 1) == []
+
+
+def test_an_error_names_its_place_and_not_what_was_worked_on(helpers: Helpers) -> None:
+    with pytest.raises(HelperFailed, match="ValueError in failing") as raised:
+        helpers.map(failing, [SECRET])
+    assert SECRET not in str(raised.value)
+    assert helpers.map(doubled, [1], 0) == [2]
+
+
+def test_what_a_lost_helper_was_doing_is_done_here() -> None:
+    own = Helpers(1)
+    try:
+        assert own.map(lost, [1, 2], os.getpid()) == [1, 2]
+        assert own.map(whose, [1]) == [os.getpid()]
+    finally:
+        own.close()
+
+
+def test_none_is_left_when_the_parent_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "pids"
+    program = (
+        "import sys, time; from common.helpers import Helpers; from pathlib import Path\n"
+        "from tests.common.test_helpers import whose\n"
+        "helpers = Helpers(2)\n"
+        "found = helpers.map(whose, list(range(2000)))\n"
+        f"Path({str(told)!r}).write_text(' '.join(map(str, set(found))))\n"
+        "time.sleep(600)\n"
+    )
+    path = os.pathsep.join(filter(None, sys.path))
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": path}
+    )
+    try:
+        _until(lambda: told.exists() and bool(told.read_text()))
+        pids = [int(pid) for pid in told.read_text().split()]
+        assert all(map(psutil.pid_exists, pids))
+    finally:
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    _until(lambda: not any(map(psutil.pid_exists, pids)))
+
+
+def test_closing_ends_them() -> None:
+    own = Helpers(2)
+    pids = set(own.map(whose, list(range(2000))))
+    own.close()
+    _until(lambda: not any(map(psutil.pid_exists, pids)))
+
+
+def _until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.02)
