@@ -132,7 +132,7 @@ def identify(text: str) -> Detected:
         return Detected(CHINESE, MIXED if _mixed(han, words) else _script(text))
     if not words:
         return Detected(OTHER, OTHER)
-    if not _is_english(tuple(words)):
+    if not _is_english(words):
         return Detected(OTHER, OTHER)
     return Detected(ENGLISH, MIXED if _mixed(han, words) else ENGLISH)
 
@@ -153,17 +153,19 @@ def _is_chinese(han: int, words: list[str]) -> bool:
 
 
 def _mixed(han: int, words: list[str]) -> bool:
+    if not han:
+        return False
     # Names of products and makers are written with capitals in any language.
     spoken = sum(word.islower() and len(word) > 1 for word in words)
     least = min(han / 2, spoken)
     return least >= _MIXED_WORDS and least >= _MIXED_SHARE * (han / 2 + spoken)
 
 
-def _is_english(words: tuple[str, ...]) -> bool:
-    lower = [word.lower().replace("’", "'") for word in words]
-    plain: float = sum(word in _PLAIN_ENGLISH for word in lower)
+def _is_english(words: list[str]) -> bool:
+    lower = " ".join(words).lower().replace("’", "'").split(" ")
+    plain: float = sum(map(_PLAIN_ENGLISH.__contains__, lower))
     if plain:
-        plain += sum(word in _SHARED for word in lower) / 2
+        plain += sum(map(_SHARED.__contains__, lower)) / 2
     if plain >= 2 and plain >= (_ENOUGH_PLAIN if plain < 4 else _ENOUGH_OF_MANY) * len(words):
         return True
     if len(words) < 2 and words[0].isascii():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from reviews.cleaning.words import words
@@ -38,7 +39,8 @@ _INCENTIVE = re.compile(
     re.IGNORECASE,
 )
 # None of the above matches a text without one of these: a look that costs a tenth.
-_INCENTIVE_HINTS = words("incentive_hints")
+_INCENTIVE_HINTS = sorted(words("incentive_hints"))
+_LATIN_HINTS = [hint for hint in _INCENTIVE_HINTS if hint.isascii()]
 _DENIED = re.compile(
     r"(?:没有?|沒有?|不是|不搞|不用|不需要|并非|從無|从无|无|非|拒绝|杜绝)\w{0,2}$"
     r"|\b(?:no|not|never|without|isn't|wasn't|didn't|nobody|none)(?:\W+\w+){0,3}\W*$",
@@ -75,6 +77,14 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _WORD = re.compile(r"[a-z0-9']+")
 
 
+def _one_in(text: str, pieces: Sequence[str]) -> bool:
+    """Looking for each by itself takes a tenth of the time of one pattern for all."""
+    for piece in pieces:  # noqa: SIM110 - `any` takes twice as long
+        if piece in text:
+            return True
+    return False
+
+
 def is_default_text(text: str) -> bool:
     """Whether the whole text is a platform's own filler."""
     return _plain(text) in _DEFAULT_TEXTS
@@ -88,7 +98,7 @@ def _plain(text: str) -> str:
 def is_incentivised(text: str) -> bool:
     """Whether the text says that it was paid for, in money or in kind; a denial does not count."""
     lower = text.lower()
-    if not any(hint in lower for hint in _INCENTIVE_HINTS):
+    if not _one_in(lower, _LATIN_HINTS if lower.isascii() else _INCENTIVE_HINTS):
         return False
     for found in _INCENTIVE.finditer(text):
         if not _DENIED.search(text[max(0, found.start() - 30) : found.start()]):
@@ -99,11 +109,7 @@ def is_incentivised(text: str) -> bool:
 def is_spam(text: str) -> bool:
     """Whether the text advertises something else: it names a way to reach somebody, and a bait."""
     lower = text.lower()
-    # Looking for each by itself takes a tenth of the time of one pattern for all.
-    for bait in _LATIN_BAITS if lower.isascii() else _BAITS:
-        if bait in lower:
-            break
-    else:
+    if not _one_in(lower, _LATIN_BAITS if lower.isascii() else _BAITS):
         return False
     return _BAIT.search(lower) is not None and _CONTACT.search(text) is not None
 

@@ -102,6 +102,9 @@ def _repeated(text: str) -> list[Edit]:
 
 
 def _spaces(text: str) -> list[Edit]:
+    # What is printable has no white space but blanks.
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return []
     found: list[Edit] = []
     last = len(text)
     for match in _SPACES.finditer(text):
