@@ -20,16 +20,6 @@ CREATED, UPDATED, UNCHANGED, DELETED = "created", "updated", "unchanged", "delet
 _CORRECTED = "corrected"
 
 
-# One look into the index for each, whatever the planner knows of a table that grows under it: by
-# `any` it read all reviews of the source for each chunk of a first import.
-_KNOWN = """
-select r.* from unnest(%s::text[]) as t(external_id) cross join lateral (
-    select external_id, id, content_hash, past_hashes, source_updated_at
-    from reviews_review where source_id = %s and external_id = t.external_id offset 0
-) r
-"""
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """A stored review as far as it matters here."""
@@ -147,8 +137,12 @@ def _fate_of_unknown(row: CleanRow, grave: Grave | None) -> str:
 
 def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:
     with connection.cursor() as cursor:
+        # One look into the index for each, whatever the planner knows of a table that grows under
+        # it: by `any` it read all reviews of the source for each chunk of a first import.
         cursor.execute(
-            _KNOWN,
+            "select r.* from unnest(%s::text[]) as t(external_id) cross join lateral ("
+            "select external_id, id, content_hash, past_hashes, source_updated_at "
+            "from reviews_review where source_id = %s and external_id = t.external_id offset 0) r",
             [external_ids, source.pk],
         )
         return {row[0]: Known(row[1], row[2], tuple(row[3]), row[4]) for row in cursor.fetchall()}
