@@ -74,13 +74,13 @@ def test_listed_values_stay_or_go_whatever_their_spelling(cast: SimpleNamespace)
     shop = source(cast.lanting)
     values_add(actor=cast.pia, stores=[cast.lanting], kind="allow", values=["收货人李宁", "李宁"])
     values_add(
-        actor=cast.pia, stores=[cast.lanting], kind="deny", type="PERSON", values=["Xanadu Q"]
+        actor=cast.pia, stores=[cast.lanting], kind="deny", type="PERSON", values=["Plush Q"]
     )
-    [one, two] = bring(shop, "收货人：李宁，很好", "ask ＸＡＮＡＤＵ q about it")
+    [one, two] = bring(shop, "收货人：李宁，很好", "my ＰＬＵＳＨ q is soft")
     assert "李宁" in text_of(one)
-    assert text_of(two) == "ask [PERSON_1] about it"
-    [theirs] = bring(source(cast.northway), "ask Xanadu Q about it")
-    assert "Xanadu Q" in text_of(theirs)
+    assert text_of(two) == "my [PERSON_1] is soft"
+    [theirs] = bring(source(cast.northway), "my Plush Q is soft")
+    assert "Plush Q" in text_of(theirs)
 
 
 def test_a_list_that_changed_counts_at_once(cast: SimpleNamespace) -> None:
