@@ -24,6 +24,8 @@ REASONS: dict[str, str] = {
     "formula": gettext_noop("A cell holds a formula or an error of Excel's"),
 }
 COMPLAINTS: tuple[str, ...] = (
+    gettext_noop("Something else was said of this source meanwhile; that holds."),
+    gettext_noop("The corrected text has no words: give the whole text as it should be."),
     # of a row
     gettext_noop("the text is empty"),
     gettext_noop("nothing but invisible characters or markup"),
