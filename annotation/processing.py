@@ -37,7 +37,8 @@ HELD = (
         _("as long as labels name it"),
         {
             Kind.NONE: "id name design frame_filter frame_from frame_to frame_size seed questions "
-            "created_at"
+            "state overlap priority due_on all_mentions shows_answers created_at",
+            Kind.STAFF: "annotators created_by",
         },
     ),
     Held(
@@ -45,6 +46,16 @@ HELD = (
         _("know how labelled reviews were drawn"),
         _("with the review"),
         {Kind.NONE: "id inclusion_probability wanted_answers added_at", Kind.LINK: "batch review"},
+    ),
+    Held(
+        "annotation.Assignment",
+        _("give each review to as many people as it wants, and to nobody twice"),
+        _("with the review"),
+        {
+            Kind.NONE: "id state skip_reason client_ms",
+            Kind.LINK: "item revision",
+            Kind.STAFF: "annotator taken_at taken_until ended_at seconds_spent keys_pressed",
+        },
     ),
     Held(
         "annotation.Annotation",

@@ -1,4 +1,5 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
+from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
@@ -6,6 +7,7 @@ from annotation.models.questions import Choice, Guideline, Question
 __all__ = [
     "Annotation",
     "AnnotationSource",
+    "Assignment",
     "AuditRate",
     "Batch",
     "BatchItem",
@@ -16,4 +18,5 @@ __all__ = [
     "MentionSpan",
     "Question",
     "SamplingDesign",
+    "SkipReason",
 ]

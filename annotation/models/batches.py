@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Review
 
@@ -21,6 +23,11 @@ class SamplingDesign(models.TextChoices):
 class Batch(models.Model):
     """Reviews to be labelled together, and how they were drawn."""
 
+    class State(models.TextChoices):
+        DRAFT = "draft", _("being prepared")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
     name = models.CharField(max_length=120, unique=True)
     design = models.CharField(max_length=12, choices=SamplingDesign.choices)
     # The frame: what was drawn from. Without it no weight can be worked out later.
@@ -30,6 +37,26 @@ class Batch(models.Model):
     frame_size = models.PositiveIntegerField(null=True, blank=True)
     seed = models.BigIntegerField(null=True, blank=True)
     questions = ArrayField(models.SlugField(max_length=40), default=list)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.CLOSED)
+    # How many people answer each review of a new batch; the audit sample decides by review.
+    overlap = models.PositiveSmallIntegerField(default=1)
+    priority = models.SmallIntegerField(default=0)  # higher goes first
+    due_on = models.DateField(null=True, blank=True)
+    # Praise and complaints are marked as well; requests always are.
+    all_mentions = models.BooleanField(default=False)
+    # The champion's answer is shown beforehand: quicker, and it draws people to it.
+    shows_answers = models.BooleanField(default=False)
+    # Empty: everybody who labels for the stores of its reviews.
+    annotators = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="batches"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,6 +67,13 @@ class Batch(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["design"], condition=Q(design="audit"), name="batch_one_audit"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "open", "closed"]), name="batch_state_known"
+            ),
+            models.CheckConstraint(condition=Q(overlap__gte=1), name="batch_overlap"),
+            models.CheckConstraint(
+                condition=~Q(design="audit", shows_answers=True), name="batch_audit_unaided"
             ),
         ]
 

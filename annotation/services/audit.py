@@ -34,6 +34,7 @@ def audit_batch() -> Batch:
         design=SamplingDesign.AUDIT,
         defaults={
             "name": _NAME,
+            "state": Batch.State.OPEN,
             "frame_filter": {"draw": "keyed hash of the review's id under the rate of its day"},
         },
     )

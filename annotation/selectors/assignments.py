@@ -1,0 +1,108 @@
+"""Who has which review in hand, and what is left for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts.models import Role, User
+from accounts.selectors import has_role, stores_for
+from annotation.models import Annotation, Assignment, Batch, BatchItem
+from reviews.models import Purpose
+from reviews.selectors import reviews_for
+
+LAST = 10  # answers that can be taken up again
+
+
+def may_label(person: Any) -> bool:
+    return has_role(person, Role.ANNOTATOR, Role.ML_ENGINEER)
+
+
+def occupying(now: datetime) -> Q:
+    """The condition on an assignment that fills one of the places of its item."""
+    return ~Q(state=Assignment.State.TAKEN) | Q(taken_until__gt=now)
+
+
+def batches_open(person: User) -> QuerySet[Batch]:
+    """The open batches that `person` may work on, in the order in which they are to be done."""
+    return (
+        Batch.objects.filter(Q(annotators=None) | Q(annotators=person), state=Batch.State.OPEN)
+        .distinct()
+        .order_by("-priority", F("due_on").asc(nulls_last=True), "pk")
+    )
+
+
+def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """The items of `batch` that have a place left for `person`; those already begun come first.
+
+    A person never gets a review twice, in whatever batch it is.
+    """
+    others = Assignment.objects.filter(occupying(now), item=OuterRef("pk")).exclude(
+        annotator=person
+    )
+    taken = others.order_by().values("item").annotate(n=Count("pk")).values("n")
+    mine = Assignment.objects.filter(occupying(now), annotator=person)
+    mine = mine.filter(item__review=OuterRef("review"))
+    labelled = Annotation.objects.filter(annotator=person, revision__review=OuterRef("review"))
+    return (
+        BatchItem.objects.filter(
+            ~Exists(mine),
+            ~Exists(labelled),
+            batch=batch,
+            review__in=reviews_for(Purpose.LABEL, stores_for(person)),
+        )
+        .annotate(busy=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
+        .filter(busy__lt=F("wanted_answers"))
+        .order_by("-busy", "pk")
+    )
+
+
+def in_hand(person: User, batch: Batch, now: datetime) -> QuerySet[Assignment]:
+    """What `person` has taken of `batch` and not given back, in the order it was taken."""
+    return (
+        Assignment.objects.filter(
+            annotator=person,
+            item__batch=batch,
+            state=Assignment.State.TAKEN,
+            taken_until__gt=now,
+            item__review__in=reviews_for(Purpose.LABEL, stores_for(person)),
+        )
+        .select_related("item__batch", "revision")
+        .order_by("taken_at", "pk")
+    )
+
+
+def ended_last(person: User, batch: Batch) -> list[Assignment]:
+    """The last answers and skips of `person`, newest first: those that can be taken up again."""
+    found = Assignment.objects.filter(annotator=person, item__batch=batch, ended_at__isnull=False)
+    return list(found.select_related("item__batch", "revision").order_by("-ended_at", "-pk")[:LAST])
+
+
+def places_left(item: BatchItem, person: User, now: datetime) -> int:
+    """How many places of `item` others leave to `person`."""
+    others = Assignment.objects.filter(occupying(now), item=item).exclude(annotator=person)
+    return item.wanted_answers - others.count()
+
+
+def progress(batches: Iterable[Batch]) -> dict[int, dict[str, int]]:
+    """By batch: answers wanted, answers and skips that are in, reviews all of whose are in."""
+    ids: Collection[int] = [batch.pk for batch in batches]
+    ended = Assignment.objects.filter(item=OuterRef("pk"), ended_at__isnull=False)
+    counted = ended.order_by().values("item").annotate(n=Count("pk")).values("n")
+    items = (
+        BatchItem.objects.filter(batch__in=ids)
+        .annotate(ended=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        .values_list("batch_id", "wanted_answers", "ended")
+    )
+    found = {pk: {"reviews": 0, "wanted": 0, "ended": 0, "complete": 0} for pk in ids}
+    for batch, wanted, n in items.iterator():
+        one = found[batch]
+        one["reviews"] += 1
+        one["wanted"] += wanted
+        one["ended"] += min(n, wanted)
+        one["complete"] += n >= wanted
+    return found

@@ -1,0 +1,215 @@
+"""A person's answer about a review in hand, saved at once and as often as it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from annotation.models import (
+    Annotation,
+    AnnotationSource,
+    Assignment,
+    Batch,
+    BatchItem,
+    Choice,
+    Guideline,
+    Mention,
+    Question,
+    SkipReason,
+)
+from annotation.selectors.assignments import places_left
+from annotation.services.labels import GivenMention
+from annotation.services.remapping import labels_remap
+from reviews.models import TextRevision
+from taxonomy.mentions import FLAGS, KINDS, SCOPES, demand_from_mentions
+
+DEMAND = "product_demand"
+_MOST_MENTIONS = 50
+_LONGEST_COMMENT = 1000  # characters
+_LONGEST_SECONDS = 3600.0  # what is longer was a pause
+
+
+class BadAnswer(ValueError):
+    """Something in the answer cannot be: `field` names it, the message says what to do."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TakenByOthers(LookupError):
+    """The review was in hand too long, and others have filled its places meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the page sends. `answers`: choice by question, without the demand, which follows from
+    the mentions; spans in code points of the text that was shown; `client_ms` by the page's clock.
+    """
+
+    answers: Mapping[str, str]
+    mentions: Sequence[GivenMention] = ()
+    flags: Sequence[str] = ()
+    comment: str = ""
+    seconds: float | None = None
+    keys: int | None = None
+    client_ms: int = 0
+
+
+@transaction.atomic
+def answer_save(
+    *, actor: User, assignment_id: int, given: Given, redact: Callable[[str], str]
+) -> Assignment:
+    """Store an answer; sent again it changes nothing, an older one does not replace a newer one.
+
+    `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers, and
+    Assignment.DoesNotExist for what is not `actor`'s.
+    """
+    assignment = _locked(actor, assignment_id)
+    if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
+        return assignment
+    _has_place(assignment)
+    revision = assignment.revision
+    if revision is None:
+        raise TakenByOthers("the text is gone")
+    choices = _choices(assignment.item.batch, given)
+    mentions = _checked(given.mentions, len(revision.text))
+    unknown = set(given.flags) - set(FLAGS)
+    if unknown:
+        raise BadAnswer("flags", f"unknown: {', '.join(sorted(unknown))}")
+    if len(given.comment) > _LONGEST_COMMENT:
+        raise BadAnswer("comment", f"longer than {_LONGEST_COMMENT} characters")
+    _forget(assignment)
+    version = Guideline.objects.values_list("version", flat=True).first() or 1
+    comment = redact(given.comment.strip()) if given.comment.strip() else ""
+    Annotation.objects.bulk_create(
+        Annotation(
+            revision=revision,
+            question=choice.question,
+            choice=choice,
+            annotator=actor,
+            item=assignment.item,
+            flags=sorted(set(given.flags), key=FLAGS.index),
+            comment=comment,
+            seconds_spent=_seconds(given),
+            guideline_version=version,
+            source=AnnotationSource.PAGE,
+        )
+        for choice in choices
+    )
+    Mention.objects.bulk_create(
+        Mention(
+            revision=revision,
+            annotator=actor,
+            start=one.start,
+            end=one.end,
+            kind=one.kind,
+            scope=one.scope,
+            theme_key=one.theme,
+        )
+        for one in mentions
+    )
+    _bring_over(revision)
+    return _ended(assignment, Assignment.State.ANSWERED, given)
+
+
+@transaction.atomic
+def item_skip(*, actor: User, assignment_id: int, reason: str, given: Given) -> Assignment:
+    """The review cannot be labelled, for a reason. Raises as `answer_save`."""
+    if reason not in SkipReason.values:
+        raise BadAnswer("reason", f"choose one of {', '.join(SkipReason.values)}")
+    assignment = _locked(actor, assignment_id)
+    if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
+        return assignment
+    _has_place(assignment)
+    _forget(assignment)
+    return _ended(assignment, Assignment.State.SKIPPED, given, reason)
+
+
+def _locked(actor: User, assignment_id: int) -> Assignment:
+    """With its item locked first, as takers do: nobody gets its place meanwhile."""
+    item = Assignment.objects.values_list("item_id", flat=True).get(
+        pk=assignment_id, annotator=actor
+    )
+    BatchItem.objects.select_for_update().get(pk=item)
+    found = Assignment.objects.select_for_update(of=("self",))
+    return found.select_related("item__batch", "revision").get(pk=assignment_id)
+
+
+def _has_place(assignment: Assignment) -> None:
+    now = timezone.now()
+    # Late, as after a long time without a network: it counts while there is room.
+    late = assignment.ended_at is None and assignment.taken_until <= now
+    if late and places_left(assignment.item, assignment.annotator, now) < 1:
+        raise TakenByOthers("others have answered it meanwhile")
+
+
+def _choices(batch: Batch, given: Given) -> list[Choice]:
+    """One choice for each question of the batch."""
+    asked = Question.objects.filter(active=True)
+    if batch.questions:
+        asked = asked.filter(key__in=batch.questions)
+    wanted = dict(given.answers)
+    in_order = sorted(given.mentions, key=lambda one: (one.start, one.end))
+    wanted[DEMAND] = demand_from_mentions(one.kind for one in in_order)
+    found = []
+    for question in asked.prefetch_related("choices"):
+        by_key = {choice.key: choice for choice in question.choices.all()}
+        chosen = by_key.get(wanted.get(question.key, ""))
+        if chosen is None:
+            raise BadAnswer(question.key, f"choose one of {', '.join(by_key)}")
+        found.append(chosen)
+    return found
+
+
+def _checked(mentions: Sequence[GivenMention], length: int) -> list[GivenMention]:
+    if len(mentions) > _MOST_MENTIONS:
+        raise BadAnswer("mentions", f"more than {_MOST_MENTIONS}")
+    found: dict[tuple[int, int, str], GivenMention] = {}
+    for one in mentions:
+        if not 0 <= one.start < one.end <= length:
+            raise BadAnswer("mentions", f"{one.start} to {one.end} is not in the text")
+        if one.kind not in KINDS or one.scope not in SCOPES:
+            raise BadAnswer("mentions", "unknown kind or scope")
+        found[one.start, one.end, one.kind] = one
+    return sorted(found.values(), key=lambda one: (one.start, one.end))
+
+
+def _forget(assignment: Assignment) -> None:
+    """The answer of before, wherever it was carried since."""
+    person, review = assignment.annotator_id, assignment.item.review_id
+    Annotation.objects.filter(annotator=person, item=assignment.item).delete()
+    Mention.objects.filter(annotator=person, revision__review=review).delete()
+
+
+def _bring_over(revision: TextRevision) -> None:
+    """To the text as it stands now, when it was redacted anew while somebody read it."""
+    later = TextRevision.objects.filter(review=revision.review_id, number__gt=revision.number)
+    for new, pieces in later.order_by("number").values_list("pk", "offset_map"):
+        if pieces is None:
+            return  # the shopper wrote another text: the answer is about the one before
+        labels_remap(pairs=[(revision.pk, new)])
+        revision = TextRevision(pk=new)
+
+
+def _seconds(given: Given) -> float | None:
+    if given.seconds is None or given.seconds < 0:
+        return None
+    return min(given.seconds, _LONGEST_SECONDS)
+
+
+def _ended(
+    assignment: Assignment, state: Assignment.State, given: Given, reason: str = ""
+) -> Assignment:
+    assignment.state = state
+    assignment.skip_reason = reason
+    assignment.ended_at = timezone.now()
+    assignment.client_ms = given.client_ms
+    assignment.seconds_spent = _seconds(given)
+    assignment.keys_pressed = given.keys
+    assignment.save()
+    return assignment

@@ -1,0 +1,72 @@
+"""Giving out reviews: never one twice to a person, never one to more people than it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from annotation.models import Assignment, Batch, BatchItem
+from annotation.selectors.assignments import in_hand, items_free, places_left
+from reviews.models import TextRevision
+
+LEASE = timedelta(minutes=30)
+_AT_ONCE = 5  # reviews one person may hold: the one shown, and some fetched before
+
+
+def items_take(*, actor: User, batch: Batch, count: int = 1) -> list[Assignment]:
+    """What `actor` has in hand of `batch`, filled up to `count` (at most 5), oldest first.
+
+    What is in hand is kept for another half hour. Fewer than `count`: nothing more is to be had.
+    """
+    now = timezone.now()
+    held = list(in_hand(actor, batch, now))
+    renewed = now + LEASE
+    Assignment.objects.filter(pk__in=[one.pk for one in held]).update(taken_until=renewed)
+    for one in held:
+        one.taken_until = renewed
+    while len(held) < min(count, _AT_ONCE):
+        taken = _take_one(actor, batch)
+        if taken is None:
+            break
+        held.append(taken)
+    return held
+
+
+def items_return(*, actor: User, assignments: Iterable[int]) -> int:
+    """Give back what was taken and not answered. Returns how many there were."""
+    return Assignment.objects.filter(
+        pk__in=list(assignments), annotator=actor, state=Assignment.State.TAKEN
+    ).delete()[0]
+
+
+def _take_one(person: User, batch: Batch) -> Assignment | None:
+    """One more, in a transaction of its own: whoever holds one item's lock waits for no other."""
+    passed: list[int] = []
+    for waits in (False, True):
+        while True:
+            with transaction.atomic():
+                now = timezone.now()
+                free = items_free(person, batch, now).exclude(pk__in=passed)
+                item = free.select_for_update(of=("self",), skip_locked=not waits).first()
+                if item is None:
+                    break
+                # Counted before its lock was held; others may have come in between.
+                if places_left(item, person, now) > 0:
+                    return _assign(person, item, now)
+                passed.append(item.pk)
+    # What was locked by others is tried once more, with patience: it may still have a place.
+    return None
+
+
+def _assign(person: User, item: BatchItem, now: datetime) -> Assignment:
+    revision = TextRevision.objects.get(review=item.review_id, is_current=True)
+    taken, _ = Assignment.objects.update_or_create(
+        item=item,
+        annotator=person,
+        defaults={"revision": revision, "taken_at": now, "taken_until": now + LEASE},
+    )
+    return taken

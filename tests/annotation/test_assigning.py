@@ -1,0 +1,232 @@
+"""Giving out reviews and taking answers in, with real people at once on a real database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import Role, User
+from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
+from annotation.selectors.assignments import batches_open, ended_last, progress
+from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save, item_skip
+from annotation.services.assigning import items_return, items_take
+from annotation.services.labels import GivenMention
+from annotation.services.questions import questions_seed
+from reviews.models import Review
+from tests.analytics import factories
+
+GOOD = Given({"sentiment": "negative", "purchase_intent": "none"}, client_ms=1)
+
+
+def same(text: str) -> str:
+    return text
+
+
+@pytest.fixture
+def batch_of(cast: SimpleNamespace) -> Callable[..., Batch]:
+    def make(reviews: int, overlap: int = 1, name: str = "may", **fields: Any) -> Batch:
+        questions_seed()
+        batch = Batch.objects.create(
+            name=name, design=SamplingDesign.UNIFORM, state="open", overlap=overlap, **fields
+        )
+        for _ in range(reviews):
+            BatchItem.objects.create(
+                batch=batch,
+                review=factories.review(cast.lanting),
+                inclusion_probability=0.5,
+                wanted_answers=overlap,
+            )
+        return batch
+
+    return make
+
+
+def second(cast: SimpleNamespace, name: str = "amy") -> User:
+    person = User.objects.create_user(username=name, roles=[Role.ANNOTATOR])
+    person.stores.set([cast.lanting])
+    return person
+
+
+def answer(person: User, taken: Assignment, given: Given = GOOD) -> Assignment:
+    return answer_save(actor=person, assignment_id=taken.pk, given=given, redact=same)
+
+
+@pytest.mark.django_db
+def test_what_is_in_hand_comes_back_and_nobody_else_gets_it(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch, amy = batch_of(3), second(cast)
+    first = items_take(actor=cast.ann, batch=batch, count=2)
+    assert [one.pk for one in items_take(actor=cast.ann, batch=batch)] == [one.pk for one in first]
+    assert len(items_take(actor=amy, batch=batch, count=5)) == 1
+    assert items_return(actor=cast.ann, assignments=[one.pk for one in first]) == 2
+    assert len(items_take(actor=amy, batch=batch, count=5)) == 3
+
+
+@pytest.mark.django_db
+def test_overlap_wants_different_people_and_no_more_of_them(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch, amy, joe = batch_of(1, overlap=2), second(cast), second(cast, "joe")
+    for person in (cast.ann, amy):
+        [taken] = items_take(actor=person, batch=batch)
+        answer(person, taken)
+        assert items_take(actor=person, batch=batch) == []
+    assert items_take(actor=joe, batch=batch) == []
+    assert progress([batch])[batch.pk] == {"reviews": 1, "wanted": 2, "ended": 2, "complete": 1}
+
+
+@pytest.mark.django_db
+def test_no_review_comes_twice_though_two_batches_hold_it(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    one, other = batch_of(1), batch_of(0, name="june")
+    BatchItem.objects.create(batch=other, review=Review.objects.get())
+    [taken] = items_take(actor=cast.ann, batch=one)
+    assert items_take(actor=cast.ann, batch=other) == []
+    answer(cast.ann, taken)
+    assert items_take(actor=cast.ann, batch=other) == []
+    assert len(items_take(actor=second(cast), batch=other)) == 1
+
+
+@pytest.mark.django_db
+def test_what_may_not_be_labelled_or_is_another_stores_is_not_given_out(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch = batch_of(2)
+    assert items_take(actor=cast.bob, batch=batch) == []
+    Review.objects.update(purposes=["analyse"])
+    assert items_take(actor=cast.ann, batch=batch) == []
+
+
+@pytest.mark.django_db
+def test_a_late_answer_counts_while_there_is_room(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch, amy = batch_of(2), second(cast)
+    taken = items_take(actor=cast.ann, batch=batch, count=2)
+    Assignment.objects.update(taken_until=timezone.now() - timedelta(seconds=1))
+    [moved] = items_take(actor=amy, batch=batch)
+    [free] = [one for one in taken if one.item_id != moved.item_id]
+    [gone] = [one for one in taken if one.item_id == moved.item_id]
+    assert answer(cast.ann, free).state == "answered"
+    with pytest.raises(TakenByOthers):
+        answer(cast.ann, gone)
+    assert answer(amy, moved).state == "answered"
+    assert Annotation.objects.values("item").distinct().count() == 2
+
+
+@pytest.mark.django_db
+def test_an_answer_sent_again_is_one_and_a_newer_one_replaces_it(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch = batch_of(1)
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    wish = [GivenMention(0, 4, "improve", "product"), GivenMention(0, 4, "improve", "product")]
+    newer = Given({**GOOD.answers, "sentiment": "neutral"}, wish, ["mixed"], "hm", 7.5, 9, 20)
+    for given in (GOOD, GOOD, newer, GOOD):
+        answer(cast.ann, taken, given)
+    stored = {one.question.key: one for one in Annotation.objects.select_related("choice")}
+    assert {key: one.choice.key for key, one in stored.items()} == {
+        "sentiment": "neutral",
+        "purchase_intent": "none",
+        "product_demand": "improve",
+    }
+    assert (stored["sentiment"].flags, stored["sentiment"].comment) == (["mixed"], "hm")
+    assert Mention.objects.count() == 1
+    assert [one.pk for one in ended_last(cast.ann, batch)] == [taken.pk]
+    item_skip(actor=cast.ann, assignment_id=taken.pk, reason="spam", given=Given({}, client_ms=30))
+    assert not Annotation.objects.exists()
+    assert not Mention.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (Given({"sentiment": "fine", "purchase_intent": "none"}), "sentiment"),
+        (Given({"sentiment": "neutral"}), "purchase_intent"),
+        (Given(GOOD.answers, [GivenMention(2, 2, "praise", "product")]), "mentions"),
+        (Given(GOOD.answers, [GivenMention(0, 99, "praise", "product")]), "mentions"),
+        (Given(GOOD.answers, [GivenMention(0, 2, "love", "product")]), "mentions"),
+        (Given(GOOD.answers, flags=["angry"]), "flags"),
+        (Given(GOOD.answers, comment="x" * 1001), "comment"),
+    ],
+)
+def test_what_cannot_be_is_named_and_nothing_is_stored(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch], given: Given, field: str
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch_of(1))
+    with pytest.raises(BadAnswer) as refused:
+        answer(cast.ann, taken, given)
+    assert refused.value.field == field
+    assert not Annotation.objects.exists()
+    taken.refresh_from_db()
+    assert taken.state == "taken"
+
+
+@pytest.mark.django_db
+def test_nobody_answers_for_somebody_else(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch_of(1))
+    with pytest.raises(Assignment.DoesNotExist):
+        answer(second(cast), taken)
+
+
+@pytest.mark.django_db
+def test_batches_come_in_the_order_in_which_they_are_due(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    today = timezone.localdate()
+    late = batch_of(0, name="late", due_on=today + timedelta(days=9))
+    batch_of(0, name="some day")
+    soon = batch_of(0, name="soon", due_on=today)
+    urgent = batch_of(0, name="urgent", priority=5)
+    others = batch_of(0, name="others")
+    others.annotators.add(cast.max)
+    assert [one.name for one in batches_open(cast.ann)] == [
+        urgent.name,
+        soon.name,
+        late.name,
+        "some day",
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_give_every_review_two_answers_by_different_people(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch = batch_of(60, overlap=2)
+    people = [second(cast, f"a{number}") for number in range(20)]
+    dead = second(cast, "dead")
+    items_take(actor=dead, batch=batch, count=5)
+    Assignment.objects.filter(annotator=dead).update(taken_until=timezone.now())
+
+    def work(person: User) -> int:
+        done = 0
+        try:
+            while taken := items_take(actor=person, batch=batch, count=2):
+                answer(person, taken[0])
+                done += 1
+        finally:
+            connection.close()
+        return done
+
+    with ThreadPoolExecutor(20) as pool:
+        done = list(pool.map(work, people))
+    assert sum(done) == 120
+    assert min(done) > 0
+    given = Counter(Assignment.objects.filter(state="answered").values_list("item_id", flat=True))
+    assert set(given.values()) == {2}
+    assert len(given) == 60
+    answers = Annotation.objects.filter(question__key="sentiment")
+    assert answers.count() == 120
