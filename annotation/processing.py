@@ -38,8 +38,14 @@ HELD = (
         {
             Kind.NONE: "id name design frame_filter frame_from frame_to frame_size seed questions "
             "state overlap priority due_on all_mentions shows_answers created_at",
-            Kind.STAFF: "annotators created_by",
+            Kind.STAFF: "created_by",
         },
+    ),
+    Held(
+        "annotation.Batch_annotators",
+        _("give a batch to the people who are to label it"),
+        _("as long as labels name it"),
+        {Kind.NONE: "id", Kind.LINK: "batch", Kind.STAFF: "user"},
     ),
     Held(
         "annotation.BatchItem",

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.selectors import stores_for
 from annotation.models import Assignment, Batch, BatchItem
 from annotation.selectors.assignments import in_hand, items_free, places_left
-from reviews.models import TextRevision
+from reviews.models import Purpose
+from reviews.selectors import revisions_for
 
 LEASE = timedelta(minutes=30)
 _AT_ONCE = 5  # reviews one person may hold: the one shown, and some fetched before
@@ -63,7 +65,7 @@ def _take_one(person: User, batch: Batch) -> Assignment | None:
 
 
 def _assign(person: User, item: BatchItem, now: datetime) -> Assignment:
-    revision = TextRevision.objects.get(review=item.review_id, is_current=True)
+    revision = revisions_for(Purpose.LABEL, stores_for(person)).get(review=item.review_id)
     taken, _ = Assignment.objects.update_or_create(
         item=item,
         annotator=person,
