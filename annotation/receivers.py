@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotation.services import audit, questions, remapping
+from annotation.services import audit, guidelines, questions, remapping
 from reviews.signals import reviews_stored, revisions_replaced
 
 
 def seed_questions(**kwargs: object) -> None:
-    """Bring the rows of questions and choices in line with `taxonomy` (after every migrate)."""
+    """Bring questions, choices and guideline in line with what is shipped (after every migrate)."""
     questions.questions_seed()
+    guidelines.guideline_seed()
     audit.audit_rate_seed()
 
 

@@ -7,9 +7,10 @@ class ModelopsConfig(AppConfig):
     def ready(self) -> None:
         from common import complaints
         from modelops import complaints as own
-        from modelops import jobs, personal_data, receivers
+        from modelops import jobs, personal_data, prelabels, receivers
 
         receivers.connect()
         complaints.register(own.COMPLAINTS)
         jobs.register()
         personal_data.register()
+        prelabels.register()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("imports/", include("reviews.urls")),
     path("redaction/", include("reviews.redaction_urls")),
+    path("label/", include("annotation.label_urls")),
     path("mentions/", include("annotation.urls")),
     path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),

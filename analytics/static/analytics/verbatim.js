@@ -80,7 +80,7 @@
     if (text(event.target) || !help()) return;
     const soon = event.timeStamp - waiting < 1500;
     waiting = 0;
-    if (soon && /^[drpimjq]$/.test(event.key)) {
+    if (soon && /^[drpimjql]$/.test(event.key)) {
       event.preventDefault();
       window.location.assign(help().dataset[event.key]);
     } else if (event.key === "/") { event.preventDefault(); search(); }

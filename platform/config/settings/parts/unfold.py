@@ -49,6 +49,12 @@ def _doubts(request: HttpRequest) -> bool:
     return may_review_doubts(request.user)
 
 
+def _labels(request: HttpRequest) -> bool:
+    from annotation.selectors.assignments import may_label
+
+    return may_label(request.user)
+
+
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
@@ -123,6 +129,7 @@ UNFOLD = {
             {
                 "title": _("Run"),
                 "items": [
+                    _item(_("Label"), "edit_note", "label") | {"permission": _labels},
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from annotation.views import label_answers, label_items, label_pages
+
+urlpatterns = [
+    path("", label_pages.batches, name="label"),
+    path("<int:batch_id>/", label_pages.labelling, name="label-batch"),
+    path("<int:batch_id>/take/", label_items.take, name="label-take"),
+    path("<int:batch_id>/last/", label_items.last, name="label-last"),
+    path("<int:batch_id>/items/<int:assignment_id>/", label_items.one, name="label-item"),
+    path(
+        "<int:batch_id>/items/<int:assignment_id>/answer/",
+        label_answers.answer,
+        name="label-answer",
+    ),
+    path("<int:batch_id>/items/<int:assignment_id>/skip/", label_answers.skip, name="label-skip"),
+    path(
+        "<int:batch_id>/items/<int:assignment_id>/personal-data/",
+        label_answers.personal_data,
+        name="label-personal-data",
+    ),
+]

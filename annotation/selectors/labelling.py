@@ -1,0 +1,148 @@
+"""What the labelling page shows: batches, reviews in hand, answers given before, the guideline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.selectors import stores_for
+from annotation.guideline_text import Clause, clauses
+from annotation.models import Annotation, Assignment, Batch, Guideline, Mention
+from annotation.prelabels import Prelabel, prelabels
+from annotation.selectors.assignments import batches_open, in_hand, items_free, progress
+from privacy.styles import placeholders_in
+from reviews.models import Product, Purpose
+from reviews.selectors import reviews_for
+
+DEMAND = "product_demand"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBatch:
+    """An open batch: answers that are in of those wanted, what is left for this person, and what
+    they did today."""
+
+    batch: Batch
+    ended: int
+    wanted: int
+    left: int
+    today: int
+    late: bool
+
+
+def batches_listed(person: User) -> list[ListedBatch]:
+    """The open batches with something in them, in the order in which they are to be done."""
+    batches = list(batches_open(person))
+    counts = progress(batches)
+    return [
+        _listed(person, batch, counts[batch.pk]) for batch in batches if counts[batch.pk]["wanted"]
+    ]
+
+
+def _listed(person: User, batch: Batch, counts: dict[str, int]) -> ListedBatch:
+    now = timezone.now()
+    left = items_free(person, batch, now).count() + in_hand(person, batch, now).count()
+    late = batch.due_on is not None and batch.due_on < timezone.localdate()
+    return ListedBatch(
+        batch, counts["ended"], counts["wanted"], left, done_today(person, batch), late
+    )
+
+
+def done_today(person: User, batch: Batch) -> int:
+    """Answers and skips of `person` since midnight."""
+    day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Assignment.objects.filter(annotator=person, item__batch=batch, ended_at__gte=day).count()
+
+
+def assignments_of(person: User, batch: Batch) -> QuerySet[Assignment]:
+    """Those of `person` in `batch` whose review may still be labelled and is of their stores."""
+    return Assignment.objects.filter(
+        annotator=person,
+        item__batch=batch,
+        item__review__in=reviews_for(Purpose.LABEL, stores_for(person)),
+    ).select_related("item__batch", "revision")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A review in somebody's hands with what belongs to it; `given` is None before an answer."""
+
+    assignment: Assignment
+    text: str
+    language: str
+    product: Product | None
+    placeholders: list[tuple[int, int, str]]
+    prelabel: Prelabel | None
+    given: dict[str, Any] | None
+
+
+def shown(assignments: Sequence[Assignment]) -> list[Shown]:
+    """What is to be seen of each; one whose text is gone is left out."""
+    seen = [one for one in assignments if one.revision is not None]
+    revisions = [one.revision_id for one in seen if one.revision_id is not None]
+    helped = seen and seen[0].item.batch.shows_answers
+    before = prelabels(revisions) if helped else {}
+    stories = (
+        {
+            review.pk: review
+            for review in reviews_for(Purpose.LABEL, stores_for(seen[0].annotator))
+            .filter(pk__in=[one.item.review_id for one in seen])
+            .select_related("product")
+        }
+        if seen
+        else {}
+    )
+    answered = _given([one for one in seen if one.ended_at is not None])
+    return [
+        Shown(
+            one,
+            one.revision.text,
+            stories[one.item.review_id].language,
+            stories[one.item.review_id].product,
+            [(p.start, p.end, p.type) for p in placeholders_in(one.revision.text)],
+            before.get(one.revision_id),
+            answered.get(one.pk),
+        )
+        for one in seen
+        if one.revision is not None
+        and one.revision_id is not None
+        and one.item.review_id in stories
+    ]
+
+
+def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
+    """By assignment: what the person answered, as it stands now."""
+    found: dict[int, dict[str, Any]] = {}
+    for one in assignments:
+        labels = list(
+            Annotation.objects.filter(annotator=one.annotator_id, item=one.item_id).select_related(
+                "question", "choice"
+            )
+        )
+        marks = Mention.objects.filter(
+            annotator=one.annotator_id, revision=one.revision_id
+        ).order_by("start", "end")
+        found[one.pk] = {
+            "answers": {label.question.key: label.choice.key for label in labels},
+            "flags": labels[0].flags if labels else [],
+            "comment": labels[0].comment if labels else "",
+            "skipped": one.skip_reason,
+            "mentions": [
+                {"start": m.start, "end": m.end, "kind": m.kind, "scope": m.scope} for m in marks
+            ],
+        }
+    return found
+
+
+def guideline_clauses() -> tuple[int, list[tuple[Clause, Clause | None]]]:
+    """The version in force, and each clause in English and Chinese."""
+    guideline = Guideline.objects.first()
+    if guideline is None:
+        return 0, []
+    chinese = {one.id: one for one in clauses(guideline.text_zh)}
+    return guideline.version, [(one, chinese.get(one.id)) for one in clauses(guideline.text_en)]

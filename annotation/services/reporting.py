@@ -1,0 +1,87 @@
+"""Somebody who labels saw personal data: it goes at once, and what they marked goes along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.db import transaction
+
+from accounts.models import User
+from annotation.models import Assignment
+from annotation.services.answering import BadAnswer
+from annotation.services.labels import GivenMention
+from annotation.services.remapping import moved
+from privacy.redaction.offsets import OffsetMap
+from privacy.redaction.spans import TYPES
+from reviews.models import Purpose, TextRevision
+from reviews.selectors import revisions_for
+from reviews.services.doubts import DecidedAlready, WordsNotFound, personal_data_report
+
+
+class TextChanged(LookupError):
+    """The text was redacted anew or is gone; it has to be read again first."""
+
+
+@transaction.atomic
+def assignment_report(
+    *,
+    actor: User,
+    assignment: Assignment,
+    start: int,
+    end: int,
+    type: str,
+    mentions: Sequence[GivenMention] = (),
+) -> list[GivenMention]:
+    """Replace text[start:end] by a placeholder, and hand out the new text to label.
+
+    mentions: marked and not stored yet; they come back as they stand in the new text. Raises
+    BadAnswer, TextChanged.
+    """
+    if type not in TYPES:
+        raise BadAnswer("type", f"choose one of {', '.join(sorted(TYPES))}")
+    revision = assignment.revision
+    if revision is None or not revision.is_current:
+        raise TextChanged("the text has changed")
+    if not 0 <= start < end <= len(revision.text):
+        raise BadAnswer("start", f"{start} to {end} is not in the text")
+    try:
+        personal_data_report(actor=actor, revision=revision, start=start, end=end, type=type)
+    except WordsNotFound as error:
+        raise BadAnswer("start", "these words are a placeholder, or hold none") from error
+    except DecidedAlready as error:
+        raise TextChanged("the text has changed") from error
+    current = revisions_for(Purpose.LABEL, [assignment.item.review.store])
+    new = current.get(review=assignment.item.review_id)
+    assignment.revision = new
+    assignment.save(update_fields=["revision"])
+    offsets = OffsetMap.from_list(new.offset_map or [])
+    carried: dict[tuple[int, int, str], GivenMention] = {}
+    for one in mentions:
+        (low, high), _ = moved(offsets, one.start, one.end)
+        carried[low, high, one.kind] = replace(one, start=low, end=high)
+    return list(carried.values())
+
+
+def assignments_refresh(*, assignments: Iterable[Assignment]) -> None:
+    """Let each show its text as it is redacted by now; call it before anybody marks words in it.
+
+    An answer that is in stays with the words it is about: where the shopper wrote another text
+    since, the one before is kept.
+    """
+    for one in assignments:
+        if one.revision is None or one.revision.is_current:
+            continue
+        current = revisions_for(Purpose.LABEL, [one.item.review.store])
+        new = current.filter(review=one.item.review_id).first()
+        if new is None or (one.ended_at is not None and _rewritten(one.revision, new)):
+            continue
+        one.revision = new
+        one.save(update_fields=["revision"])
+
+
+def _rewritten(before: TextRevision, now: TextRevision) -> bool:
+    between = TextRevision.objects.filter(
+        review=before.review_id, number__gt=before.number, number__lte=now.number
+    )
+    return between.filter(offset_map=None).exists()

@@ -1,0 +1,348 @@
+// One person at work on one batch: which review is shown, and what becomes of each key.
+"use strict";
+
+import { Desk } from "./desk.js";
+import { Draft } from "./draft.js";
+import { Form } from "./form.js";
+import { Guide } from "./guide.js";
+import { Menus } from "./menus.js";
+import { Outbox } from "./outbox.js";
+import { Report } from "./report.js";
+import { Server } from "./server.js";
+import { Teller } from "./tell.js";
+import { ReviewText } from "./text.js";
+import { TextView } from "./view.js";
+import { fill } from "./words.js";
+
+// A review that has just come is not answered by the Enter that was meant for the one before.
+const SETTLES = 300; // milliseconds
+
+export class Session {
+  constructor(page, config) {
+    this.page = page;
+    this.config = config;
+    this.words = config.words;
+    this.ended = config.ended;
+    this.today = config.today;
+    this.drafts = new Map();
+    this.steps = 0; // how many answers back we are
+    this.server = new Server(config.base, config.csrf);
+    this.teller = new Teller(page, config);
+    this.outbox = new Outbox(this.server, config.user, config.batch, {
+      changed: () => this.#told(),
+      sent: () => this.desk?.fill(),
+      refused: (entry) => this.#refused(entry),
+    });
+    this.desk = new Desk(this.server, config.batch, this.outbox, () => this.#arrived());
+    this.view = new TextView(page.text, page.caret, this.words);
+    this.menus = new Menus(config, () => this.toText());
+    this.guide = new Guide(page, config, () => this.toText());
+    this.reporting = new Report(this);
+    this.form = new Form(page, config, {
+      choose: (question, choice) => this.choose(question, choice),
+      pick: (mention) => this.#pick(mention),
+      scope: (scope) => { if (this.current) this.alter(this.current, { scope }); },
+      unmark: (mention) => this.unmark(mention),
+      mark: (kind) => this.mark(kind),
+      note: (about) => this.guide.note(about),
+    });
+    page.comment.addEventListener("input", () => { this.draft.comment = page.comment.value; this.draft.changed = true; });
+    page.comment.addEventListener("blur", () => this.#render());
+    document.addEventListener("visibilitychange", () => this.#clock());
+  }
+
+  async begin() {
+    this.teller.progress(this.ended, this.config.wanted, this.today);
+    this.#told();
+    this.outbox.pump();
+    await this.desk.fill();
+    if (!this.item) this.#next();
+    this.desk.recall();
+  }
+
+  // Showing.
+
+  #show(item) {
+    this.#clock();
+    this.item = item;
+    this.current = null;
+    this.fresh = null;
+    this.page.desk.hidden = !item;
+    this.page.empty.hidden = Boolean(item);
+    this.page.label.dataset.item = item ? item.id : "";
+    if (!item) { this.#nothing(); return; }
+    this.draft = this.drafts.get(item.id) || Draft.of(item);
+    this.drafts.set(item.id, this.draft);
+    this.text = new ReviewText(item.text, item.language, item.placeholders);
+    this.view.open(this.text, item.language);
+    this.page.product.textContent = item.product;
+    this.page.product.hidden = !item.product;
+    this.page.suggested.hidden = !Object.keys(this.draft.suggested).length && !this.draft.mentions.some((one) => one.suggested);
+    this.page.suggested.textContent = item.suggested ? fill(this.words.suggested_all, { model: item.suggested.model }) : "";
+    this.page.back.hidden = !this.steps;
+    this.page.back.textContent = this.steps ? fill(this.words.back_at, { n: this.steps }) : "";
+    this.guide.note("");
+    this.#render();
+    this.page.text.focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+    this.shown = performance.now();
+    this.since = document.hidden ? null : this.shown;
+  }
+
+  #render() {
+    if (!this.item) return;
+    this.view.render(this.draft.mentions, this.current);
+    this.form.show(this.draft, this.text, this.current);
+  }
+
+  #nothing() {
+    const { desk, words, page } = this;
+    const over = desk.exhausted;
+    const waits = desk.unreachable || !navigator.onLine ? words.no_network : words.loading;
+    page.emptyTitle.textContent = over ? words.done_title : "";
+    page.emptyText.textContent = over ? fill(words.done_text, { n: this.today }) : waits;
+    page.emptyMore.hidden = !over;
+    page.label.dataset.state = over ? "done" : "waiting";
+    this.teller.whisper(`${page.emptyTitle.textContent} ${page.emptyText.textContent}`);
+  }
+
+  #next() {
+    this.steps = 0;
+    this.page.label.dataset.state = "labelling";
+    this.#show(this.desk.next());
+  }
+
+  #arrived() {
+    if (this.desk.today !== null && !this.outbox.waiting().length) this.today = this.desk.today;
+    if (!this.item && this.desk.queue.length) this.#next();
+    else if (!this.item) this.#nothing();
+    this.#told();
+  }
+
+  #told() {
+    const waiting = this.outbox.waiting().length;
+    const away = !navigator.onLine || this.desk?.unreachable;
+    const trouble = this.desk?.signedOut ? "signed_out" : this.outbox.trouble || (waiting && away ? "network" : "");
+    this.page.label.dataset.waiting = waiting;
+    this.teller.banner({ waiting, trouble, refused: this.outbox.refused() }, {
+      look: (entry) => this.#lookAgain(entry),
+      understood: (entry) => this.outbox.drop(entry),
+    });
+    if (this.troubled && !trouble && !waiting) this.teller.say(this.words.all_sent);
+    this.troubled = Boolean(trouble && waiting);
+  }
+
+  // Time at the review while the page is in front.
+  #clock() {
+    const now = performance.now();
+    if (this.since && this.draft) this.draft.milliseconds += now - this.since;
+    this.since = document.hidden ? null : now;
+  }
+
+  pressed() { if (this.draft) this.draft.keys += 1; }
+
+  // Answering.
+
+  choose(question, choice) {
+    if (!this.item) return;
+    this.draft.choose(question, choice);
+    this.guide.note(`${question}:${choice}`);
+    this.#render();
+  }
+
+  mark(kind) {
+    if (!this.item) return;
+    const span = this.view.selected;
+    if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
+    const made = this.draft.mark(span, kind);
+    const told = { kind: this.form.kinds[kind], words: this.text.slice(span.start, span.end) };
+    this.teller.say(made ? fill(this.words.marked, told) : this.words.marked_already);
+    this.fresh = made || this.fresh;
+    this.view.collapse();
+    this.guide.note(`mentions:${kind}`);
+    this.#render();
+  }
+
+  alter(mention, change) {
+    if (!this.draft.alter(mention, change)) this.teller.say(this.words.marked_already);
+    this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
+    this.#render();
+    this.form.focusMention(mention);
+    const words = this.text.slice(mention.start, mention.end);
+    this.teller.whisper(`${fill(this.words.marked, { kind: this.form.kinds[mention.kind], words })}, ${this.form.scopes[mention.scope]}`);
+  }
+
+  unmark(mention) {
+    const at = this.draft.mentions.indexOf(mention);
+    this.draft.unmark(mention);
+    this.current = null;
+    this.#render();
+    this.teller.say(fill(this.words.removed, { words: this.text.slice(mention.start, mention.end) }));
+    const next = this.draft.mentions[Math.min(at, this.draft.mentions.length - 1)];
+    if (next) this.form.focusMention(next); else this.toText();
+  }
+
+  #pick(mention) {
+    if (mention === this.current) return;
+    this.current = mention;
+    if (mention) this.guide.note(`mentions:${mention.kind}`);
+    this.#render();
+  }
+
+  moved(by, hold) {
+    this.current = null;
+    if (document.activeElement !== this.page.text) this.page.text.focus({ preventScroll: true });
+    this.view.move(by, hold);
+    const { selected, focus } = this.view;
+    const here = this.text.slice(focus, this.text.right(focus));
+    this.teller.whisper(selected
+      ? fill(this.words.selected, { words: this.text.slice(selected.start, selected.end) })
+      : here || this.words.end_of_text);
+  }
+
+  toText() {
+    this.current = null;
+    if (this.item) this.page.text.focus({ preventScroll: true });
+    this.#render();
+  }
+
+  // Tab right after marking goes to what was marked, wherever it stands in the list.
+  toFresh(from) {
+    if (from !== this.page.text || !this.fresh || !this.draft.mentions.includes(this.fresh)) return false;
+    this.form.focusMention(this.fresh);
+    this.fresh = null;
+    return true;
+  }
+
+  escape() {
+    if (this.view.selected) this.view.collapse();
+    else if (this.current) this.toText();
+    else if (this.steps) {
+      this.drafts.delete(this.item.id); // as it was
+      this.#return();
+    }
+  }
+
+  flags() {
+    if (!this.item) return;
+    this.menus.open(this.menus.flags, (flag) => { this.draft.toggle(flag); this.#render(); return this.draft.flags; }, {
+      chosen: this.draft.flags, noted: (flag) => this.guide.note(`flags:${flag}`),
+    });
+  }
+
+  comment() {
+    if (!this.item) return;
+    this.page.commentRow.hidden = false;
+    this.page.comment.focus();
+  }
+
+  guideline() { this.guide.open(); }
+
+  report() { if (this.item) this.reporting.begin(); }
+
+  skip() {
+    if (!this.item) return;
+    this.guide.note("skip");
+    this.menus.open(this.menus.skip, (reason) => this.#end("skip", reason));
+  }
+
+  save() {
+    if (!this.item || performance.now() - this.shown < SETTLES) return;
+    const missing = this.form.missing(this.draft);
+    if (missing) {
+      this.teller.say(fill(this.words.choose, { question: missing.name }), { kind: "v-asks" });
+      this.form.point(missing);
+      return;
+    }
+    this.draft.keys += 1;
+    this.#end("answer");
+  }
+
+  #end(action, reason) {
+    const { item, draft } = this;
+    this.#clock();
+    const body = draft.body(item, this.outbox.moment(item.client_ms));
+    if (reason) body.reason = reason;
+    const first = !item.given;
+    item.given = { ...body, skipped: reason || "" };
+    item.client_ms = body.client_ms;
+    this.drafts.delete(item.id);
+    this.desk.used = Date.now();
+    this.desk.ended(item);
+    if (first) { this.ended += 1; this.today += 1; }
+    this.#return();
+    this.outbox.put({ id: item.id, batch: this.config.batch, action, body });
+    this.teller.progress(this.ended, this.config.wanted, this.today);
+    const said = reason ? fill(this.words.skipped, { reason: this.config.reasons.find((one) => one.key === reason).name }) : this.words.saved;
+    const kind = first ? this.teller.kindly(this.ended, this.config.wanted, this.today) : "";
+    this.teller.say(kind || said);
+    if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.item.text}`);
+  }
+
+  // Going back, and forward again to where we were.
+
+  back() {
+    const history = this.desk.history;
+    const item = this.desk.items.get(history[history.length - 1 - this.steps]);
+    if (!item) { this.teller.say(this.words.nothing_back); return; }
+    if (!this.steps) this.pending = this.item;
+    else if (!this.draft.changed) this.drafts.delete(this.item.id);
+    this.steps += 1;
+    this.page.label.dataset.state = "back";
+    this.#show(item);
+    this.teller.whisper(`${this.page.back.textContent} ${item.text}`);
+  }
+
+  #return() {
+    if (!this.steps) { this.#next(); return; }
+    const { pending } = this;
+    this.steps = 0;
+    this.pending = null;
+    this.page.label.dataset.state = "labelling";
+    if (pending) this.#show(pending); else this.#next();
+  }
+
+  // What the server would not take.
+
+  #refused(entry) {
+    const item = this.desk.items.get(entry.id);
+    if (item && entry.refused.code !== "taken") item.given = null;
+    this.#told();
+  }
+
+  async #lookAgain(entry) {
+    const seen = this.desk.items.get(entry.id);
+    const item = entry.refused.code === "changed" || !seen ? await this.desk.fetch(entry.id).catch(() => null) : seen;
+    if (!item) { this.teller.say(this.words.no_network, { kind: "v-asks" }); return; }
+    const draft = new Draft().fill({ ...entry.body, mentions: this.#found(entry, seen, item) });
+    draft.changed = true;
+    this.drafts.set(item.id, draft);
+    if (!this.steps) this.pending = this.item;
+    this.steps = Math.max(1, this.steps);
+    this.page.label.dataset.state = "back";
+    this.#show(item);
+    if (entry.action === "skip" || entry.refused.code === "changed") this.outbox.drop(entry);
+  }
+
+  // Offsets are about one text: in another one, the same words are looked for.
+  #found(entry, seen, item) {
+    if (entry.body.revision === item.revision) return entry.body.mentions;
+    if (!seen || seen.revision !== entry.body.revision) return [];
+    const before = Array.from(seen.text);
+    return entry.body.mentions.flatMap((one) => {
+      const words = before.slice(one.start, one.end).join("");
+      const at = item.text.indexOf(words);
+      if (at < 0) return [];
+      const start = Array.from(item.text.slice(0, at)).length;
+      return [{ ...one, start, end: start + (one.end - one.start) }];
+    });
+  }
+
+  // The text of the shown review became another one: words in it were replaced.
+  replaced(item, mentions) {
+    this.desk.items.set(item.id, item);
+    this.draft.mentions = mentions;
+    this.drafts.set(item.id, this.draft);
+    this.#show(item);
+  }
+}

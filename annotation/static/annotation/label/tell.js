@@ -1,0 +1,81 @@
+// What the page says: softly of what was saved, in a banner of what waits, kindly of progress.
+"use strict";
+
+import { element } from "./view.js";
+import { fill, number } from "./words.js";
+
+export class Teller {
+  constructor(page, config) {
+    this.page = page;
+    this.config = config;
+    this.words = config.words;
+    this.flip = false;
+  }
+
+  // For the eye a line that fades, for a screen reader a live region. A text said twice is read
+  // twice, which needs another node.
+  say(words, { kind = "" } = {}) {
+    this.page.live.replaceChildren(element("span", "", words));
+    this.page.said.textContent = words;
+    this.page.said.className = `v-label-said ${kind}`;
+    clearTimeout(this.fading);
+    this.fading = setTimeout(() => { this.page.said.textContent = ""; }, kind ? 6000 : 2500);
+  }
+
+  // To screen readers only.
+  whisper(words) { this.page.live.replaceChildren(element("span", "", words)); }
+
+  progress(ended, wanted, today) {
+    const done = Math.min(ended, wanted);
+    this.page.progress.textContent = `${number(done)} / ${number(wanted)}`;
+    this.page.bar.max = wanted || 1;
+    this.page.bar.value = done;
+    this.page.today.textContent = today ? fill(this.words.today, { n: number(today) }) : "";
+  }
+
+  kindly(ended, wanted, today) {
+    if (today && today % 50 === 0) return fill(this.words.kind_50, { n: number(today) });
+    if (today === 10) return fill(this.words.kind_10, { n: number(today) });
+    if (wanted > 10 && ended === Math.ceil(wanted / 2)) return this.words.kind_half;
+    return "";
+  }
+
+  // waiting: how many answers are not sent; refused: those the server would not take.
+  banner({ waiting, trouble, refused }, { look, understood }) {
+    const lines = [];
+    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone" };
+    if (trouble === "signed_out") {
+      const again = element("a", "v-button", this.words.sign_in);
+      again.href = `/admin/login/?next=${encodeURIComponent(window.location.pathname)}`;
+      lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
+    } else if (waiting && trouble) {
+      const sentence = waiting === 1 ? this.words.waiting_one : fill(this.words.waiting_many, { n: number(waiting) });
+      lines.push(this.#line(sentence, [], "v-alert v-alert-calm"));
+      if (trouble === "server") lines.push(this.#line(this.words.trouble, [], "v-alert"));
+    }
+    for (const entry of refused) {
+      const code = entry.refused.code;
+      const sentence = fill(this.words[told[code] || "refused_gone"], { field: this.#field(entry.refused.field) });
+      const again = code === "bad_answer" || code === "changed";
+      const button = element("button", "v-button", again ? this.words.look_again : this.words.understood);
+      button.type = "button";
+      button.addEventListener("click", () => (again ? look(entry) : understood(entry)));
+      lines.push(this.#line(sentence, [button], again ? "v-alert" : "v-alert v-alert-calm"));
+    }
+    const drawn = lines.map((one) => one.textContent).join("\n");
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.page.banner.replaceChildren(...lines);
+  }
+
+  #field(name) {
+    const question = (this.config.questions || []).find((one) => one.key === name);
+    return question ? question.name : { comment: this.words.comment }[name] || name;
+  }
+
+  #line(sentence, buttons, name) {
+    const line = element("div", `${name} v-label-line`);
+    line.append(element("span", "", sentence), ...buttons);
+    return line;
+  }
+}

@@ -1,0 +1,149 @@
+"""What the JSON doorways of the labelling page share: who may, what came in, how errors read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from accounts.selectors import stores_for
+from annotation.models import Assignment, Batch
+from annotation.selectors.assignments import batches_open, may_label
+from annotation.selectors.labelling import Shown, assignments_of
+from annotation.services.answering import BadAnswer, Given
+from annotation.services.labels import GivenMention
+from reviews.models import Product, Purpose
+from reviews.selectors import reviews_for
+
+View = Callable[..., JsonResponse]
+
+
+def doorway(view: View) -> View:
+    """For annotators only; a bad answer is 400 and names its field, all as JSON, never cached."""
+
+    @never_cache
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
+        if not request.user.is_authenticated:
+            return problem(401, "signed_out", _("You are signed out. Sign in again."))
+        if not may_label(request.user):
+            return problem(403, "forbidden", _("Your account may not label."))
+        try:
+            return view(request, *args, **kwargs)
+        except BadAnswer as error:
+            return problem(400, "bad_answer", str(error), field=error.field)
+
+    return checked
+
+
+def problem(status: int, code: str, message: str, **more: Any) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message, **more}, status=status)
+
+
+def batch_for(request: HttpRequest, batch_id: int) -> Batch:
+    """An open batch with something in it for this person; any other is not found."""
+    batch = get_object_or_404(batches_open(request.user), pk=batch_id)
+    mine = reviews_for(Purpose.LABEL, stores_for(request.user))
+    get_object_or_404(Batch.objects.filter(pk=batch.pk, items__review__in=mine).distinct())
+    return batch
+
+
+def assignment_for(request: HttpRequest, batch_id: int, assignment_id: int) -> Assignment:
+    """One of this person's own, in whatever state its batch is: an answer may come late."""
+    batch = get_object_or_404(Batch, pk=batch_id)
+    return get_object_or_404(assignments_of(request.user, batch), pk=assignment_id)
+
+
+def body_of(request: HttpRequest) -> Mapping[str, Any]:
+    """The JSON object of a request. Raises BadAnswer."""
+    try:
+        found = json.loads(request.body or b"{}")
+    except ValueError as error:
+        raise BadAnswer("body", "send one JSON object in UTF-8") from error
+    if not isinstance(found, dict):
+        raise BadAnswer("body", "send one JSON object")
+    return found
+
+
+def given_from(body: Mapping[str, Any]) -> Given:
+    """An answer as the page sends it. Raises BadAnswer, which names the field."""
+    answers = body.get("answers", {})
+    if not isinstance(answers, dict) or not all(isinstance(one, str) for one in answers.values()):
+        raise BadAnswer("answers", "an object of question and choice")
+    flags = body.get("flags", [])
+    if not isinstance(flags, list) or not all(isinstance(one, str) for one in flags):
+        raise BadAnswer("flags", "a list of words")
+    comment = body.get("comment", "")
+    if not isinstance(comment, str) or "\x00" in comment:
+        raise BadAnswer("comment", "a text")
+    seconds = body.get("seconds")
+    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float)):
+        raise BadAnswer("seconds", "a number")
+    keys = None if body.get("keys") is None else whole(body, "keys", most=1_000_000)
+    return Given(
+        answers=answers,
+        mentions=mentions_from(body.get("mentions", [])),
+        flags=flags,
+        comment=comment,
+        seconds=seconds,
+        keys=keys,
+        client_ms=whole(body, "client_ms", most=2**62),
+    )
+
+
+def mentions_from(given: Any) -> list[GivenMention]:
+    if not isinstance(given, list):
+        raise BadAnswer("mentions", "a list")
+    found = []
+    for one in given:
+        if not isinstance(one, dict):
+            raise BadAnswer("mentions", "each is an object with start, end, kind and scope")
+        start, end = (whole(one, name, field="mentions") for name in ("start", "end"))
+        kind, scope = one.get("kind"), one.get("scope", "product")
+        if not isinstance(kind, str) or not isinstance(scope, str):
+            raise BadAnswer("mentions", "kind and scope are words")
+        found.append(GivenMention(start, end, kind, scope))
+    return found
+
+
+def whole(body: Mapping[str, Any], name: str, most: int = 2**31 - 1, field: str = "") -> int:
+    """A whole number of 0 to `most`. Raises BadAnswer."""
+    found = body.get(name)
+    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= most:
+        raise BadAnswer(field or name, f"{name}: a whole number of 0 or more")
+    return found
+
+
+def item_json(one: Shown) -> dict[str, Any]:
+    before = one.prelabel
+    return {
+        "id": one.assignment.pk,
+        "revision": one.assignment.revision_id,
+        "client_ms": one.assignment.client_ms,
+        "text": one.text,
+        "language": one.language,
+        "product": product_name(one.product),
+        "placeholders": one.placeholders,
+        "given": one.given,
+        "suggested": before
+        and {
+            "model": before.model,
+            "answers": {key: list(answer) for key, answer in before.answers.items()},
+            "mentions": before.mentions,
+        },
+    }
+
+
+def product_name(product: Product | None) -> str:
+    if product is None:
+        return ""
+    chinese = (get_language() or "").startswith("zh")
+    first, other = product.name_zh, product.name_en
+    return (first or other) if chinese else (other or first)

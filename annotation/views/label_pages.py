@@ -1,0 +1,88 @@
+"""The list of batches, and the page on which they are labelled."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
+from django.views.decorators.http import require_safe
+
+from annotation.label_wording import questions_words, words
+from annotation.models import Batch
+from annotation.selectors.assignments import may_label, progress
+from annotation.selectors.labelling import batches_listed, done_today, guideline_clauses
+from annotation.views.label_json import batch_for
+from common.pages import page
+
+
+def _annotator(request: HttpRequest) -> None:
+    if not may_label(request.user):
+        raise PermissionDenied
+
+
+@require_safe
+@login_required
+def batches(request: HttpRequest) -> HttpResponse:
+    _annotator(request)
+    listed = batches_listed(request.user)
+    context = {
+        "batches": [one for one in listed if one.left],
+        "finished": [one for one in listed if not one.left and one.today],
+        "config": _config(request) | {"page": "list"},
+    }
+    return page(request, "annotation/batches.html", context, title=gettext_lazy("Label"))
+
+
+@require_safe
+@login_required
+def labelling(request: HttpRequest, batch_id: int) -> HttpResponse:
+    _annotator(request)
+    batch = batch_for(request, batch_id)
+    context = {"batch": batch, "config": _batch_config(request, batch)}
+    crumbs = [(gettext_lazy("Label"), "label")]
+    return page(request, "annotation/label.html", context, title=batch.name, crumbs=crumbs)
+
+
+def _config(request: HttpRequest) -> dict[str, object]:
+    return {
+        "user": request.user.pk,
+        "csrf": get_token(request),
+        "base": reverse("label"),
+        "words": words(),
+    }
+
+
+def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
+    counts = progress([batch])[batch.pk]
+    version, clauses = guideline_clauses()
+    chinese = (get_language() or "").startswith("zh")
+    return _config(request) | {
+        "page": "batch",
+        "batch": batch.pk,
+        "ended": counts["ended"],
+        "wanted": counts["wanted"],
+        "today": done_today(request.user, batch),
+        "all_mentions": batch.all_mentions,
+        "shows_answers": batch.shows_answers,
+        "guideline": {
+            "version": version,
+            "clauses": [
+                {
+                    "id": english.id,
+                    "about": english.about,
+                    "section": (other if chinese and other else english).section,
+                    "own": _said(other if chinese and other else english),
+                    "other": _said(english if chinese else other or english),
+                }
+                for english, other in clauses
+            ],
+        },
+        **questions_words(batch.questions),
+    }
+
+
+def _said(clause: object) -> dict[str, str]:
+    return {"title": getattr(clause, "title", ""), "body": getattr(clause, "body", "")}
