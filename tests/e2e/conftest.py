@@ -59,10 +59,13 @@ def visit(
         )
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console",
-            lambda told: troubles.append(told.text) if told.type in {"error", "warning"} else None,
-        )
+
+        def listen(told: Any) -> None:
+            # A network that a test cuts is no trouble of the page's.
+            if told.type in {"error", "warning"} and "ERR_INTERNET_DISCONNECTED" not in told.text:
+                troubles.append(told.text)
+
+        page.on("console", listen)
         page.on("pageerror", lambda error: troubles.append(str(error)))
 
         def look(request: Any) -> None:

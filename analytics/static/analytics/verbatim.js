@@ -5,7 +5,7 @@
   const text = (element) => element instanceof HTMLElement &&
     (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
   const help = () => document.getElementById("keyboard-help");
-  let waiting = 0; // when `g` was pressed, in milliseconds
+  let waiting = -Infinity; // when `g` was pressed, in milliseconds since the page came
 
   function search() {
     const box = document.querySelector("[data-search]");
@@ -79,7 +79,7 @@
     if (event.key === "Escape") { escape(); return; }
     if (text(event.target) || !help()) return;
     const soon = event.timeStamp - waiting < 1500;
-    waiting = 0;
+    waiting = -Infinity;
     if (soon && /^[drpimjql]$/.test(event.key)) {
       event.preventDefault();
       window.location.assign(help().dataset[event.key]);

@@ -15,6 +15,7 @@ export class Guide {
     }));
     page.search.addEventListener("input", () => this.#search());
     page.panel.addEventListener("close", back);
+    page.panel.addEventListener("keydown", (event) => event.stopPropagation());
     page.panel.addEventListener("click", (event) => { if (event.target === page.panel) page.panel.close(); });
     this.note("");
   }

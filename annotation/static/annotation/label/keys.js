@@ -28,10 +28,7 @@ export class Keys {
 
   #down(event) {
     if (event.isComposing) return;
-    if (document.querySelector("dialog[open]")) {
-      if (event.key === "Escape") event.stopImmediatePropagation(); // it closes, and that is all
-      return;
-    }
+    if (document.querySelector("dialog[open]")) return; // it has keys of its own
     if (event.target.matches?.("textarea, select, input:not([type=radio])")) { this.#field(event); return; }
     const soon = event.timeStamp - this.leaving < SOON;
     this.leaving = -SOON;

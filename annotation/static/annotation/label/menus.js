@@ -40,6 +40,7 @@ export class Menus {
   }
 
   #key(menu, event) {
+    event.stopPropagation(); // the keys of the page below mean something else
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
     const letter = event.key.toLowerCase();
     const found = menu.buttons[letter];

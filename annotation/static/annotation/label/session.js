@@ -124,6 +124,7 @@ export class Session {
     const away = !navigator.onLine || this.desk?.unreachable;
     const trouble = this.desk?.signedOut ? "signed_out" : this.outbox.trouble || (waiting && away ? "network" : "");
     this.page.label.dataset.waiting = waiting;
+    this.page.label.dataset.ahead = this.desk ? this.desk.queue.length : 0;
     this.teller.banner({ waiting, trouble, refused: this.outbox.refused() }, {
       look: (entry) => this.#lookAgain(entry),
       understood: (entry) => this.outbox.drop(entry),
@@ -166,8 +167,8 @@ export class Session {
   alter(mention, change) {
     if (!this.draft.alter(mention, change)) this.teller.say(this.words.marked_already);
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
-    this.#render();
-    this.form.focusMention(mention);
+    // 1 to 3 answer again once it is said what the mention is about.
+    if (change.scope) this.toText(); else { this.#render(); this.form.focusMention(mention); }
     const words = this.text.slice(mention.start, mention.end);
     this.teller.whisper(`${fill(this.words.marked, { kind: this.form.kinds[mention.kind], words })}, ${this.form.scopes[mention.scope]}`);
   }
