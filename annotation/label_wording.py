@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from annotation.models import SkipReason
 from annotation.wording import kind_words
 from privacy.redaction.spans import TYPES
 from reviews.redaction_wording import type_choices
-from taxonomy.mentions import FLAGS, KINDS, SCOPES
+from taxonomy.mentions import FLAGS, SCOPES
 from taxonomy.questions import QUESTIONS
 
 _DEMAND = "product_demand"
@@ -27,7 +27,7 @@ SCOPE_WORDS: dict[str, str] = {
     "service": gettext_noop("service"),
     "price": gettext_noop("price"),
     "platform": gettext_noop("platform"),
-    "other": gettext_noop("something else"),
+    "other": gettext_noop("other"),
 }
 FLAG_WORDS: dict[str, str] = {
     "mixed": gettext_noop("good and bad together"),
@@ -45,7 +45,6 @@ FLAG_WORDS: dict[str, str] = {
 WORDS: dict[str, str] = {
     "suggested": gettext_noop("suggested, %(percent)s"),
     "suggested_all": gettext_noop("Suggested by %(model)s. Enter accepts what is filled in."),
-    "demand": gettext_noop("Request: %(choice)s"),
     "demand_from": gettext_noop("follows from the mentions"),
     "choose": gettext_noop("Choose first: %(question)s"),
     "select_first": gettext_noop(
@@ -124,6 +123,18 @@ def words() -> dict[str, str]:
     return {key: gettext(text) for key, text in WORDS.items()}
 
 
+def _short_kinds() -> dict[str, str]:
+    """As short as they fit on the buttons; elsewhere the words of `wording` are used."""
+    return {
+        "praise": kind_words("praise"),
+        "issue": kind_words("issue"),
+        "add": pgettext("a wish", "add"),
+        "improve": pgettext("a wish", "improve"),
+        "remove": pgettext("a wish", "remove"),
+        "keep": pgettext("a wish", "keep"),
+    }
+
+
 def questions_words(asked: Sequence[str]) -> dict[str, Any]:
     """Questions, kinds, scopes, flags, reasons and types in words, each with its key."""
     chinese = (get_language() or "").startswith("zh")
@@ -153,7 +164,13 @@ def questions_words(asked: Sequence[str]) -> dict[str, Any]:
         "demand": {choice.key: named(choice) for choice in demand.choices},
         "demand_name": named(demand),
         "kinds": [
-            {"key": kind, "name": kind_words(kind), "press": _KIND_KEYS[kind]} for kind in KINDS
+            {
+                "key": kind,
+                "name": kind_words(kind),
+                "short": short,
+                "press": _KIND_KEYS[kind],
+            }
+            for kind, short in _short_kinds().items()
         ],
         "scopes": _keyed(SCOPES, SCOPE_WORDS, "123456"),
         "flags": _keyed(FLAGS, FLAG_WORDS, "".join(_FLAG_KEYS.values())),

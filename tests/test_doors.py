@@ -57,6 +57,7 @@ PAST_THE_DOORS = {
     "platform/reviews/services/staging.py": UPKEEP,
     "platform/reviews/services/comparing.py::known_of": UPKEEP,
     "annotation/services/answering.py::_bring_over": UPKEEP,
+    "annotation/services/reporting.py::_rewritten": GIVEN,
     "annotation/services/remapping.py::_mentions_remap": UPKEEP,
     "modelops/services/embeddings.py::_windows": UPKEEP,
     "platform/reviews/redaction_jobs.py": PROTECTS,

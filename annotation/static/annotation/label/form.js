@@ -59,7 +59,7 @@ export class Form {
     return button;
   }
 
-  #kind(kind) { return this.#button(kind, `v-label-kind v-label-kind-${kind.key}`, () => this.acts.mark(kind.key)); }
+  #kind(kind) { return this.#button({ ...kind, name: kind.short }, `v-label-kind v-label-kind-${kind.key}`, () => this.acts.mark(kind.key)); }
 
   #scope(scope) {
     const button = this.#button(scope, "v-label-scope", () => this.acts.scope(scope.key));

@@ -75,6 +75,7 @@ export class Session {
     this.drafts.set(item.id, this.draft);
     this.text = new ReviewText(item.text, item.language, item.placeholders);
     this.view.open(this.text, item.language);
+    this.page.text.setAttribute("aria-label", `${this.page.text.dataset.label}: ${item.text}`);
     this.page.product.textContent = item.product;
     this.page.product.hidden = !item.product;
     this.page.suggested.hidden = !Object.keys(this.draft.suggested).length && !this.draft.mentions.some((one) => one.suggested);
