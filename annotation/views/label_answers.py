@@ -27,6 +27,7 @@ from annotation.views.label_json import (
     given_from,
     item_json,
     mentions_from,
+    person,
     problem,
     whole,
 )
@@ -75,7 +76,7 @@ def answer(request: HttpRequest, batch_id: int, assignment_id: int) -> JsonRespo
         return _changed()
     return _stored(
         lambda: answer_save(
-            actor=request.user, assignment_id=assignment.pk, given=given, redact=_redacted
+            actor=person(request), assignment_id=assignment.pk, given=given, redact=_redacted
         )
     )
 
@@ -92,7 +93,7 @@ def skip(request: HttpRequest, batch_id: int, assignment_id: int) -> JsonRespons
     plain = Given({}, seconds=given.seconds, keys=given.keys, client_ms=given.client_ms)
     return _stored(
         lambda: item_skip(
-            actor=request.user, assignment_id=assignment.pk, reason=reason, given=plain
+            actor=person(request), assignment_id=assignment.pk, reason=reason, given=plain
         )
     )
 
@@ -110,7 +111,7 @@ def personal_data(request: HttpRequest, batch_id: int, assignment_id: int) -> Js
         return _changed()
     try:
         carried = assignment_report(
-            actor=request.user,
+            actor=person(request),
             assignment=assignment,
             start=whole(body, "start"),
             end=whole(body, "end"),

@@ -17,6 +17,7 @@ from annotation.views.label_json import (
     body_of,
     doorway,
     item_json,
+    person,
     whole,
 )
 
@@ -35,14 +36,14 @@ def take(request: HttpRequest, batch_id: int) -> JsonResponse:
     held = body.get("held", [])
     if not isinstance(held, list) or not all(type(one) is int for one in held):
         raise BadAnswer("held", "a list of whole numbers")
-    taken = items_take(actor=request.user, batch=batch, count=whole(body, "count", most=5))
+    taken = items_take(actor=person(request), batch=batch, count=whole(body, "count", most=5))
     fresh = [one for one in taken if one.pk not in set(held)]
     assignments_refresh(assignments=fresh)
     return JsonResponse(
         {
             "in_hand": [one.pk for one in taken],
             "items": _as_json(fresh),
-            "today": done_today(request.user, batch),
+            "today": done_today(person(request), batch),
         }
     )
 
@@ -52,7 +53,7 @@ def take(request: HttpRequest, batch_id: int) -> JsonResponse:
 def last(request: HttpRequest, batch_id: int) -> JsonResponse:
     """The last ten answers and skips, newest first, to be taken up again."""
     batch = batch_for(request, batch_id)
-    found = ended_last(request.user, batch)
+    found = ended_last(person(request), batch)
     assignments_refresh(assignments=found)
     return JsonResponse({"items": _as_json(found)})
 

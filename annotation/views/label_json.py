@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from accounts.models import User
 from accounts.selectors import stores_for
 from annotation.models import Assignment, Batch
 from annotation.selectors.assignments import batches_open, may_label
@@ -43,13 +44,18 @@ def doorway(view: View) -> View:
     return checked
 
 
+def person(request: HttpRequest) -> User:
+    """Who is signed in; every doorway here has asked that somebody is."""
+    return cast(User, request.user)
+
+
 def problem(status: int, code: str, message: str, **more: Any) -> JsonResponse:
     return JsonResponse({"code": code, "message": message, **more}, status=status)
 
 
 def batch_for(request: HttpRequest, batch_id: int) -> Batch:
     """An open batch with something in it for this person; any other is not found."""
-    batch = get_object_or_404(batches_open(request.user), pk=batch_id)
+    batch = get_object_or_404(batches_open(person(request)), pk=batch_id)
     mine = reviews_for(Purpose.LABEL, stores_for(request.user))
     get_object_or_404(Batch.objects.filter(pk=batch.pk, items__review__in=mine).distinct())
     return batch
@@ -58,7 +64,7 @@ def batch_for(request: HttpRequest, batch_id: int) -> Batch:
 def assignment_for(request: HttpRequest, batch_id: int, assignment_id: int) -> Assignment:
     """One of this person's own, in whatever state its batch is: an answer may come late."""
     batch = get_object_or_404(Batch, pk=batch_id)
-    return get_object_or_404(assignments_of(request.user, batch), pk=assignment_id)
+    return get_object_or_404(assignments_of(person(request), batch), pk=assignment_id)
 
 
 def body_of(request: HttpRequest) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from annotation.label_wording import questions_words, words
 from annotation.models import Batch
 from annotation.selectors.assignments import may_label, progress
 from annotation.selectors.labelling import batches_listed, done_today, guideline_clauses
-from annotation.views.label_json import batch_for
+from annotation.views.label_json import batch_for, person
 from common.pages import page
 
 
@@ -27,7 +27,7 @@ def _annotator(request: HttpRequest) -> None:
 @login_required
 def batches(request: HttpRequest) -> HttpResponse:
     _annotator(request)
-    listed = batches_listed(request.user)
+    listed = batches_listed(person(request))
     context = {
         "batches": [one for one in listed if one.left],
         "finished": [one for one in listed if not one.left and one.today],
@@ -64,7 +64,7 @@ def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
         "batch": batch.pk,
         "ended": counts["ended"],
         "wanted": counts["wanted"],
-        "today": done_today(request.user, batch),
+        "today": done_today(person(request), batch),
         "all_mentions": batch.all_mentions,
         "shows_answers": batch.shows_answers,
         "guideline": {

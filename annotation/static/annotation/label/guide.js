@@ -15,7 +15,11 @@ export class Guide {
     }));
     page.search.addEventListener("input", () => this.#search());
     page.panel.addEventListener("close", back);
-    page.panel.addEventListener("keydown", (event) => event.stopPropagation());
+    page.panel.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      // In a field of this kind Esc would only empty it.
+      if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); page.panel.close(); }
+    });
     page.panel.addEventListener("click", (event) => { if (event.target === page.panel) page.panel.close(); });
     this.note("");
   }

@@ -35,8 +35,10 @@ export class Session {
     });
     this.desk = new Desk(this.server, config.batch, this.outbox, () => this.#arrived());
     this.view = new TextView(page.text, page.caret, this.words);
-    this.menus = new Menus(config, () => this.toText());
-    this.guide = new Guide(page, config, () => this.toText());
+    // A dialog gives the focus back by itself; where it has nowhere to go, the text gets it.
+    const closed = () => { if (document.activeElement === document.body) this.toText(); };
+    this.menus = new Menus(config, closed);
+    this.guide = new Guide(page, config, closed);
     this.reporting = new Report(this);
     this.form = new Form(page, config, {
       choose: (question, choice) => this.choose(question, choice),
