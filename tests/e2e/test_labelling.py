@@ -11,7 +11,7 @@ import pytest
 from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
 from annotation.services.guidelines import guideline_seed
 from annotation.services.questions import questions_seed
-from benchmarks.support.labeller import CASES, SETTLES, label
+from benchmarks.support.labeller import CASES, SETTLES, label, shown
 from tests import shop
 from tests.analytics import factories
 
@@ -81,3 +81,116 @@ def test_twelve_reviews_by_keyboard_each_once_and_every_span_exact(
     wishes = {"add", "improve", "remove", "keep"}
     assert demands == {case.text: case.kind if case.kind in wishes else "none" for case in CASES}
     assert not Assignment.objects.filter(keys_pressed__lt=3).exists()
+
+
+def put_in_hand(page: Any, text: str) -> None:
+    """Skip what comes before the review with `text`."""
+    while shown(page) != text:
+        page.keyboard.press("x")
+        page.keyboard.press("6")
+
+
+def test_back_to_an_answer_a_mouse_a_reload_and_a_refusal(
+    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+) -> None:
+    page = visit("ann", "zh-hans", width=400, expected="status of 404")
+    page.goto(f"/label/{batch.pk}/")
+    first = label(page, BY_TEXT)
+    second = shown(page)
+    assert first != second
+
+    # Back, with the answer as it was given; Enter brings us forward again.
+    page.keyboard.press("z")
+    page.wait_for_selector("#label[data-state=back]")
+    assert shown(page) == first
+    assert page.locator("input[name=sentiment]:checked").count() == 1
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("2")
+    page.keyboard.press("f")
+    page.keyboard.press("u")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#label[data-state=labelling][data-waiting='0']")
+    assert shown(page) == second
+    stored = Annotation.objects.get(question__key="sentiment")
+    assert (stored.choice.key, stored.flags) == ("neutral", ["unsure"])
+
+    # Words chosen with the mouse; an emoji is taken whole.
+    put_in_hand(page, "ＡＢＣ全角，ｗｉｆｉ不稳定🙂🙂")
+    box = page.evaluate(
+        """() => {
+          const node = document.querySelector('#label-text').firstChild;
+          const range = document.createRange(), at = node.data.indexOf('🙂');
+          range.setStart(node, at);
+          range.setEnd(node, at + 2);
+          const { left, right, top, height } = range.getBoundingClientRect();
+          return [left + 1, right - 1, top + height / 2];
+        }"""
+    )
+    page.mouse.move(box[0], box[2])
+    page.mouse.down()
+    page.mouse.move(box[1], box[2], steps=4)
+    page.mouse.up()
+    page.locator(".v-label-kind-praise").click()
+    assert page.locator("#label-mentions mark").all_inner_texts() == ["🙂"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+    # An answer that waits survives a reload; one that comes late is told, and stays until seen.
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    page.keyboard.press("r")
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("Enter")
+    page.get_by_text("有 1 条答案等待联网").wait_for()
+    late = Assignment.objects.get(state="taken", revision__text__startswith="ＡＢＣ")
+    Assignment.objects.filter(pk=late.pk).update(annotator=cast.max)  # somebody else's by now
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_role("button", name="知道了").click()
+    page.wait_for_selector("#label-banner:empty", state="attached")
+    assert not page.evaluate("Object.keys(localStorage).some((key) => /[.]\\d+$/.test(key))")
+
+
+def test_suggestions_are_marked_and_taken_with_enter_alone(
+    visit: Callable[..., Any], cast: SimpleNamespace, opened: SimpleNamespace
+) -> None:
+    batch = Batch.objects.create(
+        name="helped", design=SamplingDesign.UNIFORM, state="open", shows_answers=True
+    )
+    BatchItem.objects.create(batch=batch, review=opened.latest)
+    page = visit("ann")
+    page.goto(f"/label/{batch.pk}/")
+    shown(page)
+    assert page.locator(".v-label-choice.v-suggested").count() == 2
+    assert "80%" in page.locator(".v-suggested .v-label-sure").first.inner_text()
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#label[data-state=done][data-waiting='0']")
+    mention = Mention.objects.get()
+    assert mention.revision.text[mention.start : mention.end] == "盖子"
+
+
+def test_personal_data_goes_and_the_guideline_is_searched_in_both_languages(
+    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+) -> None:
+    page = visit("ann")
+    page.goto(f"/label/{batch.pk}/")
+    put_in_hand(page, "👨‍👩‍👧 loved it 👍🏽 but the zip broke")
+    page.keyboard.press("End")
+    page.keyboard.press("Shift+Control+ArrowLeft")
+    page.keyboard.press("i")
+    page.keyboard.press("Home")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+Control+ArrowRight")
+    page.keyboard.press("o")
+    page.keyboard.press("1")
+    page.locator("#label-text .v-chip").wait_for()
+    assert shown(page) == "👨‍👩‍👧 [PERSON_1] it 👍🏽 but the zip broke"
+    assert page.locator("#label-mentions mark").all_inner_texts() == ["broke"]
+    page.keyboard.press("?")
+    page.keyboard.type("没必要")
+    assert page.locator(".v-label-rules [data-clause=mention-remove]").count() >= 1
+    page.keyboard.press("Escape")
+    assert not page.locator("#label-panel").is_visible()
+    assert page.url.endswith(f"/label/{batch.pk}/")
