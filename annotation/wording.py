@@ -1,8 +1,10 @@
-"""Kinds of mention, in words for people."""
+"""Kinds of mention and batches, in words for people."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext, gettext_noop
+
+from annotation.models import Batch, SamplingDesign
 
 KINDS: dict[str, str] = {
     "praise": gettext_noop("praise"),
@@ -12,6 +14,11 @@ KINDS: dict[str, str] = {
     "remove": gettext_noop("wish to remove"),
     "keep": gettext_noop("wish to keep"),
 }
+
+
+def batch_words(batch: Batch) -> str:
+    """What a batch is called: the audit sample has a name in every language."""
+    return gettext("Audit sample") if batch.design == SamplingDesign.AUDIT else batch.name
 
 
 def kind_words(kind: str) -> str:

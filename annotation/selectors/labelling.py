@@ -15,6 +15,7 @@ from annotation.guideline_text import Clause, clauses
 from annotation.models import Annotation, Assignment, Batch, Guideline, Mention
 from annotation.prelabels import Prelabel, prelabels
 from annotation.selectors.assignments import batches_open, in_hand, items_free, progress
+from annotation.wording import batch_words
 from privacy.styles import placeholders_in
 from reviews.models import Product, Purpose
 from reviews.selectors import reviews_for
@@ -33,6 +34,10 @@ class ListedBatch:
     left: int
     today: int
     late: bool
+
+    @property
+    def name(self) -> str:
+        return batch_words(self.batch)
 
 
 def batches_listed(person: User) -> list[ListedBatch]:
@@ -82,37 +87,34 @@ class Shown:
 
 
 def shown(assignments: Sequence[Assignment]) -> list[Shown]:
-    """What is to be seen of each; one whose text is gone is left out."""
-    seen = [one for one in assignments if one.revision is not None]
-    revisions = [one.revision_id for one in seen if one.revision_id is not None]
-    helped = seen and seen[0].item.batch.shows_answers
-    before = prelabels(revisions) if helped else {}
-    stories = (
-        {
-            review.pk: review
-            for review in reviews_for(Purpose.LABEL, stores_for(seen[0].annotator))
-            .filter(pk__in=[one.item.review_id for one in seen])
-            .select_related("product")
-        }
-        if seen
-        else {}
+    """What is to be seen of each, all of one person and batch; without texts that are gone."""
+    if not assignments:
+        return []
+    revisions = [one.revision_id for one in assignments if one.revision_id is not None]
+    before = prelabels(revisions) if assignments[0].item.batch.shows_answers else {}
+    reviews = (
+        reviews_for(Purpose.LABEL, stores_for(assignments[0].annotator))
+        .select_related("product")
+        .in_bulk([one.item.review_id for one in assignments])
     )
-    answered = _given([one for one in seen if one.ended_at is not None])
-    return [
-        Shown(
-            one,
-            one.revision.text,
-            stories[one.item.review_id].language,
-            stories[one.item.review_id].product,
-            [(p.start, p.end, p.type) for p in placeholders_in(one.revision.text)],
-            before.get(one.revision_id),
-            answered.get(one.pk),
+    answered = _given([one for one in assignments if one.ended_at is not None])
+    found = []
+    for one in assignments:
+        review, revision = reviews.get(one.item.review_id), one.revision
+        if review is None or revision is None:
+            continue
+        found.append(
+            Shown(
+                one,
+                revision.text,
+                review.language,
+                review.product,
+                [(place.start, place.end, place.type) for place in placeholders_in(revision.text)],
+                before.get(revision.pk),
+                answered.get(one.pk),
+            )
         )
-        for one in seen
-        if one.revision is not None
-        and one.revision_id is not None
-        and one.item.review_id in stories
-    ]
+    return found
 
 
 def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from accounts.selectors import stores_for
-from annotation.models import Assignment, Batch
+from annotation.models import Assignment, Batch, BatchItem
 from annotation.selectors.assignments import batches_open, may_label
 from annotation.selectors.labelling import Shown, assignments_of
 from annotation.services.answering import BadAnswer, Given
@@ -57,7 +57,8 @@ def batch_for(request: HttpRequest, batch_id: int) -> Batch:
     """An open batch with something in it for this person; any other is not found."""
     batch = get_object_or_404(batches_open(person(request)), pk=batch_id)
     mine = reviews_for(Purpose.LABEL, stores_for(request.user))
-    get_object_or_404(Batch.objects.filter(pk=batch.pk, items__review__in=mine).distinct())
+    if not BatchItem.objects.filter(batch=batch, review__in=mine).exists():
+        raise Http404
     return batch
 
 

@@ -15,6 +15,7 @@ from annotation.models import Batch
 from annotation.selectors.assignments import may_label, progress
 from annotation.selectors.labelling import batches_listed, done_today, guideline_clauses
 from annotation.views.label_json import batch_for, person
+from annotation.wording import batch_words
 from common.pages import page
 
 
@@ -43,7 +44,7 @@ def labelling(request: HttpRequest, batch_id: int) -> HttpResponse:
     batch = batch_for(request, batch_id)
     context = {"batch": batch, "config": _batch_config(request, batch)}
     crumbs = [(gettext_lazy("Label"), "label")]
-    return page(request, "annotation/label.html", context, title=batch.name, crumbs=crumbs)
+    return page(request, "annotation/label.html", context, title=batch_words(batch), crumbs=crumbs)
 
 
 def _config(request: HttpRequest) -> dict[str, object]:

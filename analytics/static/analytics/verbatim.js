@@ -82,7 +82,9 @@
     waiting = -Infinity;
     if (soon && /^[drpimjql]$/.test(event.key)) {
       event.preventDefault();
-      window.location.assign(help().dataset[event.key]);
+      const place = help().dataset[event.key];
+      // Labelling is for some: who may not has no such line in the menu.
+      if (event.key !== "l" || document.querySelector(`a[href="${place}"]`)) window.location.assign(place);
     } else if (event.key === "/") { event.preventDefault(); search(); }
     else if (event.key === "?") { event.preventDefault(); if (!help().open) help().showModal(); }
     else if (event.key === "g") waiting = event.timeStamp;
