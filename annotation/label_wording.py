@@ -56,7 +56,7 @@ WORDS: dict[str, str] = {
     "selected": gettext_noop("Selected: %(words)s"),
     "end_of_text": gettext_noop("end of the text"),
     "saved": gettext_noop("Saved."),
-    "skipped": gettext_noop("Skipped: %(reason)s"),
+    "skipped": gettext_noop("Skipped: %(reason)s."),
     "next": gettext_noop("Next review."),
     "back_at": gettext_noop(
         "Your answer of before, %(n)s back. Enter saves it again, Esc leaves it as it was."

@@ -83,13 +83,17 @@ export class Session {
     this.page.suggested.hidden = !Object.keys(this.draft.suggested).length && !this.draft.mentions.some((one) => one.suggested);
     this.page.suggested.textContent = item.suggested ? fill(this.words.suggested_all, { model: item.suggested.model }) : "";
     this.page.back.hidden = !this.steps;
-    this.page.back.textContent = this.steps ? fill(this.words.back_at, { n: this.steps }) : "";
+    this.page.back.textContent = this.steps ? `${this.#skipped(item.given?.skipped)} ${fill(this.words.back_at, { n: this.steps })}` : "";
     this.guide.note("");
     this.#render();
     this.page.text.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
     this.shown = performance.now();
     this.since = document.hidden ? null : this.shown;
+  }
+
+  #skipped(reason) {
+    return reason ? fill(this.words.skipped, { reason: this.config.reasons.find((one) => one.key === reason).name }) : "";
   }
 
   #render() {
@@ -277,7 +281,7 @@ export class Session {
     this.#return();
     this.outbox.put({ id: item.id, batch: this.config.batch, action, body });
     this.teller.progress(this.ended, this.config.wanted, this.today);
-    const said = reason ? fill(this.words.skipped, { reason: this.config.reasons.find((one) => one.key === reason).name }) : this.words.saved;
+    const said = this.#skipped(reason) || this.words.saved;
     const kind = first ? this.teller.kindly(this.ended, this.config.wanted, this.today) : "";
     this.teller.say(kind || said);
     if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.item.text}`);
@@ -310,7 +314,12 @@ export class Session {
 
   #refused(entry) {
     const item = this.desk.items.get(entry.id);
-    if (item && entry.refused.code !== "taken") item.given = null;
+    if (item?.given) {
+      item.given = null;
+      this.ended -= 1;
+      this.today -= 1;
+      this.teller.progress(this.ended, this.config.wanted, this.today);
+    }
     this.#told();
   }
 

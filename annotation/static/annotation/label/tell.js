@@ -48,10 +48,11 @@ export class Teller {
       const again = element("a", "v-button", this.words.sign_in);
       again.href = `/admin/login/?next=${encodeURIComponent(window.location.pathname)}`;
       lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
+    } else if (waiting && trouble === "server") {
+      lines.push(this.#line(this.words.trouble, [], "v-alert"));
     } else if (waiting && trouble) {
       const sentence = waiting === 1 ? this.words.waiting_one : fill(this.words.waiting_many, { n: number(waiting) });
       lines.push(this.#line(sentence, [], "v-alert v-alert-calm"));
-      if (trouble === "server") lines.push(this.#line(this.words.trouble, [], "v-alert"));
     }
     for (const entry of refused) {
       const code = entry.refused.code;
