@@ -28,7 +28,7 @@ _CUE: Final = (
     r"|we\s?chat|weixin|v信|v❤)(?![a-z])"
     r"|[加➕+]\s?(?:个|我)?\s?(?:[vw薇微威]|卫星)(?:我|(?![a-z]))|卫星号?|薇号"
     r"|[微薇威徽](?=\s?:)|[加➕+]\s?wei(?=\s?[a-z][a-z0-9_\-]{5,18})"
-    r"|[加➕+]v(?=[a-z][a-z_\-]{2,17}[0-9_])|💚\s?:?(?=[a-z][a-z0-9_\-]{4,18}[0-9_])"
+    r"|[加➕+]v(?!ip)(?=[a-z][a-z_\-]{0,17}[0-9_])|💚\s?:?(?=[a-z][a-z0-9_\-]{4,18}[0-9_])"
     r"|[加➕][薇威微徽](?=[a-z0-9_\-]{6})"
     r"|(?<![a-z0-9])[vw]x?(?=\s?(?:[:号👉➡→]|是\s?[a-z0-9])))"
 )
@@ -45,6 +45,20 @@ _GLUE: Final = glue(
     "my",
     "add",
     "it's",
+    "pls",
+    "plz",
+    "please",
+    "only",
+    "instead",
+    "handle",
+    "user",
+    "name",
+    "username",
+    "account",
+    "acct",
+    "contact",
+    "same",
+    "mine",
     "同步",
     "❤",
     "♥",
@@ -119,7 +133,7 @@ RECOGNISER: Final = Recogniser(
             0.93,
             check=_mobile,
         ),
-        Rule("wxid", re.compile(r"(?<![a-z0-9_])wxid_[a-z0-9]{6,24}(?![a-z0-9_])"), 0.95),
+        Rule("wxid", re.compile(r"wxid_[a-z0-9]{6,24}(?![a-z0-9_])"), 0.95),
         Rule(
             "account_before",
             re.compile(
