@@ -39,8 +39,8 @@ _SURE: Final = (
     r"|(?<![a-z])cc(?![a-z]))"
 )
 _CARD: Final = (
-    r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|master|amex|american express|union\s?pay|discover"
-    r"|jcb|rupay|girocard|ec-?karte|card\s?holder)(?![a-z])|银联|农行|工行|建行|招行|中行)"
+    r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|master|amex|american express"
+    r"|union\s?pay|discover|jcb|rupay|girocard|ec-?karte|card\s?holder)(?![a-z])|银联|农行|工行|建行|招行|中行)"
 )
 _OTHER_CARD: Final = re.compile(
     r"(?:会员|礼品|购物|充值|积分|门禁|电话|流量|公交|饭|gift|loyalty|sim|graphics"

@@ -30,9 +30,10 @@ _VALUE: Final = (
 )
 
 
-_PAGES: Final = tuple(
-    "上 的 填 了 复印件 扫描件? 照片 信息页? num of mine details photo page scan scanned copy picture"
-    " pic image data info here it's its my".split()
+_PAGES: Final = (
+    *("上", "的", "填", "了", "复印件", "扫描件?", "照片", "信息页?"),
+    *("num", "of", "mine", "details", "photo", "page", "scan", "scanned", "copy", "picture"),
+    *("pic", "image", "data", "info", "here", "it's", "its", "my"),
 )
 """Words between "passport" and its number: the copy that was asked for."""
 _OTHER: Final = re.compile(

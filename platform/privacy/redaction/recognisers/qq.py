@@ -47,7 +47,8 @@ _GLUE: Final = glue(
     "acct",
 )
 _OTHER: Final = (
-    r"(?:mine|his|hers|theirs|another|other|(?:my|his|her) (?:wife|husband|friend|second|other)[a-z' ]{0,8}"
+    r"(?:mine|his|hers|theirs|another|other"
+    r"|(?:my|his|her) (?:wife|husband|friend|second|other)[a-z' ]{0,8}"
     r"|我的?|他的?|她的?|朋友的?|另[一外]个|[小大备]号|备用)"
 )
 _UNIT: Final = r"(?!\s?(?:元|块|个|人|名|次|粉|条|万|mah|ml|g(?![a-z])|kg|m(?![a-z])|w(?![a-z])))"
@@ -89,7 +90,8 @@ RECOGNISER: Final = Recogniser(
                 _CUE
                 + _GLUE
                 + r"[1-9][0-9]{4,10}\)?\s?(?:and|or|&|和|跟|或者?|还有|、|,|/)\s?"
-                + rf"(?:{_OTHER}(?:'s)?(?:\s?(?:是|is|:|was))?)?[\s(:]{{0,2}}(?P<value>[1-9][0-9]{{4,10}})(?![0-9@.]){_UNIT}"
+                + rf"(?:{_OTHER}(?:'s)?(?:\s?(?:是|is|:|was))?)?"
+                rf"[\s(:]{{0,2}}(?P<value>[1-9][0-9]{{4,10}})(?![0-9@.]){_UNIT}"
             ),
             0.85,
         ),
@@ -97,8 +99,8 @@ RECOGNISER: Final = Recogniser(
             "further",
             re.compile(
                 r"(?:(?<![a-z])q\s?q(?![a-z])|扣扣|企鹅群?)[^0-9。;!\n]{1,16}?"
-                rf"(?:{_OTHER}(?:'?s)?(?:\s?(?:是|is|:|was))?|号码?是?|number is|加我?)[\s(:]{{0,2}}"
-                rf"(?P<value>[1-9][0-9]{{5,10}})(?![0-9@.]){_UNIT}"
+                rf"(?:{_OTHER}(?:'?s)?(?:\s?(?:是|is|:|was))?|号码?是?|number is|加我?)"
+                rf"[\s(:]{{0,2}}(?P<value>[1-9][0-9]{{5,10}})(?![0-9@.]){_UNIT}"
             ),
             0.8,
         ),

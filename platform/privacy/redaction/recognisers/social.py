@@ -141,8 +141,7 @@ def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 
 def _role(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """At least six characters, some of them letters: no measure and no file's suffix."""
-    start, end = value_span(match)
-    value = match["value"].rstrip(".-")
+    start, value = match.start("value"), match["value"].rstrip(".-")
     letters = sum(c.isalpha() for c in value)
     if len(value) >= 6 and letters >= 3 and not re.search(r"\.[a-z]{2,4}$", value):
         yield start, start + len(value), score
@@ -186,7 +185,8 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 _PLATFORM
                 + r"[^。;!?\n@a-z0-9]{1,14}?(?:是|叫|我|名|号|id)[\s:]{0,2}"
-                + rf"(?P<value>(?=[a-z0-9]{{1,20}}[._\-])(?=[a-z._\-]{{1,28}}[0-9_])[a-z]{_VALUE})(?![a-z0-9_@])"
+                + rf"(?P<value>(?=[a-z0-9]{{1,20}}[._\-])(?=[a-z._\-]{{1,28}}[0-9_])[a-z]{_VALUE})"
+                r"(?![a-z0-9_@])"
             ),
             0.75,
         ),
@@ -195,13 +195,14 @@ RECOGNISER: Final = Recogniser(
             "role",
             re.compile(
                 r"(?:(?<![a-z])(?:seller|buyer|bidder|user|member|reviewer|reseller|trader|vendor|host"
-                r"|streamer|youtuber|influencer|scammer|handle|nick(?:name)?|alias|login|logged in as|aka"
-                r"|a\.k\.a\.|profile|account|store|shop|gamer\s?tag|screen name)(?![a-z])"
+                r"|streamer|youtuber|influencer|scammer|handle|nick(?:name)?|alias|login|logged in as"
+                r"|aka|a\.k\.a\.|profile|account|store|shop|gamer\s?tag|screen name)(?![a-z])"
                 r"|卖家|买家|用户名?|网友|店主|掌柜|楼主|博主|主播|昵称|会员名?|账号|帐号|店铺)"
                 + glue(
                     "called", "named", "name", "is", "was", "id", "叫", "是", "为", "@", repeat=2
                 )
-                + r"(?P<value>(?:[a-z0-9][a-z0-9.\-]{0,15})?(?:_[a-z0-9.\-]{1,15}){1,4}_?)(?![a-z0-9_@])"
+                + r"(?P<value>(?:[a-z0-9][a-z0-9.\-]{0,15})?(?:_[a-z0-9.\-]{1,15}){1,4}_?)"
+                r"(?![a-z0-9_@])"
             ),
             0.7,
             check=_role,

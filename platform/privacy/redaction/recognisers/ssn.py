@@ -83,8 +83,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "before",
             re.compile(
-                rf"(?<![a-z0-9$#.\-])(?P<value>{_AREA}[ \-]?(?!00)[0-9]{{2}}[ \-]?(?!0000)[0-9]{{4}})"
-                r"(?=\s?(?:\((?:my |the )?(?:ssn|social)|(?:is|was|as)\s(?:my|his|her|the)\s"
+                rf"(?<![a-z0-9$#.\-])(?P<value>{_AREA}[ \-]?(?!00)[0-9]{{2}}"
+                r"[ \-]?(?!0000)[0-9]{4})(?=\s?(?:\((?:my |the )?(?:ssn|social)|(?:is|was|as)\s(?:my|his|her|the)\s"
                 r"(?:ssn|social security)(?![a-z])|是我?的?社保号))"
             ),
             0.85,
