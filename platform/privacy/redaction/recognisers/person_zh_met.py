@@ -36,8 +36,13 @@ _PARTS: Final = (
     "|索朗|达瓦|尼玛|卓嘎|罗布|拉姆|仁青|旦增|洛桑|强巴|其木格|巴特尔|乌云|乌兰|苏日|娜仁|托娅"
     "|朝鲁|格日勒|阿拉坦"
     "|巴图|斯琴|高娃|那日|萨仁|敖日|呼斯|通拉嘎|图雅|孟根|布和|满都"
+    "|娜尔|娜孜|古扎|孜然|提古|艾则孜|阿里木|玉素甫|玉山|吐逊|库尔班|肉孜|赛买提|图尔荪|热娜|祖丽"
+    "|帕夏|阿曼|迪娜|巴哈尔|沙依|木热|叶尔|别克|巴合|哈那提|赛力克|叶斯|加娜|措姆|次旺|贡布|贡嘎|晋美"
+    "|久美|益西|德吉|曲珍|曲措|桑吉|才让|才旦|加措|嘉措|坚赞|旦巴|泽仁|旺堆|旺扎|朗杰|群培|多杰|东珠"
+    "|拉毛|达娃|普布|边巴|其其格|格根|巴雅尔|布仁|额尔德|吉日|那仁|牧仁|苏和|塔娜|特木尔|乌力吉|乌日娜"
+    "|萨日娜|毕力格|孟克|宝音|阿木|木呷|约布|沙马|吉克|吉狄|俄木|曲比|马海|尔古|伍呷|依火|阿措|木沙|日古"
 )
-"""Parts of Uyghur, Tibetan and Mongolian names in their usual Chinese spelling."""
+"""Parts of Uyghur, Kazakh, Tibetan, Mongolian and Yi names in their usual Chinese spelling."""
 
 
 def _engraved(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -136,7 +141,7 @@ RECOGNISER: Final = Recogniser(
             "zh_peoples",
             re.compile(
                 rf"(?P<value>(?:{_PARTS}){{2,4}}|(?:{_PARTS}){_HAN}?(?=签收|代收|收|{_TITLES}"
-                rf"|客服))(?!德勒|尼|特产)"
+                rf"|客服|[,:;)]?\s?1[3-9][0-9]))(?!德勒|尼|特产)"
             ),
             0.65,
         ),
@@ -164,7 +169,7 @@ RECOGNISER: Final = Recogniser(
             "zh_little_met",
             re.compile(
                 rf"(?:^|[,。!?;\s]|你好|您好|谢谢|感谢|辛苦了?|麻烦|找|和|跟|与|问|给|让"
-                rf"|请)(?:小|老)(?P<value>[{_COMMON}])"
+                rf"|请)(?P<value>[小老][{_COMMON}])"
                 r"(?=[,。!;\s]|$|和[小老]|一起|说|帮|给我|来了?|也来|师傅|同学|他们|两|服务"
                 r"|态度|推荐|送|装|修)"
             ),

@@ -84,7 +84,8 @@ RECOGNISER: Final = Recogniser(
             "before",
             re.compile(
                 rf"(?<![a-z0-9$#.\-])(?P<value>{_AREA}[ \-]?(?!00)[0-9]{{2}}"
-                r"[ \-]?(?!0000)[0-9]{4})(?=\s?(?:\((?:my |the )?(?:ssn|social)|(?:is|was|as)\s(?:my|his|her|the)\s"
+                r"[ \-]?(?!0000)[0-9]{4})(?=\s?(?:\((?:my |the )?(?:ssn|social)|(?:is|was|as)"
+                r"\s(?:my|his|her|the)\s"
                 r"(?:ssn|social security)(?![a-z])|是我?的?社保号))"
             ),
             0.85,
