@@ -16,25 +16,33 @@ from privacy.redaction.fold import Views
 from privacy.redaction.names.english_cues import (
     CALLED,
     COMPANY,
+    DESCRIBED,
     DOES,
+    ENDED,
     GOODS,
     NOT_NAMES,
     OBJECT,
     OBJECT_AFTER,
     PERHAPS,
     SELF,
+    SELF_AFTER,
+    SIGNED,
     SPOKEN,
     THING_BEFORE,
     THING_ENDS,
     TO_ME,
+    TO_PLACE,
+    TOOK,
 )
 from privacy.redaction.names.english_runs import (
     WORD,
     Run,
+    again,
     begins,
     chained,
     is_brand,
     line,
+    nicknamed,
     passages,
     romanised,
     settled,
@@ -45,6 +53,7 @@ from privacy.redaction.names.english_runs import (
 from privacy.redaction.names.given import (
     ALSO_WORDS,
     FAMILY_FIRST,
+    PARTICLES,
     PINYIN_FIRST,
     PINYIN_GIVEN,
     WORDS_TOO,
@@ -55,6 +64,7 @@ from privacy.redaction.names.given import (
     surnames,
     unaccented,
 )
+from privacy.redaction.names.places import PLACES
 from privacy.redaction.names.spacy_en import EntityTagger
 from privacy.redaction.spans import Span
 
@@ -62,10 +72,7 @@ _SYLLABLE: Final = re.compile(
     "(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh|kh|th|ph|tr|ng)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?"
     "(?:-?(?:[bpmfdtnlgkhjqxrzcsyw]|zh|ch|sh)?[aeiouy]{1,3}(?:ng|n|m|k|t|p|h|r)?)?"
 )
-_PARTICLES: Final = frozenset(
-    ["de", "van", "von", "der", "la", "del", "bin", "al", "da", "di", "ten"]
-)
-_FIRM: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ & [A-Z][a-z]+(?=['’\s.,;!?]|$)")
+_FIRM: Final = re.compile(r"(?<![A-Za-z])[A-Z][a-z]+ (?:&|and|n) [A-Z][a-z]+(?=['’\s.,;!?]|$)")
 _LEAD: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z&]{1,14} $")
 _CUE_WORDS: Final = 7
 _LONGEST: Final = 4  # words of a name
@@ -104,6 +111,8 @@ class EnglishNames:
             ]
             seen = parts[-1][1] if parts else 0
             found[i] += settled(open_runs[i], marks, seen)
+            found[i] = nicknamed(views[i].folded, found[i])
+            found[i] += again(views[i].folded, found[i])
         return found
 
     def _runs(self, text: str) -> Iterator[Run]:
@@ -131,14 +140,14 @@ class EnglishNames:
             initial = len(bare) == 1 and bare.isupper()
             if bare == "I" and text[word.end() : word.end() + 1] != ".":
                 break
-            if capital and bare.lower() in _PARTICLES:
+            if capital and bare.lower() in PARTICLES:
                 last = word
                 continue
             lower = bare.lower()
             too = lower in WORDS_TOO and self._plain(first.lower())
             loud = bare.isupper() and len(bare) > 2 and lower in self._rare
             if capital:
-                fits = too or loud or self._may_be(bare)
+                fits = too or loud or self._may_be(bare) or _third(first, size, bare)
             else:
                 plain = bare.replace("'", "").replace("’", "")
                 fits = too or plain in self._surnames or PINYIN_GIVEN.fullmatch(bare) is not None
@@ -146,7 +155,7 @@ class EnglishNames:
                 break
             if len(bare) > 1 and bare.isupper() != first.isupper():
                 break
-            if len(bare) > 1 and lower in NOT_NAMES and not too:
+            if len(bare) > 1 and lower in NOT_NAMES and not (too or _third(first, size, bare)):
                 break
             size, last = count, word
         return size
@@ -187,8 +196,11 @@ class EnglishNames:
         given, plain = self._known(bare)
         pair = _FIRM.search(text, max(0, start - 24), end + 24)
         firm = pair is not None and (
-            pair.group().lower() in COMPANY
-            or not any(self._plain(word.lower()) for word in pair.group().split(" & "))
+            re.sub(" (?:and|n) ", " & ", pair.group().lower()) in COMPANY
+            or (
+                "&" in pair.group()
+                and not any(self._plain(word.lower()) for word in pair.group().split(" & "))
+            )
         )
         goods = firm or GOODS.match(after) is not None or is_brand(brand)
         strong = bool(CALLED.search(before)) or (given and SPOKEN.search(before) is not None)
@@ -244,18 +256,26 @@ class EnglishNames:
         thing = (
             verb or entitled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         )
+        place = len(bare) == 1 and bare[0] in PLACES and TO_PLACE.search(before) is not None
+        described = len(bare) == 1 and not acts and DESCRIBED.match(after) is not None
+        if described and before.endswith("the "):
+            return None
         if entitled and not (acts or object_):
             return None
-        if plain and ((family and not thing) or acts or object_):
+        if plain and ((family and not thing) or acts or (object_ and not place)):
             return Run(start, end, 0.8, against=False)
-        if given and (object_ or acts) and not thing:
+        if given and (object_ or acts) and not (thing or place):
             return Run(start, end, 0.7, against=False)
         if family and acts and len(bare) == 2 and not thing:
             return Run(start, end, 0.6, against=False)
         if given and SELF.search(before) and acts:
             return Run(start, end, 0.7, against=False)
         if plain and not thing:
-            return Run(start, end, 0.55, against=False)
+            return Run(start, end, 0.55, against=place)
+        if place and TOOK.match(after):
+            return None
+        if place:
+            return Run(start, end, 0.0, against=True, ask=True)
         words = (object_ and not thing, acts, thing)
         return self._doubtful(text, at, bare, around, words, given=given, plain=plain)
 
@@ -273,12 +293,19 @@ class EnglishNames:
         """What the tagger may speak against, and what it alone decides."""
         (start, end), (before, after), (object_, acts, thing) = at, around, words
         speaks = after.lstrip(", ").startswith(("here", "speaking")) and acts
-        if not thing and len(bare) < 3 and (speaks or (SELF.search(before) and after[:1] == ",")):
+        if (
+            not thing
+            and len(bare) < 3
+            and (speaks or (SELF.search(before) and SELF_AFTER.match(after)))
+        ):
             return Run(start, end, 0.55, against=True)
         if object_:
             return Run(start, end, 0.55, against=len(bare) == 1)
         if not given and len(bare) == 1 and begins(text, start):
             return Run(start, end, 0.0, against=True, ask=acts)
+        signs = SIGNED.search(before) is not None and ENDED.match(text, end) is not None
+        if signs and len(bare) < 3 and not thing:
+            return Run(start, end, 0.5, against=True)
         written = len(bare) > 1 and before.endswith(" by ")
         if (written or SPOKEN.search(before)) and not thing:
             return Run(start, end, 0.5, against=True)
@@ -288,3 +315,9 @@ class EnglishNames:
         alone = line(text, start, end, len(bare))
         ask = plain or (given and family) or spoken or foreign or alone
         return Run(start, end, 0.0, against=True, ask=ask)
+
+
+def _third(first: str, size: int, word: str) -> bool:
+    """Chan Tai Man: of three syllables the last may be any word."""
+    chinese = size == 2 and first.lower() in FAMILY_FIRST and word[0].isupper()
+    return chinese and _SYLLABLE.fullmatch(word.lower()) is not None

@@ -100,12 +100,32 @@ OBJECT: Final = re.compile(
 """Verbs and nouns that take a person next: what is capitalised there is one more often than not."""
 SELF: Final = re.compile(r"(?<![a-z])(?:it['’]?s(?: me)?|this is|i['’]?m|i am|me)[,:]? $")
 """Words with which a writer says who they are."""
+SELF_AFTER: Final = re.compile(r",|\s(?:from|again|here)(?![a-z])")
+SIGNED: Final = re.compile(r"[a-z0-9.!?)]\s{1,2}(?:--?|~|—|–)\s?$")
+ENDED: Final = re.compile(r"[\s.!x❤♥]{0,4}$")
+"""A signature behind a dash ends the text."""
+TO_PLACE: Final = re.compile(
+    r"(?<![a-z])(?:deliver(?:ed|y)?|ship(?:ped|ping)?|sent|post(?:ed)?|move[d]?|drive|drove|went|go"
+    r"|going|back|here|over|all the way|flight|way|trip|return(?:ed)?|came|come|from|in|near|at"
+    r"|outside|around|via)(?: to| from)?\s$"
+)
+"""Words before a place; those that take a person ("spoke to") are asked before."""
+TOOK: Final = re.compile(
+    r"\s(?:in|within|took|takes)\s(?:about |under |only |just )?[a-z0-9]{1,6}\s"
+    r"(?:days?|weeks?|hours?|hrs?|months?)(?![a-z])|\s(?:branch|store|depot|warehouse|area|office)"
+)
+"""After a place: how long it took there, what stands there."""
+DESCRIBED: Final = re.compile(
+    r"\s(?!(?:guy|one|person|lad|bloke|man|woman|girl|lady|chap|who|from|at|in|on|and|or|was|is"
+    r"|that|he|she)(?![a-z]))[a-z]{3,}"
+)
+"""After "the" and a name: what is sold under it (the Nelson mandala book)."""
 THING_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:the|a|an|this|these|those|that|my|our|your|his|their|its|any|every|each|no"
     r"|another|new|old|original|genuine|real|fake|in|near|at|into|via|of|around|outside"
     r"|visit(?:ing)?"
     r"|wear(?:ing)?|used?|using|bought|buy(?:ing)?|love[sd]?|like[sd]?|prefer|tried|try|own|collect"
-    r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}|st\.?|saint|lake|mount|fort|san|port|aunt"
+    r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}(?!\s[-–—])|st\.?|saint|lake|mount|fort|san|port|aunt"
     r"|uncle|king|queen|brand|perfume|shampoo|guitar|watch(?:ed|ing)?|read|play(?:ed|ing|s)?"
     r"|listen(?:ed|ing)? to|sounds? like|smells? like|looks? like)[\s\"'“‘-]{1,3}$"
 )
@@ -227,6 +247,15 @@ _COMPANIES: Final = """
     aramex,
     ben & jerry, barnes & noble, black & decker, arm & hammer, smith & wesson, harry & david,
     crabtree & evelyn, fortnum & mason, abercrombie & fitch, dolce & gabbana, procter & gamble,
+    peter pan, mary jane, mary janes, santa claus, father christmas, robin hood, sherlock holmes,
+    mickey mouse, minnie mouse, donald duck, bugs bunny, homer simpson, bart simpson, jack russell,
+    king charles, prince albert, jack frost, jane doe, john doe, joe bloggs, bloody mary,
+    tom collins, betty boop, raggedy ann, andy pandy, postman pat, fireman sam, laura ashley,
+    cath kidston, orla kiely, emma bridgewater, fred perry, karen millen, jack wills, mary berry,
+    jamie oliver, gordon ramsay, martha stewart, paula deen, wolfgang puck, marie callender,
+    stella mccartney, vivienne westwood, alexander mcqueen, alexander wang, vera wang, sam edelman,
+    cole haan, stuart weitzman, kenneth cole, joseph joseph, robert dyas, ernest jones,
+    thomas sabo, daniel wellington, olivia burton, jack links, jimmy johns, papa johns,
     granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l
     l bean, e leclerc
     """
@@ -304,5 +333,7 @@ _COMMON: Final = words(
     info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """
 )
-NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))
-"""Words that begin no name, in lower case."""
+NOT_NAMES: Final = _COMMON | frozenset(
+    form for word in re.findall("[a-z]+", f"{_KIN}|{_STAFF}") for form in (word, f"{word}s")
+)
+"""Words that begin no name, in lower case; roles in the plural as well."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from privacy.redaction.names.english_cues import COMPANY, POSSESSED, THING_ENDS
-from privacy.redaction.names.given import PINYIN_FIRST, PINYIN_GIVEN
+from privacy.redaction.names.english_cues import COMPANY, GOODS, NOT_NAMES, POSSESSED, THING_ENDS
+from privacy.redaction.names.given import ALSO_WORDS, PINYIN_FIRST, PINYIN_GIVEN, WORDS_TOO
 from privacy.redaction.names.spacy_en import Entity
 from privacy.redaction.spans import Span
 
@@ -19,6 +19,10 @@ _SENTENCE: Final = re.compile(r"[.!?\n]\s")
 _REACH: Final = 120  # characters of context the tagger gets on either side
 _READ: Final = 2_000  # characters of one text that the tagger gets: bounds its time
 _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP"])
+
+_BIG: Final = re.compile("(?<![A-Za-z])(?:Big|Little|Lil|Wee|Old|Tiny|Fat|Slim|Crazy) $")
+_KNOWN: Final = 40  # names of one text whose parts are looked for again
+_WORDY: Final = ALSO_WORDS | WORDS_TOO | NOT_NAMES | COMPANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +138,37 @@ def _sentence(text: str, run: Run) -> tuple[int, int]:
 
 def span(run: Run, score: float, how: str) -> Span:
     return Span(run.start, run.end, "PERSON", score, f"person.en_{how}")
+
+
+def nicknamed(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, with "Big" and its like before a single word: "ask for Big Mike"."""
+    drawn = []
+    for one in spans:
+        before = _BIG.search(text, max(0, one.start - 7), one.start)
+        single = " " not in text[one.start : one.end]
+        drawn.append(replace(one, start=before.start()) if before and single else one)
+    return drawn
+
+
+def again(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Parts of a name found once, where they stand again: "Hiroshi Tanabe signed. What Hiroshi?".
+
+    Words that are no names by themselves (Brown, May) do not count.
+    """
+    parts = {
+        part
+        for one in spans[:_KNOWN]
+        for part in WORD.findall(text[one.start : one.end])
+        if len(part) > 3 and part[0].isupper() and part.lower() not in _WORDY
+    }
+    if not parts:
+        return []
+    taken = {place for one in spans for place in range(one.start, one.end)}
+    return [
+        Span(word.start(), word.end(), "PERSON", 0.55, "person.en_again")
+        for word in WORD.finditer(text)
+        if word.group() in parts
+        and word.start() not in taken
+        and stands_free(text, word.start(), word.end())
+        and GOODS.match(text[word.end() : word.end() + 32].lower()) is None
+    ]

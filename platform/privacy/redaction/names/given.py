@@ -306,6 +306,11 @@ ALSO_WORDS: Final = words(
     """
 )
 """Given names that need more than a capital: words, places, brands, figures, drinks."""
+PARTICLES: Final = words(
+    "de van von der den la le del della di da dos das du bin binti bint ibn abu al el ap ab ferch "
+    "ten ter zu af av san"
+)
+"""Small words inside a name: Rhys ap Gwilym, Ludwig van Beethoven, Siti binti Ahmad."""
 WORDS_TOO: Final = words(
     "brown white green black gray grey young long king wood stone west day may hall price best "
     "hunter fox banks rivers"

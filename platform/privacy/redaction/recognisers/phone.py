@@ -170,6 +170,8 @@ def _international(views: Views, match: re.Match[str], score: float) -> Iterator
     """
     start, end = value_span(match)
     text = views.lower
+    if ")" not in text[start:end]:
+        start += text[start] == "("
     dialled = not text.startswith(("+", "(+"), start)
     for cut in _cuts(text, start, end):
         written = _EXTENSION.sub("", text[start:cut])

@@ -196,7 +196,8 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 r"(?:(?<![a-z])(?:seller|buyer|bidder|user|member|reviewer|reseller|trader|vendor|host"
                 r"|streamer|youtuber|influencer|scammer|handle|nick(?:name)?|alias|login"
-                r"|logged in as|aka|a\.k\.a\.|profile|account|store|shop|gamer\s?tag|screen name)(?![a-z])"
+                r"|logged in as|aka|a\.k\.a\.|profile|account|store|shop|gamer\s?tag"
+                r"|screen name)(?![a-z])"
                 r"|卖家|买家|用户名?|网友|店主|掌柜|楼主|博主|主播|昵称|会员名?|账号|帐号|店铺)"
                 + glue(
                     "called", "named", "name", "is", "was", "id", "叫", "是", "为", "@", repeat=2
