@@ -22,6 +22,7 @@ _NO: Final = frozenset(["ORG", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "N
 
 _BIG: Final = re.compile("(?<![A-Za-z])(?:Big|Little|Lil|Wee|Old|Tiny|Fat|Slim|Crazy) $")
 _KNOWN: Final = 40  # names of one text whose parts are looked for again
+_SAYS: Final = 0.7  # how sure a name is whose parts are looked for again
 _WORDY: Final = ALSO_WORDS | WORDS_TOO | NOT_NAMES | COMPANY
 
 
@@ -158,6 +159,7 @@ def again(text: str, spans: Sequence[Span]) -> list[Span]:
     parts = {
         part
         for one in spans[:_KNOWN]
+        if one.score >= _SAYS
         for part in WORD.findall(text[one.start : one.end])
         if len(part) > 3 and part[0].isupper() and part.lower() not in _WORDY
     }

@@ -53,7 +53,7 @@ _LOGIN_CUE: Final = (
     r"|handle|login))?\s?(?::|(?:is|was)(?![a-z])|(?<=[a-z])(?=\s[a-z]{2,12}_)))"
 )
 _BEFORE: Final = (
-    r"\s{0,2}(?:[(\[](?:是|用)?(?:我的?)?(?:支付宝|alipay|zfb)|(?:是|就是|也是)?(?:我的?)?支付宝"
+    r"\s{0,2}(?:[(\[,]\s?(?:这?就?是|用)?(?:我的?)?(?:支付宝|alipay|zfb)|(?:是|就是|也是)?(?:我的?)?支付宝"
     r"|\s(?:is|on|via|for|\(my)\s(?:my\s)?(?:alipay|zfb)(?![a-z]))"
 )
 """What follows an account that stands before its cue: "13912345678（支付宝）"."""
@@ -105,7 +105,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "before",
             re.compile(rf"(?<![a-z0-9._+\-])(?P<value>{_MAIL}|{_MOBILE})(?={_BEFORE})"),
-            0.92,
+            0.98,
         ),
         Rule(
             "han_numerals",

@@ -63,6 +63,7 @@ _SIGNED_OFF: Final = re.compile(
 _BUYER: Final = re.compile(
     r", (?:a |the )?(?:verified|buyer|customer|happy|from|owner|mother|mum|dad)"
 )
+_TOWN: Final = re.compile(r"\.?, [A-Z][a-z]{2,14}(?: [A-Z][a-z]{1,14})?\.?\s{0,3}$")
 _ENDS: Final = re.compile(r"\.?\s{0,3}$")
 _LINE_BEGINS: Final = re.compile(r"(?:^|\n)(?:[A-Z]?[a-z]{1,6} )?$")
 _SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?]\s{1,3})(?:[A-Z]?[a-z]{1,6} )?$")
@@ -193,14 +194,10 @@ def _dash(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """ "- Kasia S." ends a text; "~ Kort" behind a sentence may be anything."""
     for start, end, _ in _cue(views, match, score):
         before = views.folded[match.start() : start]
-        if views.lower[end : end + 1] == "," and not _BUYER.match(views.lower, end):
+        signs = _BUYER.match(views.lower, end) or _TOWN.match(views.folded, end)
+        if views.lower[end : end + 1] == "," and not signs:
             continue
-        if (
-            _BUYER.match(views.lower, end)
-            or " " in views.folded[start:end]
-            or match.start() == 0
-            or "\n" in before
-        ):
+        if signs or " " in views.folded[start:end] or match.start() == 0 or "\n" in before:
             yield start, end, score
 
 

@@ -76,8 +76,9 @@ def _elsewhere(views: Views, match: re.Match[str], score: float) -> Iterator[Hit
     cued = near_before(views.lower, start, _VEHICLE, 48) or near_after(
         views.lower, end, _VEHICLE, 24
     )
-    if cued and shown == shown.upper():
-        yield start, end, score
+    irish = re.match(r"[12][0-9][12]-[a-z]{1,2}-[0-9]{3}", match.group()) is not None
+    if (cued or irish) and shown == shown.upper():
+        yield start, end, score if cued else score - 0.1
 
 
 def _uk(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -154,7 +155,7 @@ RECOGNISER: Final = Recogniser(
             "cue",
             re.compile(
                 r"(?:(?<![a-z])(?:(?:licen[sc]e|number|car|vehicle|tag)\s)?(?:plates?|registration"
-                r"|regd?|rego)\.?(?![a-z])|车牌号?码?|号牌)"
+                r"|regd?|rego)\.?(?![a-z])|车牌号?码?|号牌|[港澳]牌)"
                 + glue(
                     "number",
                     "num",
@@ -162,6 +163,7 @@ RECOGNISER: Final = Recogniser(
                     "ends",
                     "in",
                     "it's",
+                    "s",
                     "called",
                     r"no\.?",
                     "is",

@@ -36,6 +36,7 @@ _GLUE: Final = glue(
     "吧",
     "上",
     "谢谢",
+    "it'?s",
     "mine",
     "add",
     "contact",

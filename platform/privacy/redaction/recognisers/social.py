@@ -33,7 +33,13 @@ _EN: Final = (
     r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
     r"|weibo|bluesky|mastodon|psn|xbox(?: live)?|gamer\s?tag|steam|playstation|nintendo)"
 )
-_PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z]){_EN}(?![a-z]))"
+_MARKETS: Final = words(
+    "depop vinted etsy ebay poshmark mercari shopee lazada strava goodreads letterboxd spotify"
+    " soundcloud github gitlab kakao kakaotalk viber patreon roblox minecraft zalo"
+    " bereal lemon8 quora flickr behance carousell xianyu mastodon whatnot"
+)
+"""Names that are also words or firms: only with "handle", "user name" or a colon or @ behind."""
+_PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z])(?:{_EN}|{'|'.join(sorted(_MARKETS))})(?![a-z]))"
 _GLUE: Final = glue(
     *SAYS,
     "昵称",
@@ -61,6 +67,10 @@ _GLUE: Final = glue(
 _VALUE: Final = r"[a-z0-9_][a-z0-9._\-]{1,28}[a-z0-9_](?:#[0-9]{4}(?![0-9]))?"
 _MARKED: Final = re.compile(
     r"[@:]|号|昵称|用户名|(?<![a-z])(?:u?id|handle|user\s?name)(?![a-z])|搜|关注"
+)
+_NAMED_ON: Final = re.compile(
+    r"(?<![a-z])(?:handle|user\s?name|nick(?:name)?|account|i['’]?m|known as|id) "
+    r"(?:on|at|for|over on)\s$"
 )
 _OWN: Final = re.compile(
     r"(?:^|[^a-z0-9\s]\s{0,2}|\n|(?:my|add me on|follow me on|find me on|dm me on)\s)$"
@@ -94,7 +104,11 @@ def _platform(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     value = match["value"]
     between = views.lower[match.start() : start]
     coded = any(c.isdigit() or c in "_" for c in value)
-    marked = _MARKED.search(between) is not None
+    market = re.match("[a-z0-9]*", between)
+    named = near_before(views.lower, match.start(), _NAMED_ON, 20)
+    marked = named or _MARKED.search(between) is not None
+    if not marked and market and market.group() in _MARKETS:
+        return
     if value in _WORDS or (
         not any(c.isalpha() for c in value) and not (marked and len(value) >= 5)
     ):

@@ -102,6 +102,15 @@ RECOGNISER: Final = Recogniser(
             0.8,
         ),
         Rule(
+            "ending",
+            re.compile(
+                _CUE
+                + r"(?:\snumber)?(?:\sthat)?\send(?:ing|s)(?:\s(?:in|with))?\s(?P<value>[0-9]{4})"
+                r"(?![0-9])"
+            ),
+            0.75,
+        ),
+        Rule(
             "masked",
             re.compile(_CUE + glue(*SAYS) + r"(?P<value>[x*]{3}-?[x*]{2}-?[0-9]{4})(?![0-9])"),
             0.7,

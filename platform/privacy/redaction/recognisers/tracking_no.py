@@ -126,6 +126,15 @@ RECOGNISER: Final = Recogniser(
             ),
             0.85,
         ),
+        # After a carrier's name the shape is enough: people mistype the check digit as well.
+        Rule(
+            "upu_s10_cued",
+            re.compile(
+                r"(?:ems|邮政|国际快递|挂号信?|平邮|e邮宝|royal mail|usps|post)[\s:#号单]{0,3}"
+                r"(?P<value>[a-z]{2}[0-9]{9}[a-z]{2})(?![a-z0-9])"
+            ),
+            0.85,
+        ),
         Rule(
             "upu_s10",
             re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{9}[a-z]{2}(?![a-z0-9])"),
