@@ -14,6 +14,7 @@ from typing import Final
 
 from privacy.redaction.fold import Views
 from privacy.redaction.names.english_cues import (
+    ASIDE,
     CALLED,
     COMPANY,
     DESCRIBED,
@@ -24,6 +25,7 @@ from privacy.redaction.names.english_cues import (
     OBJECT,
     OBJECT_AFTER,
     PERHAPS,
+    PRAISED,
     SELF,
     SELF_AFTER,
     SIGNED,
@@ -257,8 +259,9 @@ class EnglishNames:
             verb or entitled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         )
         place = len(bare) == 1 and bare[0] in PLACES and TO_PLACE.search(before) is not None
-        described = len(bare) == 1 and not acts and DESCRIBED.match(after) is not None
-        if described and before.endswith("the "):
+        described = len(bare) < 3 and not acts and DESCRIBED.match(after) is not None
+        one = len(bare) == 1 and before.endswith("the ")
+        if described and (one or before.endswith((" a ", " an "))):
             return None
         if entitled and not (acts or object_):
             return None
@@ -298,6 +301,10 @@ class EnglishNames:
             and len(bare) < 3
             and (speaks or (SELF.search(before) and SELF_AFTER.match(after)))
         ):
+            return Run(start, end, 0.55, against=True)
+        aside = ASIDE.search(before) is not None and after[:1] == ")"
+        ours = plain and before.endswith(" our ")
+        if len(bare) < 3 and (aside or ours or PRAISED.search(before)):
             return Run(start, end, 0.55, against=True)
         if object_:
             return Run(start, end, 0.55, against=len(bare) == 1)

@@ -42,7 +42,7 @@ CALLED: Final = re.compile(
     r"|signed (?:for )?by|signed for|in the name of|(?:from|to|cc|user|customer|sender|author"
     r"|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep"
     r"|technician|driver|reviewer|buyer|seller|signature) ?:"
-    r"|name on the (?:account|card"
+    r"|name on (?:the |my |your |this )?(?:account|card"
     r"|order)(?: is|:)|addressed to|c/o|attn:?)\.?)" + _OPEN
 )
 """Words after which a capitalised word is a name, known or not."""
@@ -104,6 +104,9 @@ SELF_AFTER: Final = re.compile(r",|\s(?:from|again|here)(?![a-z])")
 SIGNED: Final = re.compile(r"[a-z0-9.!?)]\s{1,2}(?:--?|~|—|–)\s?$")
 ENDED: Final = re.compile(r"[\s.!x❤♥]{0,4}$")
 """A signature behind a dash ends the text."""
+ASIDE: Final = re.compile(rf"(?<![a-z])(?:{_STAFF}|{_KIN})\s\($")
+PRAISED: Final = re.compile(r"(?<![a-z])(?:kudos|props|bravo|well done|shout ?out|hats off),?\s$")
+"""Words before somebody's name alone: "the fitter (Zdravko)", "kudos Manjit!"."""
 TO_PLACE: Final = re.compile(
     r"(?<![a-z])(?:deliver(?:ed|y)?|ship(?:ped|ping)?|sent|post(?:ed)?|move[d]?|drive|drove|went|go"
     r"|going|back|here|over|all the way|flight|way|trip|return(?:ed)?|came|come|from|in|near|at"
@@ -117,7 +120,8 @@ TOOK: Final = re.compile(
 """After a place: how long it took there, what stands there."""
 DESCRIBED: Final = re.compile(
     r"\s(?!(?:guy|one|person|lad|bloke|man|woman|girl|lady|chap|who|from|at|in|on|and|or|was|is"
-    r"|that|he|she)(?![a-z]))[a-z]{3,}"
+    r"|that|he|she|about|with|for|to|after|before|when|then|but|regarding|last|today|yesterday"
+    r"|again|twice|once|this|named)(?![a-z]))[a-z]{3,}"
 )
 """After "the" and a name: what is sold under it (the Nelson mandala book)."""
 THING_BEFORE: Final = re.compile(
@@ -160,7 +164,11 @@ DOES: Final = re.compile(
     r"|tells|rang"
     r"|phoned|emailed|replied|answered|responded|explained|refused|promised|assured|delivered"
     r"|installed"
-    r"|fitted|fixed|repaired|signed|did|lives|works|had|has|needs|wants|can|could|thinks?"
+    r"|fitted|fixed|repaired|signed|did|lives(?! on(?![a-z]))|works"
+    r"|had|has|needs|wants|can|could|thinks?"
+    r"|carried|lifted|hauled|knocked|waved|smiled|winked|shrugged|swore|shouted|laughed"
+    r"|sorted (?:it|me|us|this|that|out)|listened|lobbed|chucked|threw|climbed"
+    r"|the (?:driver|courier|fitter|installer|plumber|manager|postman|postie|agent|rep|builder)"
     r"|thought|bought|ordered|chose|recommended|suggested|showed"
     r"|handled|assisted|apologi[sz]ed|hung up|transferred|deserves?|u rock|you rock|you are"
     r"|you['’]re"
@@ -207,7 +215,9 @@ GOODS: Final = re.compile(
     r"|skincare"
     r"|makeup|jewel(?:le)?ry|ring(?! (?:me|us|him|her|them|back))|necklace|bracelet|card|bag"
     r"|gold|oil|red|blue|green|pink"
-    r"|period|size)"
+    r"|period|size|scent|fragrance|aroma|flavou?rs?|tee|tees|hooks?|keys|feeder|washers?|bolts?"
+    r"|blinds?|mugs?|tins?|cloth|fabric|prints?|pattern|colou?rs?|shade|bush|plants?|seeds?|bath"
+    r"|sponge|peg|pegs|dupe)"
     r"(?![a-z]))"
 )
 """What is sold, right after a word: then that is a brand or a pattern."""
@@ -226,7 +236,7 @@ _COMPANIES: Final = """
     tom ford, hong kong, paris hilton, jessica simpson, johnson, johnson & johnson, wilson,
     spalding, harley davidson, rolls royce, mercedes benz, aston martin, alfa romeo, ernie ball,
     jim dunlop, seymour duncan, george l, mrs meyer, dr bronner, mr clean, mr coffee, dr martens,
-    ray ban, mac mini, good good, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
+    ray ban, ray-ban, mac mini, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
     jane iredale, kat von d, kate somerville, rodan fields, tata harper, murad, kiehl,
     jason natural, alexa, siri, cortana, lego, nike, adidas, sony, samsung, bosch, philips,
     siemens, dyson, canon, nikon, fuji, lumix, yamaha, toyota, honda, ford, kawasaki, suzuki, casio,
@@ -256,7 +266,7 @@ _COMPANIES: Final = """
     stella mccartney, vivienne westwood, alexander mcqueen, alexander wang, vera wang, sam edelman,
     cole haan, stuart weitzman, kenneth cole, joseph joseph, robert dyas, ernest jones,
     thomas sabo, daniel wellington, olivia burton, jack links, jimmy johns, papa johns,
-    granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l
+    good good, granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l
     l bean, e leclerc
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))

@@ -270,6 +270,14 @@ RECOGNISER: Final = Recogniser(
             check=_addressee,
         ),
         Rule(
+            "zh_parcel_of",
+            re.compile(
+                rf"(?:收件|收货|寄件|签收)[\s:,]{{0,2}}(?P<value>{_SURNAME}{_HAN}{{2}})(?=[,。;\s0-9]|$)"
+            ),
+            0.65,
+            check=_addressee,
+        ),
+        Rule(
             "zh_dear",
             re.compile(rf"亲爱的(?P<value>{_HAN}{{2,3}})(?=[,:!\"”\n])"),
             0.6,
@@ -278,7 +286,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_latin",
             re.compile(
-                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
+                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[阿小]?[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
             ),
             0.65,
             "folded",
