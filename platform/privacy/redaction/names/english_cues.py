@@ -266,8 +266,8 @@ _COMPANIES: Final = """
     stella mccartney, vivienne westwood, alexander mcqueen, alexander wang, vera wang, sam edelman,
     cole haan, stuart weitzman, kenneth cole, joseph joseph, robert dyas, ernest jones,
     thomas sabo, daniel wellington, olivia burton, jack links, jimmy johns, papa johns,
-    good good, granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l
-    l bean, e leclerc
+    good good, granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew,
+    h samuel, l l bean, e leclerc
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
 """Firms and characters with a person's name, in lower case, and firms that start a run of words."""

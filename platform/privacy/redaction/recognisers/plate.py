@@ -33,6 +33,8 @@ _VEHICLE: Final = re.compile(
     r"|trailer|caravan|motorcycle|cab|plates?|reg|rego|registration|registered|parked|driver|drove"
     r"|fastag)(?![a-z])|车"
 )
+_MEASURE: Final = re.compile(r"[0-9]{1,5} ?(?:k?w|mm|cm|in|ml|cl|l|k?g|k?v|a|m|pcs?|mah|gb|rpm)")
+"""A hot plate of 2000W has no number."""
 _NEAR: Final = re.compile(r"(?:车|牌|plate|违章|停)")
 # 新RX5700 and 黑GT5000 are graphics cards: these province characters are also ordinary words.
 _WORDLIKE: Final = frozenset("新黑青云贵宁吉藏")
@@ -53,7 +55,7 @@ def _cn(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _foreign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """The longest run of groups in capitals with a figure: what follows is the sentence."""
     start, end = value_span(match)
-    while end > start:
+    while end > start and not _MEASURE.fullmatch(views.lower, start, end):
         shown = views.folded[start:end]
         letters = sum(c.isalpha() for c in shown)
         digits = sum(c.isdigit() for c in shown)

@@ -94,7 +94,7 @@ _WORDS: Final = words(
     working would wouldn doesn picture someone something pretty iphone android website please
     thanks because compatible official integration streamer gamers purchase product products
     handle username user name uid connected connect connection inside outside watermark battery
-    crashes freezes camera streaks status
+    crashes freezes camera streaks status http https www com
     """
 )
 
@@ -210,7 +210,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(
                 r"(?:(?<![a-z])(?:seller|buyer|bidder|user|member|reviewer|reseller|trader|vendor|host"
                 r"|streamer|youtuber|influencer|scammer|handle|nick(?:name)?|alias|login"
-                r"|logged in as|aka|a\.k\.a\.|profile|account|store|shop|gamer\s?tag"
+                r"|logged in as|aka|a\.k\.a\.|profile|account|shop|gamer\s?tag"
                 r"|screen name)(?![a-z])"
                 r"|卖家|买家|用户名?|网友|店主|掌柜|楼主|博主|主播|昵称|会员名?|账号|帐号|店铺)"
                 + glue(
