@@ -17,9 +17,15 @@ WECHAT = [
     "让我加V«z18790x»领券",
     "微信«wxid_p0q9o8i7u6»",
     "WeChat«wxid_p0q9o8i7u6» was banned",
+    "微信加不上，我的号«luoluo_0921»",
+    "on WeChat I'm «lotus_tea8»",
     "talk in WeChat pls, «gzlight_tony»",
 ]
-WECHAT_CLEAN = ["加VIP888888送积分", "wechat please fix the app"]
+WECHAT_CLEAN = [
+    "微信是我用过最好的，微信名叫什么",
+    "加VIP888888送积分",
+    "wechat please fix the app",
+]
 QQ = [
     "发我扣扣就好 «610293884»",
     "his QQ («394857201») and mine («77203918»)",
@@ -71,6 +77,8 @@ ORDER_NO = [
     "单号«6925103847562910385»和朋友的«6925103847562910412»发错了",
     "這張單«SO-2023-118834»幾時送",
     "退货编号«TH88210394»",
+    "订单尾号«88213»",
+    "采购单«PO-2024-00821»",
 ]
 ORDER_NO_CLEAN = ["兑换码ABCD-EFGH-1234-5678用不了", "这单A4纸5包"]
 TRACKING_NO = [

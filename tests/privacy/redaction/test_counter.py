@@ -2,8 +2,8 @@
 
 `counter_*.txt` were written in batches, each before the engine had seen it; what it missed then was
 mended by kinds. `counter_blind_*.txt` were written after that and have not been looked at since:
-whoever mends the rules keeps it so, or writes others in their place. `strangers_*.txt` are by another
-hand, one text a line; the rules were mended by them, so they show what must stay found, no more.
+whoever mends the rules keeps it so, or writes others in their place. `strangers_*.txt` are by
+another hand; the rules were mended by them, so they show what must stay found, no more.
 """
 
 from __future__ import annotations

@@ -259,11 +259,8 @@ class EnglishNames:
             verb or entitled or THING_BEFORE.search(before) is not None or bare[-1] in THING_ENDS
         )
         place = len(bare) == 1 and bare[0] in PLACES and TO_PLACE.search(before) is not None
-        described = len(bare) < 3 and not acts and DESCRIBED.match(after) is not None
-        one = len(bare) == 1 and before.endswith("the ")
-        if described and (one or before.endswith((" a ", " an "))):
-            return None
-        if entitled and not (acts or object_):
+        sold = entitled or _described(bare, before, after)
+        if (sold and not (acts or object_)) or (place and TOOK.match(after)):
             return None
         if plain and ((family and not thing) or acts or (object_ and not place)):
             return Run(start, end, 0.8, against=False)
@@ -275,10 +272,8 @@ class EnglishNames:
             return Run(start, end, 0.7, against=False)
         if plain and not thing:
             return Run(start, end, 0.55, against=place)
-        if place and TOOK.match(after):
-            return None
         if place:
-            return Run(start, end, 0.0, against=True, ask=True)
+            return Run(start, end, 0.0, against=True)
         words = (object_ and not thing, acts, thing)
         return self._doubtful(text, at, bare, around, words, given=given, plain=plain)
 
@@ -322,6 +317,13 @@ class EnglishNames:
         alone = line(text, start, end, len(bare))
         ask = plain or (given and family) or spoken or foreign or alone
         return Run(start, end, 0.0, against=True, ask=ask)
+
+
+def _described(bare: Sequence[str], before: str, after: str) -> bool:
+    """What is sold under a name: "the Nelson mandala book", "a Victoria Plum bath"."""
+    article = before.endswith("the ") if len(bare) == 1 else False
+    article = article or (len(bare) < 3 and before.endswith((" a ", " an ")))
+    return article and DESCRIBED.match(after) is not None
 
 
 def _third(first: str, size: int, word: str) -> bool:

@@ -17,6 +17,8 @@ from privacy.redaction.recognisers import email, phone
 _CUE: Final = r"(?:支[付f]\s?宝|芝付宝|(?<![a-z])(?:ali\s?pay|zhi\s?fu\s?bao|zfb)(?![a-z]))"
 _GLUE: Final = glue(
     *SAYS,
+    "手机号?",
+    "绑定的?",
     "收款",
     "转[账帐]?到?",
     "俾",

@@ -24,8 +24,8 @@ from privacy.redaction.recogniser import (
 _ZH: Final = (
     r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单"
     r"|[退换维售][款货修后]单|下的单(?=\s?[:是]?\s?[0-9]{10})"
-    r"|预约单|工单|[张个笔这那]单(?=\s?#?[a-z]{1,4}[\-_/]?[0-9])|[货换]单号?"
-    r"|(?:购买|下单|采购|合同|服务|受理|投诉|维修|换货|退货|取货|提货)(?:编号|码)"
+    r"|(?:采购|发货|出库|销售|配送|保修|报修|申诉)单|预约单|工单|[张个笔这那]单(?=\s?#?[a-z]{1,4}[\-_/]?[0-9])|[货换]单号?"
+    r"|(?:购买|下单|采购|合同|服务|受理|投诉|售后|维修|换货|退货|取货|提货)(?:编号|码)"
     r"|发票(?:号码?|编号))"
 )
 _EN: Final = (
@@ -33,7 +33,7 @@ _EN: Final = (
     r"|reference|return|rma|po|refund|booking|reservation|ticket|case|ordr|oder|odrer)"
     r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref|reference)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference|return|claim"
+    r"|(?:case|ticket|rma|ref|reference|return|claim"
     r"|request)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})"
     r"|po(?![a-z])\s?#?(?=[0-9]{7}))"
 )
@@ -148,6 +148,11 @@ RECOGNISER: Final = Recogniser(
                 r"(?<![0-9a-z#&/])#(?P<value>[0-9]{7,14}|[0-9]{3,6}-[0-9]{3,7})(?![0-9a-z\-])"
             ),
             0.7,
+        ),
+        Rule(
+            "last_digits",
+            re.compile(r"(?:订单|单)号?尾号(?:是|为)?[\s:]{0,2}(?P<value>[0-9]{4,8})(?![0-9])"),
+            0.75,
         ),
         Rule(
             "customer_no",

@@ -23,7 +23,7 @@ from privacy.redaction.recogniser import (
 )
 
 _CUE: Final = (
-    r"(?:(?:[微薇威维徽围]|(?<![a-z0-9])(?:v|w|wei))\s?[信芯心❤♥♡x]|绿泡泡?|微我(?=\s?[a-z])"
+    r"(?:(?:[微薇威维徽围]|(?<![a-z0-9])(?:v|w|wei))\s?[信芯心❤♥♡x]|绿泡泡?|(?<![a-z0-9])v我(?=\s?[a-z]{2})|微我(?=\s?[a-z])"
     r"|绿色软件|绿信|(?<![a-z0-9])(?:wx|vx|wei\s?xin"
     r"|we\s?chat|weixin|v信|v❤)(?![a-z])"
     r"|[加➕+]\s?(?:个|我)?\s?(?:[vw薇微威]|卫星)(?:我|(?![a-z]))|卫星号?|薇号"
@@ -59,6 +59,8 @@ _GLUE: Final = glue(
     "contact",
     "same",
     "mine",
+    "聊一?聊?",
+    "我是",
     "同步",
     "❤",
     "♥",
@@ -124,6 +126,17 @@ RECOGNISER: Final = Recogniser(
             re.compile(_CUE + _GLUE + rf"(?P<value>{_ID})(?![a-z0-9_@]|\.[a-z0-9])"),
             0.92,
             check=_account,
+        ),
+        # "微信加不上，我的号luoluo_0921", "on WeChat I'm lotus_tea8".
+        Rule(
+            "further",
+            re.compile(
+                r"(?:微信|威信|薇信|(?<![a-z])(?:we\s?chat|weixin|vx|wx)(?![a-z]))[^a-z0-9。;!?\n]{0,14}?"
+                r"(?:我的?号是?|账号是?|号码?是|号叫|id是?|名叫|(?<![a-z])(?:i['’]?m|i am|it['’]?s"
+                r"|name|called|under)(?![a-z]))[\s:]{0,2}(?P<value>(?=[a-z\-]{0,18}[0-9_])[a-z][a-z0-9_\-]{5,19})"
+                r"(?![a-z0-9_@]|\.[a-z0-9])"
+            ),
+            0.82,
         ),
         Rule(
             "mobile",
