@@ -25,7 +25,7 @@ from privacy.redaction.spans import TYPES, Span, check_types
 
 __all__ = ["REDACTOR_VERSION", "TYPES", "OffsetMap", "Redaction", "Redactor", "Span"]
 
-REDACTOR_VERSION: Final[str] = "2026.11.4"
+REDACTOR_VERSION: Final[str] = "2026.11.5"
 """Changes whenever the output for any text can change, with the name models or without."""
 
 _MAX_ROUNDS: Final = 10

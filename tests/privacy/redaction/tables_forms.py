@@ -35,7 +35,7 @@ PERSON = [
     "刻字“«林深»&«沐晴»”",
     "«次仁卓玛»签收",
     "«库尔班·尼亚孜»收",
-    "你好小«赵»，我的退款到了吗",
+    "你好«小赵»，我的退款到了吗",
 ]
 PERSON_CLEAN = [
     "J. Crew sweater, Emailed Customer Care twice",

@@ -7,18 +7,21 @@ import re
 import pytest
 
 from privacy.redaction.engine import TYPES, Redactor
-from tests.privacy.redaction import tables_forms, tables_numbers, tables_words
+from tests.privacy.redaction import tables_cues, tables_forms, tables_numbers, tables_words
 
 EVERYTHING = Redactor()
 TABLES = {**vars(tables_numbers), **vars(tables_words)}
 FOUND = [(kind, text) for kind in sorted(TYPES) for text in TABLES[kind]]
 CLEAN = [(kind, text) for kind in sorted(TYPES) for text in TABLES[f"{kind}_CLEAN"]]
 FORMS = vars(tables_forms)
+CUES = vars(tables_cues)
 FOUND += [(kind, text) for kind in sorted(TYPES) for text in FORMS.get(kind, ())]
 FOUND += tables_forms.OTHERS
+FOUND += [(kind, text) for kind in sorted(TYPES) for text in CUES.get(kind, ())]
 CLEAN += [
     (kind, text) for kind in [*sorted(TYPES), "OTHERS"] for text in FORMS.get(f"{kind}_CLEAN", ())
 ]
+CLEAN += [(kind, text) for kind in sorted(TYPES) for text in CUES.get(f"{kind}_CLEAN", ())]
 
 
 def unmark(marked: str) -> tuple[str, list[str]]:

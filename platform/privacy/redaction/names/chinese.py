@@ -15,7 +15,7 @@ from privacy.redaction.fold import Views
 from privacy.redaction.names.lac import Tagged, Tagger
 from privacy.redaction.names.surnames import COMPOUND, NOT_PEOPLE, SINGLE
 from privacy.redaction.recogniser import words
-from privacy.redaction.recognisers.person_zh import STOP
+from privacy.redaction.recognisers.person_zh import STOP, familiar
 from privacy.redaction.spans import Span
 
 _WHOLE: Final = 2_000  # characters; a review is shorter
@@ -64,7 +64,7 @@ _GOODS_AFTER: Final = re.compile(
     "|耳机|电脑"
     "|音箱|空调|冰箱|电视|衣服|裤子|袜子|内裤|球鞋|跑鞋|手环|钻戒|项链|手链|月饼|粽子|辣条|零食"
     "|火锅"
-    "|豆腐|豆瓣|鸭脖|水饺|汤圆)|的(?:书|小说|诗|散文|作品|文字|文笔|歌|电影|翻译|文章|理论|故事))"
+    "|手办|公仔|玩偶|玩具|海报|专辑|周边|签名照|皮肤|头像|演唱会|粉丝|主演|传奇|的?金箍棒|豆腐|豆瓣|鸭脖|水饺|汤圆)|的(?:书|小说|诗|散文|作品|文字|文笔|歌|电影|翻译|文章|理论|故事))"
 )
 _DATA_BEFORE: Final = re.compile(
     r"(?:[0-9]{6}|[0-9a-z]@[a-z0-9.]{3,12}|号|室|楼)[\s,;:(\[]{1,3}$|[0-9]{7}$"
@@ -157,7 +157,7 @@ def _judged(text: str, mark: Tagged) -> Span | None:
         return None
     context = 0.2 if cued else 0.1 if hinted else 0.0
     score = round(min(0.95, 0.35 + 0.4 * sure + context), 2)
-    return Span(start, end, "PERSON", score, "person.zh_tagged")
+    return Span(*familiar(text, start, end), "PERSON", score, "person.zh_tagged")
 
 
 def _no_person(text: str, start: int, end: int) -> bool:

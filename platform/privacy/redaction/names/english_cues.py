@@ -42,7 +42,7 @@ CALLED: Final = re.compile(
     r"|signed (?:for )?by|signed for|in the name of|(?:from|to|cc|user|customer|sender|author"
     r"|owner|assignee|requester|cardholder|occupant|tenant|guest|patient|cashier|agent|rep"
     r"|technician|driver|reviewer|buyer|seller|signature) ?:"
-    r"|name on the (?:account|card"
+    r"|name on (?:the |my |your |this )?(?:account|card"
     r"|order)(?: is|:)|addressed to|c/o|attn:?)\.?)" + _OPEN
 )
 """Words after which a capitalised word is a name, known or not."""
@@ -100,12 +100,36 @@ OBJECT: Final = re.compile(
 """Verbs and nouns that take a person next: what is capitalised there is one more often than not."""
 SELF: Final = re.compile(r"(?<![a-z])(?:it['’]?s(?: me)?|this is|i['’]?m|i am|me)[,:]? $")
 """Words with which a writer says who they are."""
+SELF_AFTER: Final = re.compile(r",|\s(?:from|again|here)(?![a-z])")
+SIGNED: Final = re.compile(r"[a-z0-9.!?)]\s{1,2}(?:--?|~|—|–)\s?$")
+ENDED: Final = re.compile(r"[\s.!x❤♥]{0,4}$")
+"""A signature behind a dash ends the text."""
+ASIDE: Final = re.compile(rf"(?<![a-z])(?:{_STAFF}|{_KIN})\s\($")
+PRAISED: Final = re.compile(r"(?<![a-z])(?:kudos|props|bravo|well done|shout ?out|hats off),?\s$")
+"""Words before somebody's name alone: "the fitter (Zdravko)", "kudos Manjit!"."""
+TO_PLACE: Final = re.compile(
+    r"(?<![a-z])(?:deliver(?:ed|y)?|ship(?:ped|ping)?|sent|post(?:ed)?|move[d]?|drive|drove|went|go"
+    r"|going|back|here|over|all the way|flight|way|trip|return(?:ed)?|came|come|from|in|near|at"
+    r"|outside|around|via)(?: to| from)?\s$"
+)
+"""Words before a place; those that take a person ("spoke to") are asked before."""
+TOOK: Final = re.compile(
+    r"\s(?:in|within|took|takes)\s(?:about |under |only |just )?[a-z0-9]{1,6}\s"
+    r"(?:days?|weeks?|hours?|hrs?|months?)(?![a-z])|\s(?:branch|store|depot|warehouse|area|office)"
+)
+"""After a place: how long it took there, what stands there."""
+DESCRIBED: Final = re.compile(
+    r"\s(?!(?:guy|one|person|lad|bloke|man|woman|girl|lady|chap|who|from|at|in|on|and|or|was|is"
+    r"|that|he|she|about|with|for|to|after|before|when|then|but|regarding|last|today|yesterday"
+    r"|again|twice|once|this|named)(?![a-z]))[a-z]{3,}"
+)
+"""After "the" and a name: what is sold under it (the Nelson mandala book)."""
 THING_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:the|a|an|this|these|those|that|my|our|your|his|their|its|any|every|each|no"
     r"|another|new|old|original|genuine|real|fake|in|near|at|into|via|of|around|outside"
     r"|visit(?:ing)?"
     r"|wear(?:ing)?|used?|using|bought|buy(?:ing)?|love[sd]?|like[sd]?|prefer|tried|try|own|collect"
-    r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}|st\.?|saint|lake|mount|fort|san|port|aunt"
+    r"|than|vs\.?|versus|one|two|three|[0-9]{1,4}(?!\s[-–—])|st\.?|saint|lake|mount|fort|san|port|aunt"
     r"|uncle|king|queen|brand|perfume|shampoo|guitar|watch(?:ed|ing)?|read|play(?:ed|ing|s)?"
     r"|listen(?:ed|ing)? to|sounds? like|smells? like|looks? like)[\s\"'“‘-]{1,3}$"
 )
@@ -140,7 +164,11 @@ DOES: Final = re.compile(
     r"|tells|rang"
     r"|phoned|emailed|replied|answered|responded|explained|refused|promised|assured|delivered"
     r"|installed"
-    r"|fitted|fixed|repaired|signed|did|lives|works|had|has|needs|wants|can|could|thinks?"
+    r"|fitted|fixed|repaired|signed|did|lives(?! on(?![a-z]))|works"
+    r"|had|has|needs|wants|can|could|thinks?"
+    r"|carried|lifted|hauled|knocked|waved|smiled|winked|shrugged|swore|shouted|laughed"
+    r"|sorted (?:it|me|us|this|that|out)|listened|lobbed|chucked|threw|climbed"
+    r"|the (?:driver|courier|fitter|installer|plumber|manager|postman|postie|agent|rep|builder)"
     r"|thought|bought|ordered|chose|recommended|suggested|showed"
     r"|handled|assisted|apologi[sz]ed|hung up|transferred|deserves?|u rock|you rock|you are"
     r"|you['’]re"
@@ -187,7 +215,9 @@ GOODS: Final = re.compile(
     r"|skincare"
     r"|makeup|jewel(?:le)?ry|ring(?! (?:me|us|him|her|them|back))|necklace|bracelet|card|bag"
     r"|gold|oil|red|blue|green|pink"
-    r"|period|size)"
+    r"|period|size|scent|fragrance|aroma|flavou?rs?|tee|tees|hooks?|keys|feeder|washers?|bolts?"
+    r"|blinds?|mugs?|tins?|cloth|fabric|prints?|pattern|colou?rs?|shade|bush|plants?|seeds?|bath"
+    r"|sponge|peg|pegs|dupe)"
     r"(?![a-z]))"
 )
 """What is sold, right after a word: then that is a brand or a pattern."""
@@ -206,7 +236,7 @@ _COMPANIES: Final = """
     tom ford, hong kong, paris hilton, jessica simpson, johnson, johnson & johnson, wilson,
     spalding, harley davidson, rolls royce, mercedes benz, aston martin, alfa romeo, ernie ball,
     jim dunlop, seymour duncan, george l, mrs meyer, dr bronner, mr clean, mr coffee, dr martens,
-    ray ban, mac mini, good good, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
+    ray ban, ray-ban, mac mini, carl zeiss, bare minerals, tea tree, shea butter, aloe vera,
     jane iredale, kat von d, kate somerville, rodan fields, tata harper, murad, kiehl,
     jason natural, alexa, siri, cortana, lego, nike, adidas, sony, samsung, bosch, philips,
     siemens, dyson, canon, nikon, fuji, lumix, yamaha, toyota, honda, ford, kawasaki, suzuki, casio,
@@ -227,8 +257,17 @@ _COMPANIES: Final = """
     aramex,
     ben & jerry, barnes & noble, black & decker, arm & hammer, smith & wesson, harry & david,
     crabtree & evelyn, fortnum & mason, abercrombie & fitch, dolce & gabbana, procter & gamble,
-    granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew, h samuel, l
-    l bean, e leclerc
+    peter pan, mary jane, mary janes, santa claus, father christmas, robin hood, sherlock holmes,
+    mickey mouse, minnie mouse, donald duck, bugs bunny, homer simpson, bart simpson, jack russell,
+    king charles, prince albert, jack frost, jane doe, john doe, joe bloggs, bloody mary,
+    tom collins, betty boop, raggedy ann, andy pandy, postman pat, fireman sam, laura ashley,
+    cath kidston, orla kiely, emma bridgewater, fred perry, karen millen, jack wills, mary berry,
+    jamie oliver, gordon ramsay, martha stewart, paula deen, wolfgang puck, marie callender,
+    stella mccartney, vivienne westwood, alexander mcqueen, alexander wang, vera wang, sam edelman,
+    cole haan, stuart weitzman, kenneth cole, joseph joseph, robert dyas, ernest jones,
+    thomas sabo, daniel wellington, olivia burton, jack links, jimmy johns, papa johns,
+    good good, granny smith, earl grey, dave & buster, marks & spencer, simon & schuster, j crew,
+    h samuel, l l bean, e leclerc
     """
 COMPANY: Final = frozenset(name.strip() for name in _COMPANIES.split(","))
 """Firms and characters with a person's name, in lower case, and firms that start a run of words."""
@@ -304,5 +343,7 @@ _COMMON: Final = words(
     info else valentine valentines yuletide hogmanay lent carnival oktoberfest
     """
 )
-NOT_NAMES: Final = _COMMON | frozenset(re.findall("[a-z]+", f"{_KIN}|{_STAFF}"))
-"""Words that begin no name, in lower case."""
+NOT_NAMES: Final = _COMMON | frozenset(
+    form for word in re.findall("[a-z]+", f"{_KIN}|{_STAFF}") for form in (word, f"{word}s")
+)
+"""Words that begin no name, in lower case; roles in the plural as well."""

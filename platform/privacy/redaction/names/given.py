@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from privacy.redaction.names.given_world import WORLD
 from privacy.redaction.recogniser import words
 
 _ELSEWHERE: Final = words(
@@ -306,6 +307,11 @@ ALSO_WORDS: Final = words(
     """
 )
 """Given names that need more than a capital: words, places, brands, figures, drinks."""
+PARTICLES: Final = words(
+    "de van von der den la le del della di da dos das du bin binti bint ibn abu al el ap ab ferch "
+    "ten ter zu af av san"
+)
+"""Small words inside a name: Rhys ap Gwilym, Ludwig van Beethoven, Siti binti Ahmad."""
 WORDS_TOO: Final = words(
     "brown white green black gray grey young long king wood stone west day may hall price best "
     "hunter fox banks rivers"
@@ -340,8 +346,8 @@ _PACKAGE: Final = "names"
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
-    """About 7,300 given names in lower case. Raises ModuleNotFoundError without the package."""
-    return _ELSEWHERE | _RARER | _census("dist.male.first") | _census("dist.female.first")
+    """About 7,800 given names in lower case. Raises ModuleNotFoundError without the package."""
+    return _ELSEWHERE | _RARER | WORLD | _census("dist.male.first") | _census("dist.female.first")
 
 
 _SPELT: Final = re.compile(r"ph|ck|([a-z])\1")

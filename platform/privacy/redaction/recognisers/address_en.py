@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from privacy.redaction.fold import Views
+from privacy.redaction.names.given import given_names
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, near_before, words
 
 _STRONG: Final = (
@@ -54,7 +55,7 @@ _FLAT: Final = (
     r"(?:(?:(?i:Flat|Apt|Apartment|Unit|Suite|Room|Rm|Tower|Block|Blk|Level|Lot|Shop)\.? "
     r"(?:[0-9]{1,4}(?:/[0-9]{1,3})?[A-Za-z]?|[A-Z][0-9]{0,3})|[0-9]{1,2}(?:st|nd|rd"
     r"|th) (?:Floor|Fl)|[0-9]{1,2}/F"
-    r"|Ground Floor|Basement|(?:[A-Z][a-z]{2,12} ){1,3}(?:Gardens|House|Court|Mansions?"
+    r"|Ground Floor|Basement|(?:[A-Z][a-z]{1,12} ){1,3}(?:Gardens|House|Court|Mansions?"
     r"|Building|Estate|Centre))"
     r",? ){0,4}"
 )
@@ -147,9 +148,29 @@ def _small(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
 def _postcode(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """A comma or a number before the code: "Bolton BL3 2NF" alone is only a place."""
     start, end = match.span("value")
+    first, _, rest = views.folded[start:end].partition(", ")
+    # "Wilhelmina Achterberg, 29 Tamarind Close": whose address it is.
+    if rest[:1].isdigit() and " " in first and first.split()[0].lower() in given_names():
+        start = end - len(rest)
     head = views.folded[start:end].rsplit(" ", 2)[0]
     if "," in head or any(c.isdigit() for c in head):
         yield start, end, score
+
+
+_STACK: Final = re.compile(
+    r"(?<![A-Za-z])(?:Tower|Block|Blk|Phase|[0-9]{1,2}/F|Floor|House|Building|Bldg|Estate|Court"
+    r"|Mansions?|Gardens?|Centre|Plaza|Villas?|Residences?|Heights|Road|Street|Avenue|Lane)"
+    r"(?![A-Za-z])"
+)
+_PART: Final = (
+    r"(?:[A-Z][A-Za-z'’-]{0,15}|[0-9]{1,4}[A-Z]?)(?: (?:[A-Z][A-Za-z'’-]{0,15}|[0-9]{1,4})){0,4}"
+)
+
+
+def _stacked(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """A tower, a block or a floor among the parts: else it may be a list of anything."""
+    if _STACK.search(match["value"]):
+        yield *match.span("value"), score
 
 
 def _pin(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -231,6 +252,19 @@ RECOGNISER: Final = Recogniser(
             0.75,
             "folded",
             _pin,
+        ),
+        # Hong Kong, Singapore: flat, floor, tower, estate, district (Hongkong Post, "Correct
+        # Addressing": from the smallest part to the largest, with commas).
+        Rule(
+            "en_stacked",
+            re.compile(
+                r"(?<![0-9A-Za-z$.#-])(?P<value>(?:Flat|Apt|Unit|Room|Rm|Suite|Shop|House) "
+                rf"[0-9A-Z]{{1,5}},(?: ?(?:[0-9]{{1,2}}/F|{_PART}),){{1,6}} ?"
+                r"[A-Z][A-Za-z'’-]{0,15}(?: [A-Z][A-Za-z'’-]{0,15}){0,3})(?![A-Za-z])"
+            ),
+            0.75,
+            "folded",
+            _stacked,
         ),
         Rule(
             "en_house_road",

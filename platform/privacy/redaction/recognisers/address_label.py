@@ -142,7 +142,8 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "number_then_abroad",
             re.compile(
-                rf"{_START}(?P<value>[0-9]{{1,5}}(?: ?bis)?,? {_PREFIX}\s{_NAME}(?<!\s){_TAIL})"
+                rf"{_START}(?P<value>(?:No\. ?)?[0-9]{{1,5}}(?: ?bis)?,? {_PREFIX}"
+                rf"\s{_NAME}(?<!\s){_TAIL})"
             ),
             0.75,
             "folded",

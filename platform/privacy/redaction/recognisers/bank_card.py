@@ -33,12 +33,14 @@ _PREFIXES: Final = re.compile(
 _SURE: Final = (
     r"(?:银行卡|信用卡|储蓄卡|借记卡|工资卡|[工农建中交招浦民兴光]行卡|银行账号"
     r"|银行帐号|收款账号|打款账号"
-    r"|(?<![a-z])(?:credit|debit|bank|visa|master)\s?card|(?<![a-z])bank account"
+    r"|(?<![a-z])(?:(?:credit|debit|bank|visa|master|charge)\s?card|bank account"
+    r"|(?:maestro|visa debit|visa electron|barclaycard)(?![a-z])"
+    r"|card\s?(?:number|no\.|num(?![a-z])))"
     r"|(?<![a-z])cc(?![a-z]))"
 )
 _CARD: Final = (
-    r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|amex|unionpay)(?![a-z])"
-    r"|银联|农行|工行|建行|招行|中行)"
+    r"(?:卡号|卡是|(?<![a-z])card|(?<![a-z])(?:visa|mastercard|master|amex|american express"
+    r"|union\s?pay|discover|jcb|rupay|girocard|ec-?karte|card\s?holder)(?![a-z])|银联|农行|工行|建行|招行|中行)"
 )
 _OTHER_CARD: Final = re.compile(
     r"(?:会员|礼品|购物|充值|积分|门禁|电话|流量|公交|饭|gift|loyalty|sim|graphics"

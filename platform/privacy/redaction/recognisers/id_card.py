@@ -107,6 +107,13 @@ RECOGNISER: Final = Recogniser(
             check=_fifteen,
         ),
         Rule(
+            "last_four",
+            re.compile(
+                r"身份证号?(?:码|的)?(?:后四位|末四位|尾号)(?:是|为)?[\s:]{0,2}(?P<value>[0-9]{3}[0-9x])(?![0-9a-z])"
+            ),
+            0.7,
+        ),
+        Rule(
             "masked",
             re.compile(
                 _CUE + glue(*SAYS) + r"(?P<value>[1-9][0-9]{2,9}[*x•]{4,12}[0-9]{2,4}x?)(?![0-9x*])"

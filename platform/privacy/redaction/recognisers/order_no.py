@@ -24,14 +24,16 @@ from privacy.redaction.recogniser import (
 _ZH: Final = (
     r"(?:订单(?:编号|号码?|id)?|定单(?:编号|号)|单号|单子|交易号|流水号|退款编号|售后单|服务单"
     r"|[退换维售][款货修后]单|下的单(?=\s?[:是]?\s?[0-9]{10})"
-    r"|预约单|工单|发票(?:号码?|编号))"
+    r"|(?:采购|发货|出库|销售|配送|保修|报修|申诉)单|预约单|工单|[张个笔这那]单(?=\s?#?[a-z]{1,4}[\-_/]?[0-9])|[货换]单号?"
+    r"|(?:购买|下单|采购|合同|服务|受理|投诉|售后|维修|换货|退货|取货|提货)(?:编号|码)"
+    r"|发票(?:号码?|编号))"
 )
 _EN: Final = (
     r"(?<![a-z])(?:(?:order|purchase|invoice|confirmation|receipt|transaction"
     r"|reference|return|rma|po|refund|booking|reservation|ticket|case|ordr|oder|odrer)"
     r"(?:\s?(?:number|numb|num|nmbr|nbr|no|nr|code|id|ref|reference)(?![a-z])\.?)|orders?(?![a-z])"
     r"|(?:invoice|rma|receipt|confirmation|case|ticket)(?=\s?[#:])|invoice(?=\s[a-z]{2,4}[\-/])"
-    r"|(?:case|ticket|ref|reference|return|claim"
+    r"|(?:case|ticket|rma|ref|reference|return|claim"
     r"|request)(?![a-z])\.?:?\s?#?(?=[a-z]{1,4}-?[0-9]{5}(?!\d{4}[a-z]{2})|[0-9]{7})"
     r"|po(?![a-z])\s?#?(?=[0-9]{7}))"
 )
@@ -44,6 +46,11 @@ _NAMED: Final = (
     r"(?:订单编?号|单号|(?<![a-z])ord(?:e?r|re|er)\s?"
     r"(?:number|numb?r?|nmbr|no|nr|id|ref|#)(?![a-z]))"
 )
+_ANOTHER: Final = (
+    r"(?:the )?(?:other|another|second|also|then|my|his|her)(?: one| order)?(?: is| was)?[ :#]{1,2}"
+    r"|(?:另[一外]?[个单]|[\u4e00-\u9fff]{1,4}的|第二[个单])(?:单号|订单号?)?[是:]?\s?"
+)
+"""What may stand before the second of two numbers: "和朋友的6925..."."""
 _NUMBER: Final = r"(?:号码?|编号|(?<![a-z])(?:number|no\.?|id)(?![a-z])|#)"
 _OTHER: Final = re.compile(
     r"电话|手机|拨打|传真|热线|致电|身份|护照|微信|qq|[卡元块价]|条码|型号|货号|批[号次]|sku"
@@ -143,6 +150,11 @@ RECOGNISER: Final = Recogniser(
             0.7,
         ),
         Rule(
+            "last_digits",
+            re.compile(r"(?:订单|单)号?尾号(?:是|为)?[\s:]{0,2}(?P<value>[0-9]{4,8})(?![0-9])"),
+            0.75,
+        ),
+        Rule(
             "customer_no",
             re.compile(
                 r"(?<![a-z])(?:acct|account|customer|client|member|membership"
@@ -163,9 +175,9 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "second",
             re.compile(
-                rf"(?:订单号?|(?<![a-z])orders?(?: numbers?"
+                rf"(?:订单(?:编?号)?|单号|(?<![a-z])orders?(?: numbers?"
                 rf"| no\.?)?)[ :#是]{{0,3}}[a-z]{{0,4}}-?[0-9]{{5,20}}"
-                rf"\s?(?:and|&|和|与|,|/|、)\s?#?{VALUE}"
+                rf"\)?\s?(?:and|&|和|与|跟|还有|以及|,|/|、)\s?(?:{_ANOTHER})?#?{VALUE}"
             ),
             0.85,
             check=_token,

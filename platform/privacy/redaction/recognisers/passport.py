@@ -30,6 +30,12 @@ _VALUE: Final = (
 )
 
 
+_PAGES: Final = (
+    *("上", "的", "填", "了", "复印件", "扫描件?", "照片", "信息页?"),
+    *("num", "of", "mine", "details", "photo", "page", "scan", "scanned", "copy", "picture"),
+    *("pic", "image", "data", "info", "here", "it's", "its", "my"),
+)
+"""Words between "passport" and its number: the copy that was asked for."""
 _OTHER: Final = re.compile(
     r"电话|手机|拨打|订单|单号|快递|身份|微信|qq|[卡夹套包]|型号|款|价|phone|call|text|order"
     r"|track|holder|cover|case"
@@ -65,11 +71,7 @@ RECOGNISER: Final = Recogniser(
     (
         Rule(
             "cue",
-            re.compile(
-                _CUE
-                + glue(*SAYS, "上", "的", "填", "了", "num", "of", "mine", "details", "photo page")
-                + _VALUE
-            ),
+            re.compile(_CUE + glue(*SAYS, *_PAGES) + _VALUE),
             0.9,
         ),
         # German and other passports mix letters and figures (ICAO 9303 allows any order).
@@ -77,7 +79,7 @@ RECOGNISER: Final = Recogniser(
             "mixed",
             re.compile(
                 _CUE
-                + glue(*SAYS, "num", "of", "mine")
+                + glue(*SAYS, *_PAGES)
                 + r"(?P<value>(?=[a-z0-9]{0,8}[0-9])[a-z0-9]{8,9})(?![a-z0-9])"
             ),
             0.8,
@@ -108,7 +110,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "cn_near",
             re.compile(
-                r"(?:护照|证件|passport)[^。;!?\n]{0,16}?(?<![a-z0-9])(?P<value>(?:[eg][0-9]{8}"
+                r"(?:护照|证件|passport)[^。;!\n]{0,20}?(?<![a-z0-9])(?P<value>(?:[eg][0-9]{8}"
                 r"|e[a-hj-np-z][0-9]{7}))(?![a-z0-9])"
             ),
             0.85,

@@ -11,17 +11,19 @@ from typing import Final
 
 from privacy.redaction.fold import Views
 from privacy.redaction.names.english_cues import COMPANY, DOES
-from privacy.redaction.names.given import surnames
+from privacy.redaction.names.given import PARTICLES, surnames
+from privacy.redaction.names.places import PLACES
 from privacy.redaction.recogniser import Hit, Recogniser, Rule, near_before, words
 
 # The look ahead is for speed: most places begin no word at all.
 _START: Final = r"(?<![A-Za-z])(?=[A-Za-z])"
 _WORD: Final = (
-    r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,15}(?:[-'’][A-Z][a-z]{1,15})?)"
+    r"(?:(?:Mc|Mac|O['’]|De|La|Le|Van|Von|Di|St\.? )?[A-Z][a-zà-ÿ]{1,20}(?:[-'’][A-Z][a-z]{1,15})?)"
 )
+_PARTICLE: Final = f"(?:{'|'.join(sorted(PARTICLES))})"
 _NAME: Final = (
     rf"(?P<value>(?:(?:[A-Z]\. ?){{1,2}})?{_WORD}"
-    rf"(?: (?:[A-Z]\.|{_WORD}|(?:de|van|von|der|la|del|bin|al) {_WORD})){{0,3}})"
+    rf"(?: (?:[A-Z]\.|{_WORD}|(?:(?:de|van|von) (?:la|der|den|los) |{_PARTICLE} ){_WORD})){{0,3}})"
 )
 _I: Final = r"(?i:my name is|my name['’]s|name is|the name['’]?s|this is|i am|i['’]m|call me)"
 _ROLES: Final = (
@@ -61,6 +63,7 @@ _SIGNED_OFF: Final = re.compile(
 _BUYER: Final = re.compile(
     r", (?:a |the )?(?:verified|buyer|customer|happy|from|owner|mother|mum|dad)"
 )
+_TOWN: Final = re.compile(r"\.?, [A-Z][a-z]{2,14}(?: [A-Z][a-z]{1,14})?\.?\s{0,3}$")
 _ENDS: Final = re.compile(r"\.?\s{0,3}$")
 _LINE_BEGINS: Final = re.compile(r"(?:^|\n)(?:[A-Z]?[a-z]{1,6} )?$")
 _SENTENCE_BEGINS: Final = re.compile(r"(?:^|\n|[.!?]\s{1,3})(?:[A-Z]?[a-z]{1,6} )?$")
@@ -104,6 +107,9 @@ _BRAND_AFTER_TITLE: Final = words(
 )
 
 
+_SENT_TO: Final = re.compile("(?:deliver(?:ed)?|ship|sent) to")
+
+
 def _trim(views: Views, start: int, end: int) -> int:
     """Where the name ends before the first word that is no name; `start` when none is left."""
     cursor = start
@@ -123,7 +129,12 @@ def _trim(views: Views, start: int, end: int) -> int:
 def _cue(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = match.span("value")
     end = _trim(views, start, end)
-    if end > start:
+    # "Delivered to Darwin in 4 days": one word that is a place too is left to the name model.
+    place = (
+        views.folded[start:end].lower() in PLACES
+        and _SENT_TO.match(views.lower, match.start()) is not None
+    )
+    if end > start and not place:
         yield start, end, score
 
 
@@ -183,14 +194,10 @@ def _dash(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     """ "- Kasia S." ends a text; "~ Kort" behind a sentence may be anything."""
     for start, end, _ in _cue(views, match, score):
         before = views.folded[match.start() : start]
-        if views.lower[end : end + 1] == "," and not _BUYER.match(views.lower, end):
+        signs = _BUYER.match(views.lower, end) or _TOWN.match(views.folded, end)
+        if views.lower[end : end + 1] == "," and not signs:
             continue
-        if (
-            _BUYER.match(views.lower, end)
-            or " " in views.folded[start:end]
-            or match.start() == 0
-            or "\n" in before
-        ):
+        if signs or " " in views.folded[start:end] or match.start() == 0 or "\n" in before:
             yield start, end, score
 
 
@@ -249,6 +256,17 @@ RECOGNISER: Final = Recogniser(
             _cue,
         ),
         Rule("en_role", re.compile(rf"{_START}{_ROLES},? {_NAME}"), 0.6, "folded", _role),
+        # "uncle Heng", "nan Beryl": in small letters, so no title of a brand (Aunt Jemima).
+        Rule(
+            "en_kin_called",
+            re.compile(
+                r"(?<![A-Za-z])(?:uncle|auntie|aunty|aunt|cousin|grandma|grandpa|granny|grandad|nan|nana"
+                rf"|tita|tito|tía|tío|oma|opa|brother-in-law|sister-in-law) {_NAME}"
+            ),
+            0.65,
+            "folded",
+            _cue,
+        ),
         Rule("en_kin", re.compile(rf"{_START}{_KIN} {_NAME}"), 0.65, "folded", _kin),
         Rule(
             "en_closing",

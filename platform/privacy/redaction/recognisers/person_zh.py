@@ -112,6 +112,18 @@ _NOT_LATIN: Final = words(
 _RUN: Final = re.compile("[\u4e00-\u9fff]{1,2}(?![\u4e00-\u9fff])")
 
 
+_FAMILIAR: Final = re.compile("[姐哥](?![妹夫们儿弟])|[嫂婶](?!们)")
+
+
+def familiar(text: str, start: int, end: int) -> tuple[int, int]:
+    """A lone surname with what makes a name of it among people: 小王, 老李, 阿陈, 宋姐, 张哥."""
+    if end - start == 1 and text[max(0, start - 1) : start] in {"小", "老", "阿"}:
+        start -= 1
+    elif end - start == 1 and _FAMILIAR.match(text, end):
+        end += 1
+    return start, end
+
+
 def _name_end(text: str, start: int, given: int, limit: int) -> int:
     """Where the name that begins at `start` ends; `given` is where the given name begins."""
     run = _RUN.match(text, given, limit)
@@ -232,8 +244,9 @@ RECOGNISER: Final = Recogniser(
             "zh_little",
             re.compile(
                 rf"(?:客服|售后|店员|导购|师傅|快递员?|销售|主播|司机|骑手|小哥|店长|门卫|保安"
-                rf"|邻居|同事|店主|房东)[:是]?(?:小|老"
-                rf"|阿)(?P<value>[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
+                rf"|邻居|同事|店主|房东|技术员?|维修员?|安装工?|技师|前台|经理|主管|顾问|团长|老板"
+                rf"|运营|财务|仓库|采购|物业|管家|保洁|阿姨|教练|助理|班长|组长|队长|群主)"
+                rf"(?:那个|叫)?[:是]?(?P<value>(?:小|老|阿)[{_SINGLE}])(?!{_TITLES}?{_HAN}?[票费盒包])(?=[,。!\s]"
                 rf"|[态服很非真也都说特耐帮回人给解处跑送打把来今昨收签拿修装教])"
             ),
             0.65,
@@ -257,6 +270,14 @@ RECOGNISER: Final = Recogniser(
             check=_addressee,
         ),
         Rule(
+            "zh_parcel_of",
+            re.compile(
+                rf"(?:收件|收货|寄件|签收)[\s:,]{{0,2}}(?P<value>{_SURNAME}{_HAN}{{2}})(?=[,。;\s0-9]|$)"
+            ),
+            0.65,
+            check=_addressee,
+        ),
+        Rule(
             "zh_dear",
             re.compile(rf"亲爱的(?P<value>{_HAN}{{2,3}})(?=[,:!\"”\n])"),
             0.6,
@@ -265,7 +286,7 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "zh_latin",
             re.compile(
-                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
+                rf"(?:{_STAFF})员?(?:叫|是|:)?\s?(?P<value>[阿小]?[A-Z][a-z]{{2,14}})(?![A-Za-z0-9])"
             ),
             0.65,
             "folded",
@@ -278,6 +299,20 @@ RECOGNISER: Final = Recogniser(
                 r"|店长|经理|同学|姐(?!妹)|哥)"
             ),
             0.65,
+            "folded",
+            _latin,
+        ),
+        # "收款人Rossi Marco", "户名应为Yang Tianyi": a name in Latin letters after a label.
+        Rule(
+            "zh_latin_label",
+            re.compile(
+                r"(?:[收付汇][款货件]人|收貨人|收款方|[户戶]名|[户戶]主|账户名|持卡人|[联聯][系繫]人"
+                r"|开户人|姓名|名字|真名|英文名|护照名|護照名|抬[头頭]|署名|落款|签名|簽名|乘客|租客|房客)"
+                r"(?:拼音|应该?|應|写的?|寫|是|为|為|叫|[\s:,：，(（]){0,4}"
+                r"(?P<value>[A-Z][a-zà-ÿ'’-]{1,15}(?: (?:[A-Z]\. ?)?[A-Z][a-zà-ÿ'’-]{1,15}){0,3}"
+                r"|[A-Z]{2,15}(?:[ /][A-Z]{2,15}){1,3})(?![A-Za-z0-9])"
+            ),
+            0.75,
             "folded",
             _latin,
         ),

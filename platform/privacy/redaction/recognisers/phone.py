@@ -100,15 +100,27 @@ def _groups(written: str) -> tuple[int, ...]:
     return tuple(len(run) for run in re.findall("[0-9]+", written))
 
 
+_DOTTED_QUAD: Final = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+
+
 def _cn_mobile(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
     start, end = value_span(match)
     body = match.start("body")
+    # "198.51.100.203" has eleven digits as well: four octets are an address (RFC 791).
+    if _DOTTED_QUAD.fullmatch(views.lower, body, end) and _is_octets(views.lower[body:end]):
+        return
+    if ")" not in views.lower[start:end]:
+        start += views.lower[start] == "("
     digits = views.digits(body, end)
     if not _is_personal(86, digits) or after_product_cue(views, start):
         return
     cued = near_before(views.lower, start, _NEAR_CUE, 24)
     if cued or _groups(views.numerals[body:end]) in _GROUPINGS:
         yield start, end, score
+
+
+def _is_octets(written: str) -> bool:
+    return all(int(octet) < 256 for octet in written.split("."))
 
 
 def _cn_mobile_in_numerals(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
@@ -158,6 +170,8 @@ def _international(views: Views, match: re.Match[str], score: float) -> Iterator
     """
     start, end = value_span(match)
     text = views.lower
+    if ")" not in text[start:end]:
+        start += text[start] == "("
     dialled = not text.startswith(("+", "(+"), start)
     for cut in _cuts(text, start, end):
         written = _EXTENSION.sub("", text[start:cut])

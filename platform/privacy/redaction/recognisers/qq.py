@@ -31,6 +31,26 @@ _GLUE: Final = glue(
     "🐧",
     "小号",
     "大号",
+    "就[好行]",
+    "[都也]行",
+    "吧",
+    "上",
+    "谢谢",
+    "it'?s",
+    "mine",
+    "add",
+    "contact",
+    "instead",
+    "please",
+    "pls",
+    "only",
+    "account",
+    "acct",
+)
+_OTHER: Final = (
+    r"(?:mine|his|hers|theirs|another|other"
+    r"|(?:my|his|her) (?:wife|husband|friend|second|other)[a-z' ]{0,8}"
+    r"|我的?|他的?|她的?|朋友的?|另[一外]个|[小大备]号|备用)"
 )
 _UNIT: Final = r"(?!\s?(?:元|块|个|人|名|次|粉|条|万|mah|ml|g(?![a-z])|kg|m(?![a-z])|w(?![a-z])))"
 _HAN: Final = "".join(HAN_DIGITS)
@@ -63,6 +83,27 @@ RECOGNISER: Final = Recogniser(
             re.compile(_CUE + _GLUE + rf"(?P<value>[{_HAN}]{{5,11}})(?![{_HAN}0-9])"),
             0.85,
             check=_number,
+        ),
+        # "his QQ (394857201) and mine (77203918)": the second of two; a group's and one's own.
+        Rule(
+            "second",
+            re.compile(
+                _CUE
+                + _GLUE
+                + r"[1-9][0-9]{4,10}\)?\s?(?:and|or|&|和|跟|或者?|还有|、|,|/)\s?"
+                + rf"(?:{_OTHER}(?:'s)?(?:\s?(?:是|is|:|was))?)?"
+                rf"[\s(:]{{0,2}}(?P<value>[1-9][0-9]{{4,10}})(?![0-9@.]){_UNIT}"
+            ),
+            0.85,
+        ),
+        Rule(
+            "further",
+            re.compile(
+                r"(?:(?<![a-z])q\s?q(?![a-z])|扣扣|企鹅群?)[^0-9。;!\n]{1,16}?"
+                rf"(?:{_OTHER}(?:'?s)?(?:\s?(?:是|is|:|was))?|号码?是?|number is|加我?)"
+                rf"[\s(:]{{0,2}}(?P<value>[1-9][0-9]{{5,10}})(?![0-9@.]){_UNIT}"
+            ),
+            0.8,
         ),
         Rule(
             "mailbox",

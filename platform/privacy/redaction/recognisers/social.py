@@ -33,7 +33,13 @@ _EN: Final = (
     r"|threads|pinterest|linkedin|line id|kik|skype|venmo|cash\s?app|twitch|tumblr"
     r"|weibo|bluesky|mastodon|psn|xbox(?: live)?|gamer\s?tag|steam|playstation|nintendo)"
 )
-_PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z]){_EN}(?![a-z]))"
+_MARKETS: Final = words(
+    "depop vinted etsy ebay poshmark mercari shopee lazada strava goodreads letterboxd spotify"
+    " soundcloud github gitlab kakao kakaotalk viber patreon roblox minecraft zalo"
+    " bereal lemon8 quora flickr behance carousell xianyu mastodon whatnot"
+)
+"""Names that are also words or firms: only with "handle", "user name" or a colon or @ behind."""
+_PLATFORM: Final = rf"(?:{_ZH}|(?<![a-z])(?:{_EN}|{'|'.join(sorted(_MARKETS))})(?![a-z]))"
 _GLUE: Final = glue(
     *SAYS,
     "昵称",
@@ -62,6 +68,10 @@ _VALUE: Final = r"[a-z0-9_][a-z0-9._\-]{1,28}[a-z0-9_](?:#[0-9]{4}(?![0-9]))?"
 _MARKED: Final = re.compile(
     r"[@:]|号|昵称|用户名|(?<![a-z])(?:u?id|handle|user\s?name)(?![a-z])|搜|关注"
 )
+_NAMED_ON: Final = re.compile(
+    r"(?<![a-z])(?:handle|user\s?name|nick(?:name)?|account|i['’]?m|known as|id) "
+    r"(?:on|at|for|over on)\s$"
+)
 _OWN: Final = re.compile(
     r"(?:^|[^a-z0-9\s]\s{0,2}|\n|(?:my|add me on|follow me on|find me on|dm me on)\s)$"
 )
@@ -84,7 +94,7 @@ _WORDS: Final = words(
     working would wouldn doesn picture someone something pretty iphone android website please
     thanks because compatible official integration streamer gamers purchase product products
     handle username user name uid connected connect connection inside outside watermark battery
-    crashes freezes camera streaks status
+    crashes freezes camera streaks status http https www com
     """
 )
 
@@ -94,7 +104,11 @@ def _platform(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]
     value = match["value"]
     between = views.lower[match.start() : start]
     coded = any(c.isdigit() or c in "_" for c in value)
-    marked = _MARKED.search(between) is not None
+    market = re.match("[a-z0-9]*", between)
+    named = near_before(views.lower, match.start(), _NAMED_ON, 20)
+    marked = named or _MARKED.search(between) is not None
+    if not marked and market and market.group() in _MARKETS:
+        return
     if value in _WORDS or (
         not any(c.isalpha() for c in value) and not (marked and len(value) >= 5)
     ):
@@ -139,6 +153,14 @@ def _at_sign(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         yield start, end, score
 
 
+def _role(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """At least six characters, some of them letters: no measure and no file's suffix."""
+    start, value = match.start("value"), match["value"].rstrip(".-")
+    letters = sum(c.isalpha() for c in value)
+    if len(value) >= 6 and letters >= 3 and not re.search(r"\.[a-z]{2,4}$", value):
+        yield start, start + len(value), score
+
+
 def normalise(value: str) -> str:
     """Without the leading @, in lower case."""
     return fold_key(value).lstrip("@")
@@ -170,6 +192,35 @@ RECOGNISER: Final = Recogniser(
             ),
             0.7,
             check=_at_sign,
+        ),
+        # "FB粉专留言的是我peiyu.tsai.9": a few words between the platform and the account.
+        Rule(
+            "further",
+            re.compile(
+                _PLATFORM
+                + r"[^。;!?\n@a-z0-9]{1,14}?(?:是|叫|我|名|号|id)[\s:]{0,2}"
+                + rf"(?P<value>(?=[a-z0-9]{{1,20}}[._\-])(?=[a-z._\-]{{1,28}}[0-9_])[a-z]{_VALUE})"
+                r"(?![a-z0-9_@])"
+            ),
+            0.75,
+        ),
+        # Only accounts are written with an underscore; what is not said to be a person's stays.
+        Rule(
+            "role",
+            re.compile(
+                r"(?:(?<![a-z])(?:seller|buyer|bidder|user|member|reviewer|reseller|trader|vendor|host"
+                r"|streamer|youtuber|influencer|scammer|handle|nick(?:name)?|alias|login"
+                r"|logged in as|aka|a\.k\.a\.|profile|account|shop|gamer\s?tag"
+                r"|screen name)(?![a-z])"
+                r"|卖家|买家|用户名?|网友|店主|掌柜|楼主|博主|主播|昵称|会员名?|账号|帐号|店铺)"
+                + glue(
+                    "called", "named", "name", "is", "was", "id", "叫", "是", "为", "@", repeat=2
+                )
+                + r"(?P<value>(?:[a-z0-9][a-z0-9.\-]{0,15})?(?:_[a-z0-9.\-]{1,15}){1,4}_?)"
+                r"(?![a-z0-9_@])"
+            ),
+            0.7,
+            check=_role,
         ),
         Rule(
             "reddit",

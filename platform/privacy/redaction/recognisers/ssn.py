@@ -34,6 +34,18 @@ def _bare(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
         yield start, end, score
 
 
+_OTHER: Final = re.compile(
+    r"phone|call|text|order|track|ticket|case|card|account|[$£€]|电话|手机|订单|单号|卡"
+)
+
+
+def _further(views: Views, match: re.Match[str], score: float) -> Iterator[Hit]:
+    """Not where another kind of number is named between."""
+    start, end = value_span(match)
+    if not _OTHER.search(views.lower, match.start(), start):
+        yield start, end, score
+
+
 def normalise(value: str) -> str:
     """Digits only."""
     return re.sub("[^0-9*]", "", value)
@@ -57,6 +69,27 @@ RECOGNISER: Final = Recogniser(
             ),
             0.95,
         ),
+        # "The form wants my SSN, I typed 318726405": a few words between, in one sentence.
+        Rule(
+            "further",
+            re.compile(
+                _CUE.replace("|social)", ")")
+                + rf"[^0-9.;!?\n]{{1,32}}?(?<![a-z0-9$#.\-])(?P<value>{_AREA}[ \-]?(?!00)[0-9]{{2}}"
+                r"[ \-]?(?!0000)[0-9]{4})(?![0-9]|[.,\-][0-9])"
+            ),
+            0.85,
+            check=_further,
+        ),
+        Rule(
+            "before",
+            re.compile(
+                rf"(?<![a-z0-9$#.\-])(?P<value>{_AREA}[ \-]?(?!00)[0-9]{{2}}"
+                r"[ \-]?(?!0000)[0-9]{4})(?=\s?(?:\((?:my |the )?(?:ssn|social)|(?:is|was|as)"
+                r"\s(?:my|his|her|the)\s"
+                r"(?:ssn|social security)(?![a-z])|是我?的?社保号))"
+            ),
+            0.85,
+        ),
         Rule(
             "last_four",
             re.compile(
@@ -67,6 +100,15 @@ RECOGNISER: Final = Recogniser(
                 + r"(?P<value>[0-9]{4})(?![0-9])"
             ),
             0.8,
+        ),
+        Rule(
+            "ending",
+            re.compile(
+                _CUE
+                + r"(?:\snumber)?(?:\sthat)?\send(?:ing|s)(?:\s(?:in|with))?\s(?P<value>[0-9]{4})"
+                r"(?![0-9])"
+            ),
+            0.75,
         ),
         Rule(
             "masked",

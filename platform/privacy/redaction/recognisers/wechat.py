@@ -23,12 +23,12 @@ from privacy.redaction.recogniser import (
 )
 
 _CUE: Final = (
-    r"(?:(?:[微薇威维徽围]|(?<![a-z0-9])(?:v|w|wei))\s?[信芯心❤♥♡x]|绿泡泡?|微我(?=\s?[a-z])"
+    r"(?:(?:[微薇威维徽围]|(?<![a-z0-9])(?:v|w|wei))\s?[信芯心❤♥♡x]|绿泡泡?|(?<![a-z0-9])v我(?=\s?[a-z]{2})|微我(?=\s?[a-z])"
     r"|绿色软件|绿信|(?<![a-z0-9])(?:wx|vx|wei\s?xin"
     r"|we\s?chat|weixin|v信|v❤)(?![a-z])"
     r"|[加➕+]\s?(?:个|我)?\s?(?:[vw薇微威]|卫星)(?:我|(?![a-z]))|卫星号?|薇号"
     r"|[微薇威徽](?=\s?:)|[加➕+]\s?wei(?=\s?[a-z][a-z0-9_\-]{5,18})"
-    r"|[加➕+]v(?=[a-z][a-z_\-]{2,17}[0-9_])|💚\s?:?(?=[a-z][a-z0-9_\-]{4,18}[0-9_])"
+    r"|[加➕+]v(?!ip)(?=[a-z][a-z_\-]{0,17}[0-9_])|💚\s?:?(?=[a-z][a-z0-9_\-]{4,18}[0-9_])"
     r"|[加➕][薇威微徽](?=[a-z0-9_\-]{6})"
     r"|(?<![a-z0-9])[vw]x?(?=\s?(?:[:号👉➡→]|是\s?[a-z0-9])))"
 )
@@ -45,6 +45,22 @@ _GLUE: Final = glue(
     "my",
     "add",
     "it's",
+    "pls",
+    "plz",
+    "please",
+    "only",
+    "instead",
+    "handle",
+    "user",
+    "name",
+    "username",
+    "account",
+    "acct",
+    "contact",
+    "same",
+    "mine",
+    "聊一?聊?",
+    "我是",
     "同步",
     "❤",
     "♥",
@@ -111,6 +127,17 @@ RECOGNISER: Final = Recogniser(
             0.92,
             check=_account,
         ),
+        # "微信加不上，我的号luoluo_0921", "on WeChat I'm lotus_tea8".
+        Rule(
+            "further",
+            re.compile(
+                r"(?:微信|威信|薇信|(?<![a-z])(?:we\s?chat|weixin|vx|wx)(?![a-z]))[^a-z0-9。;!?\n]{0,14}?"
+                r"(?:我的?号是?|账号是?|号码?是|号叫|id是?|名叫|(?<![a-z])(?:i['’]?m|i am|it['’]?s"
+                r"|name|called|under)(?![a-z]))[\s:]{0,2}(?P<value>(?=[a-z\-]{0,18}[0-9_])[a-z][a-z0-9_\-]{5,19})"
+                r"(?![a-z0-9_@]|\.[a-z0-9])"
+            ),
+            0.82,
+        ),
         Rule(
             "mobile",
             re.compile(
@@ -119,7 +146,7 @@ RECOGNISER: Final = Recogniser(
             0.93,
             check=_mobile,
         ),
-        Rule("wxid", re.compile(r"(?<![a-z0-9_])wxid_[a-z0-9]{6,24}(?![a-z0-9_])"), 0.95),
+        Rule("wxid", re.compile(r"wxid_[a-z0-9]{6,24}(?![a-z0-9_])"), 0.95),
         Rule(
             "account_before",
             re.compile(
