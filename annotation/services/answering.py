@@ -42,7 +42,8 @@ class BadAnswer(ValueError):
 
 
 class TakenByOthers(LookupError):
-    """The review was in hand too long, and others have filled its places meanwhile."""
+    """The review was in hand too long, and its place is filled: by others, or by the same person
+    through another batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,22 @@ def _locked(actor: User, assignment_id: int) -> Assignment:
 
 def _has_place(assignment: Assignment) -> None:
     now = timezone.now()
+    if _elsewhere(assignment):
+        raise TakenByOthers("this person has answered it in another batch")
     # Late, as after a long time without a network: it counts while there is room.
     late = assignment.ended_at is None and assignment.taken_until <= now
     if late and places_left(assignment.item, assignment.annotator, now) < 1:
         raise TakenByOthers("others have answered it meanwhile")
+
+
+def _elsewhere(assignment: Assignment) -> bool:
+    """Whether the person has answered the same review through another batch, or by a file."""
+    person, review, item = assignment.annotator_id, assignment.item.review_id, assignment.item_id
+    ended = Assignment.objects.filter(
+        annotator=person, item__review=review, ended_at__isnull=False
+    ).exclude(item=item)
+    labels = Annotation.objects.filter(annotator=person, revision__review=review)
+    return ended.exists() or labels.exclude(item=item).exists()
 
 
 def _choices(batch: Batch, given: Given) -> list[Choice]:

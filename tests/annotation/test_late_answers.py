@@ -1,0 +1,112 @@
+"""Answers that come late, twice, or about a text that became another one meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from annotation.models import (
+    Annotation,
+    Assignment,
+    Batch,
+    BatchItem,
+    Guideline,
+    Mention,
+    SamplingDesign,
+)
+from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save
+from annotation.services.assigning import items_take
+from annotation.services.guidelines import guideline_seed
+from annotation.services.labels import GivenMention
+from annotation.services.questions import questions_seed
+from common.text_service import TextServiceUnavailable
+from privacy.styles import replaced
+from reviews.models import Review, TextRevision
+from reviews.services.revising import NewText, revisions_replace
+from tests import shop
+from tests.analytics import factories
+
+ANSWERS = {"sentiment": "negative", "purchase_intent": "none"}
+TEXT = "ask Zyx about the lid"
+LID = GivenMention(18, 21, "issue", "product")
+
+
+@pytest.fixture
+def batch(cast: SimpleNamespace) -> Batch:
+    questions_seed()
+    guideline_seed()
+    made = Batch.objects.create(name="may", design=SamplingDesign.UNIFORM, state="open")
+    review = factories.review(cast.lanting)
+    shop.write(review, TEXT)
+    BatchItem.objects.create(batch=made, review=review, inclusion_probability=0.5)
+    return made
+
+
+def same(text: str) -> str:
+    return text
+
+
+def answer(person: User, taken: Assignment, **given: Any) -> Assignment:
+    given = {"client_ms": 1, **given}
+    return answer_save(
+        actor=person, assignment_id=taken.pk, given=Given(ANSWERS, **given), redact=same
+    )
+
+
+def now_shown() -> TextRevision:
+    return TextRevision.objects.get(is_current=True)
+
+
+def hide(words: str = "Zyx") -> TextRevision:
+    """Redact the only review anew."""
+    before = now_shown()
+    at = before.text.index(words)
+    text, pieces = replaced(before.text, [(at, at + len(words), "[PERSON_1]")])
+    revisions_replace(news=[NewText(before.pk, text, pieces, "v")])
+    return now_shown()
+
+
+def marked() -> str:
+    mention = Mention.objects.get()
+    return mention.revision.text[mention.start : mention.end]
+
+
+def page_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def send(client: Client, batch: Batch, taken: Assignment, **more: Any) -> Any:
+    body = {"answers": ANSWERS, "client_ms": 1, "revision": taken.revision_id, **more}
+    url = reverse("label-answer", args=[batch.pk, taken.pk])
+    return client.post(url, json.dumps(body), "application/json")
+
+
+@pytest.mark.django_db
+def test_of_two_batches_the_first_answer_about_a_review_holds(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    other = Batch.objects.create(name="june", design=SamplingDesign.UNIFORM, state="open")
+    BatchItem.objects.create(batch=other, review=Review.objects.get())
+    [late] = items_take(actor=cast.ann, batch=batch)
+    Assignment.objects.update(taken_until=timezone.now() - timedelta(seconds=1))
+    [taken] = items_take(actor=cast.ann, batch=other)
+    answer(cast.ann, taken, mentions=[LID])
+    with pytest.raises(TakenByOthers):
+        answer(cast.ann, late, client_ms=2)
+    assert marked() == "lid"
+    assert set(Annotation.objects.values_list("item", flat=True)) == {taken.item_id}
+    refused = send(page_of(cast.ann), batch, late, client_ms=3)
+    assert (refused.status_code, refused.json()["code"]) == (409, "taken")
