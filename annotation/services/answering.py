@@ -61,15 +61,26 @@ class Given:
     client_ms: int = 0
 
 
-@transaction.atomic
 def answer_save(
     *, actor: User, assignment_id: int, given: Given, redact: Callable[[str], str]
 ) -> Assignment:
     """Store an answer; sent again it changes nothing, an older one does not replace a newer one.
 
     `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers, and
-    Assignment.DoesNotExist for what is not `actor`'s.
+    Assignment.DoesNotExist for what is not `actor`'s, or may no longer be labelled.
     """
+    before = Assignment.objects.get(pk=assignment_id, annotator=actor)
+    if before.ended_at is not None and given.client_ms <= before.client_ms:
+        return before
+    if len(given.comment) > _LONGEST_COMMENT:
+        raise BadAnswer("comment", f"longer than {_LONGEST_COMMENT} characters")
+    # Before anything is locked: it asks another process, which may be slow.
+    comment = redact(given.comment.strip()) if given.comment.strip() else ""
+    return _save(actor, assignment_id, given, comment)
+
+
+@transaction.atomic
+def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assignment:
     assignment = _locked(actor, assignment_id)
     if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
         return assignment
@@ -82,11 +93,8 @@ def answer_save(
     unknown = set(given.flags) - set(FLAGS)
     if unknown:
         raise BadAnswer("flags", f"unknown: {', '.join(sorted(unknown))}")
-    if len(given.comment) > _LONGEST_COMMENT:
-        raise BadAnswer("comment", f"longer than {_LONGEST_COMMENT} characters")
     _forget(assignment)
     version = Guideline.objects.values_list("version", flat=True).first() or 1
-    comment = redact(given.comment.strip()) if given.comment.strip() else ""
     Annotation.objects.bulk_create(
         Annotation(
             revision=revision,

@@ -110,3 +110,31 @@ def test_of_two_batches_the_first_answer_about_a_review_holds(
     assert set(Annotation.objects.values_list("item", flat=True)) == {taken.item_id}
     refused = send(page_of(cast.ann), batch, late, client_ms=3)
     assert (refused.status_code, refused.json()["code"]) == (409, "taken")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_is_checked_while_nothing_is_locked(cast: SimpleNamespace, batch: Batch) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    locked = []
+
+    def redact(text: str) -> str:
+        locked.append(connection.in_atomic_block)
+        return text.upper()
+
+    given = Given(ANSWERS, comment=" hm ", client_ms=1)
+    answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=redact)
+    assert locked == [False]
+    assert set(Annotation.objects.values_list("comment", flat=True)) == {"HM"}
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_in_needs_no_text_service(cast: SimpleNamespace, batch: Batch) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken, comment="hm")
+
+    def down(text: str) -> str:
+        raise TextServiceUnavailable
+
+    given = Given(ANSWERS, comment="hm", client_ms=1)
+    again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=down)
+    assert again.state == "answered"
