@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.selectors import stores_for
 from annotation.models import (
     Annotation,
     AnnotationSource,
@@ -24,7 +25,8 @@ from annotation.models import (
 from annotation.selectors.assignments import places_left
 from annotation.services.labels import GivenMention
 from annotation.services.remapping import labels_remap
-from reviews.models import TextRevision
+from reviews.models import Purpose, TextRevision
+from reviews.selectors import reviews_for
 from taxonomy.mentions import FLAGS, KINDS, SCOPES, demand_from_mentions
 
 DEMAND = "product_demand"
@@ -140,10 +142,13 @@ def item_skip(*, actor: User, assignment_id: int, reason: str, given: Given) -> 
 
 
 def _locked(actor: User, assignment_id: int) -> Assignment:
-    """With its item locked first, as takers do: nobody gets its place meanwhile."""
-    item = Assignment.objects.values_list("item_id", flat=True).get(
-        pk=assignment_id, annotator=actor
-    )
+    """Locked in the order of redaction and deletion: the review, so that its text stays the same
+    meanwhile; its item, so that nobody gets its place; the assignment."""
+    mine = Assignment.objects.values_list("item_id", "item__review_id")
+    item, review = mine.get(pk=assignment_id, annotator=actor)
+    held = reviews_for(Purpose.LABEL, stores_for(actor)).filter(pk=review)
+    if held.select_for_update(of=("self",), no_key=True).first() is None:
+        raise Assignment.DoesNotExist("the review is not theirs to label")
     BatchItem.objects.select_for_update().get(pk=item)
     found = Assignment.objects.select_for_update(of=("self",))
     return found.select_related("item__batch", "revision").get(pk=assignment_id)

@@ -138,3 +138,36 @@ def test_an_answer_that_is_in_needs_no_text_service(cast: SimpleNamespace, batch
     given = Given(ANSWERS, comment="hm", client_ms=1)
     again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=down)
     assert again.state == "answered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_waits_for_a_redaction_under_way_and_goes_along(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+
+    def save() -> None:
+        try:
+            answer(cast.ann, taken, mentions=[LID])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            hide()
+            saving = pool.submit(save)
+            wait([saving], timeout=0.7)
+        saving.result(timeout=20)
+    assert set(Annotation.objects.values_list("revision", flat=True)) == {now_shown().pk}
+    assert marked() == "lid"
+
+
+@pytest.mark.django_db
+def test_a_review_that_may_no_longer_be_labelled_takes_no_answer(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    Review.objects.update(restricted=True)
+    with pytest.raises(Assignment.DoesNotExist):
+        answer(cast.ann, taken)
+    assert not Annotation.objects.exists()
