@@ -24,7 +24,7 @@ from annotation.models import (
 )
 from annotation.selectors.assignments import places_left
 from annotation.services.labels import GivenMention
-from annotation.services.remapping import labels_remap
+from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import reviews_for
 from taxonomy.mentions import FLAGS, KINDS, SCOPES, demand_from_mentions
@@ -48,10 +48,15 @@ class TakenByOthers(LookupError):
     through another batch."""
 
 
+class TextChanged(LookupError):
+    """The text became another one or is gone; it has to be read again first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the page sends. `answers`: choice by question, without the demand, which follows from
     the mentions; spans in code points of the text that was shown; `client_ms` by the page's clock.
+    `revision`: that text, where it may be another one than was handed out.
     """
 
     answers: Mapping[str, str]
@@ -61,6 +66,7 @@ class Given:
     seconds: float | None = None
     keys: int | None = None
     client_ms: int = 0
+    revision: int | None = None
 
 
 def answer_save(
@@ -68,8 +74,8 @@ def answer_save(
 ) -> Assignment:
     """Store an answer; sent again it changes nothing, an older one does not replace a newer one.
 
-    `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers, and
-    Assignment.DoesNotExist for what is not `actor`'s, or may no longer be labelled.
+    `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers,
+    TextChanged, and Assignment.DoesNotExist for what is not `actor`'s, or may no longer be labelled.
     """
     before = Assignment.objects.get(pk=assignment_id, annotator=actor)
     if before.ended_at is not None and given.client_ms <= before.client_ms:
@@ -87,9 +93,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
     if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
         return assignment
     _has_place(assignment)
-    revision = assignment.revision
-    if revision is None:
-        raise TakenByOthers("the text is gone")
+    revision = _shown(assignment, given)
     choices = _choices(assignment.item.batch, given)
     mentions = _checked(given.mentions, len(revision.text))
     unknown = set(given.flags) - set(FLAGS)
@@ -124,7 +128,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
         )
         for one in mentions
     )
-    _bring_over(revision)
+    assignment.revision = _bring_over(revision, actor)
     return _ended(assignment, Assignment.State.ANSWERED, given)
 
 
@@ -212,14 +216,31 @@ def _forget(assignment: Assignment) -> None:
     Mention.objects.filter(annotator=person, revision__review=review).delete()
 
 
-def _bring_over(revision: TextRevision) -> None:
+def _shown(assignment: Assignment, given: Given) -> TextRevision:
+    """The text that the answer is about, in whatever state it was redacted.
+
+    Raises TextChanged where the shopper has written another one since: an answer that is in may
+    stay with the text before, a new one may not.
+    """
+    review = assignment.item.review_id
+    texts = TextRevision.objects.filter(review=review)
+    shown = texts.filter(pk=given.revision or assignment.revision_id).first()
+    if shown is None:
+        raise TextChanged("the text is gone")
+    later = texts.filter(number__gt=shown.number, offset_map=None)
+    if assignment.ended_at is not None and assignment.revision is not None:
+        later = later.filter(number__lte=assignment.revision.number)
+    if later.exists():
+        raise TextChanged("the shopper wrote another text")
+    return shown
+
+
+def _bring_over(revision: TextRevision, person: User) -> TextRevision:
     """To the text as it stands now, when it was redacted anew while somebody read it."""
-    later = TextRevision.objects.filter(review=revision.review_id, number__gt=revision.number)
-    for new, pieces in later.order_by("number").values_list("pk", "offset_map"):
-        if pieces is None:
-            return  # the shopper wrote another text: the answer is about the one before
-        labels_remap(pairs=[(revision.pk, new)])
-        revision = TextRevision(pk=new)
+    for new in redacted_since(revision):
+        labels_remap(pairs=[(revision.pk, new.pk)], annotator=person)
+        revision = new
+    return revision
 
 
 def _seconds(given: Given) -> float | None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from annotation.models import Annotation, Mention, MentionLook
 from common.audit import audit_tell
 from privacy.redaction.offsets import OffsetMap
@@ -42,24 +45,33 @@ def _place(offset_map: OffsetMap, place: int) -> int:
     return place + (before[-1][3] - before[-1][1] if before else 0)
 
 
+def redacted_since(revision: TextRevision) -> list[TextRevision]:
+    """The later texts of its review in which only more is hidden, up to where the shopper wrote
+    another one; in order."""
+    later = TextRevision.objects.filter(review=revision.review_id, number__gt=revision.number)
+    return list(takewhile(lambda one: one.offset_map is not None, later.order_by("number")))
+
+
 @transaction.atomic
-def labels_remap(*, pairs: Iterable[tuple[int, int]]) -> int:
+def labels_remap(*, pairs: Iterable[tuple[int, int]], annotator: User | None = None) -> int:
     """Bring answers and mentions of each (revision before, revision now) over to the latter.
 
+    annotator: only theirs; what others have left on the text before was brought over earlier.
     `made_on` keeps the revision they were made on. An answer stays the same answer: what was
     replaced said who, not how. Returns how many mentions somebody has to look at.
     """
     news = dict(pairs)
-    answers = list(Annotation.objects.filter(revision__in=news))
+    whose = {} if annotator is None else {"annotator": annotator}
+    answers = list(Annotation.objects.filter(revision__in=news, **whose))
     for answer in answers:
         answer.made_on_id = answer.made_on_id or answer.revision_id
         answer.revision_id = news[answer.revision_id]
     Annotation.objects.bulk_update(answers, ["revision", "made_on"], batch_size=1000)
-    return _mentions_remap(news)
+    return _mentions_remap(news, Mention.objects.filter(revision__in=news, **whose))
 
 
-def _mentions_remap(news: dict[int, int]) -> int:
-    mentions = list(Mention.objects.filter(revision__in=news).order_by("pk"))
+def _mentions_remap(news: dict[int, int], found: QuerySet[Mention]) -> int:
+    mentions = list(found.order_by("pk"))
     if not mentions:
         return 0
     maps = {

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from annotation.models import Assignment
-from annotation.services.answering import BadAnswer
+from annotation.services.answering import BadAnswer, TextChanged
 from annotation.services.labels import GivenMention
 from annotation.services.remapping import moved
 from privacy.redaction.offsets import OffsetMap
@@ -17,10 +17,6 @@ from privacy.redaction.spans import TYPES
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import revisions_for
 from reviews.services.doubts import DecidedAlready, WordsNotFound, personal_data_report
-
-
-class TextChanged(LookupError):
-    """The text was redacted anew or is gone; it has to be read again first."""
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
 
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
@@ -16,10 +16,11 @@ from annotation.services.answering import (
     BadAnswer,
     Given,
     TakenByOthers,
+    TextChanged,
     answer_save,
     item_skip,
 )
-from annotation.services.reporting import TextChanged, assignment_report
+from annotation.services.reporting import assignment_report
 from annotation.views.label_json import (
     assignment_for,
     body_of,
@@ -44,6 +45,8 @@ def _stored(save: Callable[[], Assignment]) -> JsonResponse:
     except TakenByOthers:
         told = _("It came late: others have labelled this review meanwhile.")
         return problem(409, "taken", told)
+    except TextChanged:
+        return _changed()
     except text_service.TextServiceUnavailable:
         told = _("Comments cannot be checked for personal data just now. It will be sent again.")
         response = problem(503, "text_service", told)
@@ -51,17 +54,14 @@ def _stored(save: Callable[[], Assignment]) -> JsonResponse:
         return response
     except text_service.TextServiceRefused as error:
         raise BadAnswer("comment", str(error)) from error
+    except Assignment.DoesNotExist as error:
+        raise Http404 from error
     return JsonResponse({"id": done.pk, "state": done.state, "client_ms": done.client_ms})
 
 
 def _changed() -> JsonResponse:
     told = _("The text was changed meanwhile, as something in it was personal data. Look again.")
     return problem(409, "changed", told)
-
-
-def _same_text(assignment: Assignment, body: Mapping[str, Any]) -> bool:
-    """Offsets are about one text: that which was shown."""
-    return whole(body, "revision", most=2**62) == assignment.revision_id
 
 
 @sensitive_post_parameters()
@@ -71,9 +71,8 @@ def _same_text(assignment: Assignment, body: Mapping[str, Any]) -> bool:
 def answer(request: HttpRequest, batch_id: int, assignment_id: int) -> JsonResponse:
     assignment = assignment_for(request, batch_id, assignment_id)
     body = body_of(request)
-    given = given_from(body)
-    if given.client_ms > assignment.client_ms and not _same_text(assignment, body):
-        return _changed()
+    # Offsets are about one text: that which was shown.
+    given = replace(given_from(body), revision=whole(body, "revision", most=2**62))
     return _stored(
         lambda: answer_save(
             actor=person(request), assignment_id=assignment.pk, given=given, redact=_redacted
@@ -107,7 +106,7 @@ def personal_data(request: HttpRequest, batch_id: int, assignment_id: int) -> Js
     kind = body.get("type")
     if not isinstance(kind, str):
         raise BadAnswer("type", "a word")
-    if not _same_text(assignment, body):
+    if whole(body, "revision", most=2**62) != assignment.revision_id:
         return _changed()
     try:
         carried = assignment_report(

@@ -25,7 +25,7 @@ from annotation.models import (
     Mention,
     SamplingDesign,
 )
-from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save
+from annotation.services.answering import BadAnswer, Given, TakenByOthers, TextChanged, answer_save
 from annotation.services.assigning import items_take
 from annotation.services.guidelines import guideline_seed
 from annotation.services.labels import GivenMention
@@ -58,7 +58,7 @@ def same(text: str) -> str:
 
 
 def answer(person: User, taken: Assignment, **given: Any) -> Assignment:
-    given = {"client_ms": 1, **given}
+    given = {"client_ms": 1, "revision": taken.revision_id, **given}
     return answer_save(
         actor=person, assignment_id=taken.pk, given=Given(ANSWERS, **given), redact=same
     )
@@ -171,3 +171,71 @@ def test_a_review_that_may_no_longer_be_labelled_takes_no_answer(
     with pytest.raises(Assignment.DoesNotExist):
         answer(cast.ann, taken)
     assert not Annotation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_offsets_are_about_the_text_that_the_page_showed(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    shown = taken.revision_id
+    # Another tab looked again meanwhile; this one still shows the text before.
+    Assignment.objects.update(revision=hide())
+    assert send(page_of(cast.ann), batch, taken, mentions=[vars_of(LID)]).status_code == 200
+    assert marked() == "lid"
+    mention = Mention.objects.get()
+    assert (mention.revision, mention.made_on_id) == (now_shown(), shown)
+    [back] = page_of(cast.ann).get(reverse("label-last", args=[batch.pk])).json()["items"]
+    [mark] = back["given"]["mentions"]
+    assert back["text"][mark["start"] : mark["end"]] == "lid"
+
+
+def vars_of(mention: GivenMention) -> dict[str, Any]:
+    return {name: getattr(mention, name) for name in ("start", "end", "kind", "scope")}
+
+
+@pytest.mark.django_db
+def test_what_the_shopper_wrote_anew_is_to_be_looked_at_again(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    factories.revise(Review.objects.get(), "all is well")
+    refused = send(page_of(cast.ann), batch, taken)
+    assert (refused.status_code, refused.json()["code"]) == (409, "changed")
+    assert not Annotation.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_answer_about_the_text_before_can_still_be_put_right(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken)
+    factories.revise(Review.objects.get(), "all is well")
+    answer(cast.ann, taken, mentions=[LID], client_ms=2)
+    assert marked() == "lid"
+
+
+@pytest.mark.django_db
+def test_a_text_of_another_review_is_not_what_was_shown(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    other = factories.review(cast.lanting).revisions.get()
+    with pytest.raises(TextChanged):
+        answer(cast.ann, taken, revision=other.pk)
+
+
+@pytest.mark.django_db
+def test_what_others_left_on_the_text_before_is_not_carried_twice(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    for start in (4, 5):
+        Mention.objects.create(
+            revision=taken.revision, annotator=cast.max, start=start, end=7, kind="issue"
+        )
+    hide()
+    answer(cast.ann, taken, mentions=[LID])
+    assert Mention.objects.filter(annotator=cast.ann, revision=now_shown()).count() == 1
+    assert Mention.objects.filter(annotator=cast.max).count() == 2
