@@ -56,7 +56,8 @@ class TextChanged(LookupError):
 class Given:
     """What the page sends. `answers`: choice by question, without the demand, which follows from
     the mentions; spans in code points of the text that was shown; `client_ms` by the page's clock.
-    `revision`: that text, where it may be another one than was handed out.
+    `revision`: that text, where it may be another one than was handed out; `guideline`: the
+    version that was shown, the newest where the page does not say.
     """
 
     answers: Mapping[str, str]
@@ -67,6 +68,7 @@ class Given:
     keys: int | None = None
     client_ms: int = 0
     revision: int | None = None
+    guideline: int | None = None
 
 
 def answer_save(
@@ -100,7 +102,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
     if unknown:
         raise BadAnswer("flags", f"unknown: {', '.join(sorted(unknown))}")
     _forget(assignment)
-    version = Guideline.objects.values_list("version", flat=True).first() or 1
+    version = _guideline(given)
     Annotation.objects.bulk_create(
         Annotation(
             revision=revision,
@@ -233,6 +235,15 @@ def _shown(assignment: Assignment, given: Given) -> TextRevision:
     if later.exists():
         raise TextChanged("the shopper wrote another text")
     return shown
+
+
+def _guideline(given: Given) -> int:
+    versions = Guideline.objects.values_list("version", flat=True)
+    if not given.guideline:
+        return versions.first() or 1
+    if given.guideline not in versions:
+        raise BadAnswer("guideline", "there is no such version; load the page anew")
+    return given.guideline
 
 
 def _bring_over(revision: TextRevision, person: User) -> TextRevision:

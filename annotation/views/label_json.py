@@ -94,6 +94,7 @@ def given_from(body: Mapping[str, Any]) -> Given:
     if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float)):
         raise BadAnswer("seconds", "a number")
     keys = None if body.get("keys") is None else whole(body, "keys", most=1_000_000)
+    guideline = None if body.get("guideline") is None else whole(body, "guideline", most=32767)
     return Given(
         answers=answers,
         mentions=mentions_from(body.get("mentions", [])),
@@ -102,6 +103,7 @@ def given_from(body: Mapping[str, Any]) -> Given:
         seconds=seconds,
         keys=keys,
         client_ms=whole(body, "client_ms", most=2**62),
+        guideline=guideline,
     )
 
 

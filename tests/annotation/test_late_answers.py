@@ -239,3 +239,20 @@ def test_what_others_left_on_the_text_before_is_not_carried_twice(
     answer(cast.ann, taken, mentions=[LID])
     assert Mention.objects.filter(annotator=cast.ann, revision=now_shown()).count() == 1
     assert Mention.objects.filter(annotator=cast.max).count() == 2
+
+
+@pytest.mark.django_db
+def test_the_guideline_of_an_answer_is_the_one_that_was_shown(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    shown = Guideline.objects.get().version
+    newest = Guideline.objects.create(version=shown + 1, text_en="", text_zh="").version
+    ann, stored = page_of(cast.ann), Annotation.objects.values_list("guideline_version", flat=True)
+    assert send(ann, batch, taken, guideline=shown).status_code == 200
+    assert set(stored) == {shown}
+    assert send(ann, batch, taken, client_ms=2).status_code == 200
+    assert set(stored) == {newest}
+    for wrong in (newest + 1, "1", -1):
+        refused = send(ann, batch, taken, client_ms=3, guideline=wrong)
+        assert (refused.status_code, refused.json()["field"]) == (400, "guideline")
