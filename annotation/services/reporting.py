@@ -11,10 +11,10 @@ from accounts.models import User
 from annotation.models import Assignment
 from annotation.services.answering import BadAnswer, TextChanged
 from annotation.services.labels import GivenMention
-from annotation.services.remapping import moved
+from annotation.services.remapping import moved, redacted_since
 from privacy.redaction.offsets import OffsetMap
 from privacy.redaction.spans import TYPES
-from reviews.models import Purpose, TextRevision
+from reviews.models import Purpose
 from reviews.selectors import revisions_for
 from reviews.services.doubts import DecidedAlready, WordsNotFound, personal_data_report
 
@@ -63,21 +63,16 @@ def assignments_refresh(*, assignments: Iterable[Assignment]) -> None:
     """Let each show its text as it is redacted by now; call it before anybody marks words in it.
 
     An answer that is in stays with the words it is about: where the shopper wrote another text
-    since, the one before is kept.
+    since, the one before is kept, as it was redacted last.
     """
     for one in assignments:
         if one.revision is None or one.revision.is_current:
             continue
         current = revisions_for(Purpose.LABEL, [one.item.review.store])
         new = current.filter(review=one.item.review_id).first()
-        if new is None or (one.ended_at is not None and _rewritten(one.revision, new)):
+        if new is None:
             continue
-        one.revision = new
+        # What was taken out since goes from the text before, too.
+        kept = [one.revision, *redacted_since(one.revision)][-1]
+        one.revision = new if one.ended_at is None else kept
         one.save(update_fields=["revision"])
-
-
-def _rewritten(before: TextRevision, now: TextRevision) -> bool:
-    between = TextRevision.objects.filter(
-        review=before.review_id, number__gt=before.number, number__lte=now.number
-    )
-    return between.filter(offset_map=None).exists()

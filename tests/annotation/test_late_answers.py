@@ -256,3 +256,17 @@ def test_the_guideline_of_an_answer_is_the_one_that_was_shown(
     for wrong in (newest + 1, "1", -1):
         refused = send(ann, batch, taken, client_ms=3, guideline=wrong)
         assert (refused.status_code, refused.json()["field"]) == (400, "guideline")
+
+
+@pytest.mark.django_db
+def test_an_answer_kept_on_the_text_before_shows_it_as_it_was_redacted_last(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken, mentions=[LID])
+    hide()
+    factories.revise(Review.objects.get(), "all is well")
+    [back] = page_of(cast.ann).get(reverse("label-last", args=[batch.pk])).json()["items"]
+    assert back["text"] == "ask [PERSON_1] about the lid"
+    [mark] = back["given"]["mentions"]
+    assert back["text"][mark["start"] : mark["end"]] == "lid"
