@@ -26,6 +26,7 @@ from annotation.views.label_json import (
     body_of,
     doorway,
     given_from,
+    is_text,
     item_json,
     mentions_from,
     person,
@@ -86,7 +87,7 @@ def skip(request: HttpRequest, batch_id: int, assignment_id: int) -> JsonRespons
     assignment = assignment_for(request, batch_id, assignment_id)
     body = body_of(request)
     reason = body.get("reason")
-    if not isinstance(reason, str):
+    if not is_text(reason):
         raise BadAnswer("reason", "a word")
     given = given_from(body)
     plain = Given({}, seconds=given.seconds, keys=given.keys, client_ms=given.client_ms)
@@ -104,7 +105,7 @@ def personal_data(request: HttpRequest, batch_id: int, assignment_id: int) -> Js
     assignment = assignment_for(request, batch_id, assignment_id)
     body = body_of(request)
     kind = body.get("type")
-    if not isinstance(kind, str):
+    if not is_text(kind):
         raise BadAnswer("type", "a word")
     if whole(body, "revision", most=2**62) != assignment.revision_id:
         return _changed()

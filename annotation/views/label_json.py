@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -82,16 +83,18 @@ def body_of(request: HttpRequest) -> Mapping[str, Any]:
 def given_from(body: Mapping[str, Any]) -> Given:
     """An answer as the page sends it. Raises BadAnswer, which names the field."""
     answers = body.get("answers", {})
-    if not isinstance(answers, dict) or not all(isinstance(one, str) for one in answers.values()):
+    if not isinstance(answers, dict) or not all(
+        is_text(one) for pair in answers.items() for one in pair
+    ):
         raise BadAnswer("answers", "an object of question and choice")
     flags = body.get("flags", [])
-    if not isinstance(flags, list) or not all(isinstance(one, str) for one in flags):
+    if not isinstance(flags, list) or not all(is_text(one) for one in flags):
         raise BadAnswer("flags", "a list of words")
     comment = body.get("comment", "")
-    if not isinstance(comment, str) or "\x00" in comment:
+    if not is_text(comment):
         raise BadAnswer("comment", "a text")
     seconds = body.get("seconds")
-    if seconds is not None and (isinstance(seconds, bool) or not isinstance(seconds, int | float)):
+    if seconds is not None and not _is_number(seconds):
         raise BadAnswer("seconds", "a number")
     keys = None if body.get("keys") is None else whole(body, "keys", most=1_000_000)
     guideline = None if body.get("guideline") is None else whole(body, "guideline", most=32767)
@@ -107,6 +110,20 @@ def given_from(body: Mapping[str, Any]) -> Given:
     )
 
 
+def is_text(found: object) -> TypeGuard[str]:
+    """Whether it is a text that can be stored: no half of a surrogate pair, no NUL."""
+    if not isinstance(found, str):
+        return False
+    return not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in found)
+
+
+def _is_number(found: object) -> bool:
+    """NaN and infinity, which Python reads in JSON, are none."""
+    if isinstance(found, float):
+        return math.isfinite(found)
+    return isinstance(found, int) and not isinstance(found, bool)
+
+
 def mentions_from(given: Any) -> list[GivenMention]:
     if not isinstance(given, list):
         raise BadAnswer("mentions", "a list")
@@ -116,7 +133,7 @@ def mentions_from(given: Any) -> list[GivenMention]:
             raise BadAnswer("mentions", "each is an object with start, end, kind and scope")
         start, end = (whole(one, name, field="mentions") for name in ("start", "end"))
         kind, scope = one.get("kind"), one.get("scope", "product")
-        if not isinstance(kind, str) or not isinstance(scope, str):
+        if not is_text(kind) or not is_text(scope):
             raise BadAnswer("mentions", "kind and scope are words")
         found.append(GivenMention(start, end, kind, scope))
     return found

@@ -270,3 +270,48 @@ def test_an_answer_kept_on_the_text_before_shows_it_as_it_was_redacted_last(
     assert back["text"] == "ask [PERSON_1] about the lid"
     [mark] = back["given"]["mentions"]
     assert back["text"][mark["start"] : mark["end"]] == "lid"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ('"comment": "\\ud800"', "comment"),
+        ('"flags": ["\\udfff"]', "flags"),
+        ('"answers": {"sentiment": "\\ud800"}', "answers"),
+        ('"answers": {"\\ud800": "none"}', "answers"),
+        ('"mentions": [{"start": 0, "end": 1, "kind": "\\ud800"}]', "mentions"),
+        ('"seconds": NaN', "seconds"),
+        ('"seconds": Infinity', "seconds"),
+        ('"seconds": -1e999', "seconds"),
+    ],
+)
+def test_what_no_page_writes_is_refused_by_its_field(
+    cast: SimpleNamespace, batch: Batch, more: str, field: str
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    body = f'{{"client_ms": 1, "revision": {taken.revision_id}, {more}}}'
+    url = reverse("label-answer", args=[batch.pk, taken.pk])
+    refused = page_of(cast.ann).post(url, body, "application/json")
+    assert (refused.status_code, refused.json()["field"]) == (400, field)
+
+
+@pytest.mark.django_db
+def test_a_very_long_time_is_a_pause(cast: SimpleNamespace, batch: Batch) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    assert send(page_of(cast.ann), batch, taken, seconds=10**400).status_code == 200
+    assert Assignment.objects.get().seconds_spent == 3600
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "field"), [("label-skip", "reason"), ("label-personal-data", "type")]
+)
+def test_half_a_letter_is_no_word(
+    cast: SimpleNamespace, batch: Batch, name: str, field: str
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    body = f'{{"client_ms": 1, "revision": {taken.revision_id}, "{field}": "\\ud800"}}'
+    url = reverse(name, args=[batch.pk, taken.pk])
+    refused = page_of(cast.ann).post(url, body, "application/json")
+    assert (refused.status_code, refused.json()["field"]) == (400, field)
