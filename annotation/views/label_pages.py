@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from annotation.label_wording import questions_words, words
@@ -24,6 +25,7 @@ def _annotator(request: HttpRequest) -> None:
         raise PermissionDenied
 
 
+@never_cache
 @require_safe
 @login_required
 def batches(request: HttpRequest) -> HttpResponse:
@@ -37,6 +39,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     return page(request, "annotation/batches.html", context, title=gettext_lazy("Label"))
 
 
+@never_cache
 @require_safe
 @login_required
 def labelling(request: HttpRequest, batch_id: int) -> HttpResponse:

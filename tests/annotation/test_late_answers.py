@@ -315,3 +315,9 @@ def test_half_a_letter_is_no_word(
     url = reverse(name, args=[batch.pk, taken.pk])
     refused = page_of(cast.ann).post(url, body, "application/json")
     assert (refused.status_code, refused.json()["field"]) == (400, field)
+
+
+@pytest.mark.django_db
+def test_the_pages_are_not_kept_by_the_browser(cast: SimpleNamespace, batch: Batch) -> None:
+    for url in (reverse("label"), reverse("label-batch", args=[batch.pk])):
+        assert "no-store" in page_of(cast.ann).get(url)["Cache-Control"]
