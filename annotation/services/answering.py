@@ -76,8 +76,8 @@ def answer_save(
 ) -> Assignment:
     """Store an answer; sent again it changes nothing, an older one does not replace a newer one.
 
-    `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers,
-    TextChanged, and Assignment.DoesNotExist for what is not `actor`'s, or may no longer be labelled.
+    `redact` takes personal data out of the comment. Raises BadAnswer, TakenByOthers, TextChanged,
+    and Assignment.DoesNotExist for what is not `actor`'s, or may no longer be labelled.
     """
     before = Assignment.objects.get(pk=assignment_id, annotator=actor)
     if before.ended_at is not None and given.client_ms <= before.client_ms:
@@ -229,7 +229,7 @@ def _shown(assignment: Assignment, given: Given) -> TextRevision:
     shown = texts.filter(pk=given.revision or assignment.revision_id).first()
     if shown is None:
         raise TextChanged("the text is gone")
-    later = texts.filter(number__gt=shown.number, offset_map=None)
+    later = texts.filter(number__gt=shown.number, offset_map__isnull=True)
     if assignment.ended_at is not None and assignment.revision is not None:
         later = later.filter(number__lte=assignment.revision.number)
     if later.exists():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from types import SimpleNamespace
@@ -25,7 +24,7 @@ from annotation.models import (
     Mention,
     SamplingDesign,
 )
-from annotation.services.answering import BadAnswer, Given, TakenByOthers, TextChanged, answer_save
+from annotation.services.answering import Given, TakenByOthers, TextChanged, answer_save
 from annotation.services.assigning import items_take
 from annotation.services.guidelines import guideline_seed
 from annotation.services.labels import GivenMention
@@ -250,9 +249,9 @@ def test_the_guideline_of_an_answer_is_the_one_that_was_shown(
     newest = Guideline.objects.create(version=shown + 1, text_en="", text_zh="").version
     ann, stored = page_of(cast.ann), Annotation.objects.values_list("guideline_version", flat=True)
     assert send(ann, batch, taken, guideline=shown).status_code == 200
-    assert set(stored) == {shown}
+    assert set(stored.all()) == {shown}
     assert send(ann, batch, taken, client_ms=2).status_code == 200
-    assert set(stored) == {newest}
+    assert set(stored.all()) == {newest}
     for wrong in (newest + 1, "1", -1):
         refused = send(ann, batch, taken, client_ms=3, guideline=wrong)
         assert (refused.status_code, refused.json()["field"]) == (400, "guideline")
