@@ -12,7 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Store, User
+from accounts.selectors import stores_for
 from annotation.models import Batch, BatchItem, Question, SamplingDesign
+from annotation.selectors.assignments import may_label
 from privacy.services import audit_record
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
@@ -70,7 +72,9 @@ def batch_create(
     reviews again while the frame stays the same. Raises BadBatch.
     """
     wanted = wanted or Wanted()
+    name, people = name.strip(), list(wanted.annotators)
     _check(name, size, wanted)
+    _check_people(people, frame)
     ids = list(_drawn_from(frame))
     if not ids:
         raise BadBatch("frame", "no review fits; choose other stores, days or languages")
@@ -92,7 +96,7 @@ def batch_create(
         shows_answers=wanted.shows_answers,
         created_by=actor if isinstance(actor, User) else None,
     )
-    batch.annotators.set(wanted.annotators)
+    batch.annotators.set(people)
     BatchItem.objects.bulk_create(
         (
             BatchItem(
@@ -116,8 +120,10 @@ def batch_create(
 
 
 def _check(name: str, size: int, wanted: Wanted) -> None:
-    if not name.strip() or len(name) > 120:
+    if not name or len(name) > 120:
         raise BadBatch("name", "give it a name of 1 to 120 characters")
+    if name.casefold() == "audit" or name.casefold().startswith("starter-"):
+        raise BadBatch("name", "audit and starter-... are the product's own; choose another one")
     if Batch.objects.filter(name=name).exists():
         raise BadBatch("name", "there is a batch of this name; choose another one")
     if size < 1:
@@ -127,6 +133,16 @@ def _check(name: str, size: int, wanted: Wanted) -> None:
     known = set(Question.objects.filter(active=True).values_list("key", flat=True))
     if unknown := set(wanted.questions) - known:
         raise BadBatch("questions", f"unknown: {', '.join(sorted(unknown))}")
+
+
+def _check_people(people: Sequence[User], frame: Frame) -> None:
+    """Nobody is given a batch that they could not open."""
+    stores = {store.pk for store in frame.stores}
+    for one in people:
+        if not may_label(one):
+            raise BadBatch("annotator", f"{one} may not label; give them the role annotator")
+        if not stores & set(stores_for(one).values_list("pk", flat=True)):
+            raise BadBatch("annotator", f"{one} has none of these stores; give them one")
 
 
 def _drawn_from(frame: Frame) -> list[int]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from accounts.models import Role, User
 from annotation.models import AuditRate, Batch, BatchItem
 from annotation.services.audit import audit_batch
 from annotation.services.batches import BadBatch, Frame, Wanted, batch_create
@@ -59,9 +60,16 @@ def test_what_cannot_be_drawn_is_named(cast: SimpleNamespace) -> None:
     questions_seed()
     factories.review(cast.lanting)
     frame = Frame([cast.lanting])
+    elsewhere = User.objects.create_user(username="eve", roles=[Role.ANNOTATOR])
+    elsewhere.stores.set([cast.northway])
     batch_create(actor=None, name="one", frame=frame, size=1, seed=1)
     bad: list[tuple[str, dict[str, Any]]] = [
         ("name", {"name": "one"}),
+        ("name", {"name": " one "}),
+        ("name", {"name": "Audit"}),
+        ("name", {"name": "starter-dev"}),
+        ("annotator", {"wanted": Wanted(annotators=[cast.mia])}),
+        ("annotator", {"wanted": Wanted(annotators=[elsewhere])}),
         ("size", {"size": 0}),
         ("overlap", {"wanted": Wanted(overlap=0)}),
         ("questions", {"wanted": Wanted(questions=["mood"])}),
@@ -80,7 +88,10 @@ def test_the_command_draws_and_says_where_to_label(cast: SimpleNamespace) -> Non
     questions_seed()
     factories.review(cast.lanting)
     out = StringIO()
-    call_command("make_batch", "may", "--store", "lanting", "--size", "5", "--json", stdout=out)
+    call_command("make_batch", " may ", "--store", "lanting", "--size", "5", "--json", stdout=out)
     assert json.loads(out.getvalue())["reviews"] == 1
+    assert Batch.objects.get().name == "may"
+    with pytest.raises(CommandFailure, match="annotator: mia may not label"):
+        call_command("make_batch", "june", "--annotator", "mia")
     with pytest.raises(CommandFailure, match="--store: there is no nowhere"):
         call_command("make_batch", "june", "--store", "nowhere")
