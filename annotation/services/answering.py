@@ -226,7 +226,8 @@ def _shown(assignment: Assignment, given: Given) -> TextRevision:
     """
     review = assignment.item.review_id
     texts = TextRevision.objects.filter(review=review)
-    shown = texts.filter(pk=given.revision or assignment.revision_id).first()
+    wanted = given.revision or assignment.revision_id
+    shown = None if wanted is None else texts.filter(pk=wanted).first()
     if shown is None:
         raise TextChanged("the text is gone")
     later = texts.filter(number__gt=shown.number, offset_map__isnull=True)
