@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Least
 
 from accounts.models import Role, User
 from accounts.selectors import has_role, stores_for
@@ -37,28 +37,49 @@ def batches_open(person: User) -> QuerySet[Batch]:
 
 
 def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """The items of `batch` that have a place left for `person`; those already begun come first.
+    """The items of `batch` that have a place left for `person`, in no order.
 
     A person never gets a review twice, in whatever batch it is.
     """
-    others = Assignment.objects.filter(occupying(now), item=OuterRef("pk")).exclude(
-        annotator=person
-    )
-    taken = others.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return _with_place(_for(person, batch, now), _others(person, now))
+
+
+def items_begun(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """Of `items_free` those that others have begun, with most answers first."""
+    others = _others(person, now)
+    begun = others.filter(item__batch=batch, item__wanted_answers__gt=1).values("item")
+    found = _for(person, batch, now).filter(wanted_answers__gt=1, pk__in=begun)
+    return _with_place(found, others).order_by(F("busy").desc(), "pk")
+
+
+def items_unbegun(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """Of `items_free` those that nobody else has begun, in the order of the batch."""
+    others = _others(person, now).filter(item=OuterRef("pk"))
+    return _for(person, batch, now).filter(~Exists(others)).order_by("pk")
+
+
+def _others(person: User, now: datetime) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(occupying(now)).exclude(annotator=person)
+
+
+def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """The items whose review `person` may label and has neither in hand nor labelled."""
     mine = Assignment.objects.filter(occupying(now), annotator=person)
     mine = mine.filter(item__review=OuterRef("review"))
     labelled = Annotation.objects.filter(annotator=person, revision__review=OuterRef("review"))
-    return (
-        BatchItem.objects.filter(
-            ~Exists(mine),
-            ~Exists(labelled),
-            batch=batch,
-            review__in=reviews_for(Purpose.LABEL, stores_for(person)),
-        )
-        .annotate(busy=Coalesce(Subquery(taken, output_field=IntegerField()), 0))
-        .filter(busy__lt=F("wanted_answers"))
-        .order_by("-busy", "pk")
+    return BatchItem.objects.filter(
+        ~Exists(mine),
+        ~Exists(labelled),
+        batch=batch,
+        review__in=reviews_for(Purpose.LABEL, stores_for(person)),
     )
+
+
+def _with_place(items: QuerySet[BatchItem], others: QuerySet[Assignment]) -> QuerySet[BatchItem]:
+    """With `busy`, the places that others fill."""
+    of_item = others.filter(item=OuterRef("pk")).order_by().values("item")
+    taken = Subquery(of_item.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return items.annotate(busy=Coalesce(taken, 0)).filter(busy__lt=F("wanted_answers"))
 
 
 def in_hand(person: User, batch: Batch, now: datetime) -> QuerySet[Assignment]:
@@ -93,16 +114,21 @@ def progress(batches: Iterable[Batch]) -> dict[int, dict[str, int]]:
     ids: Collection[int] = [batch.pk for batch in batches]
     ended = Assignment.objects.filter(item=OuterRef("pk"), ended_at__isnull=False)
     counted = ended.order_by().values("item").annotate(n=Count("pk")).values("n")
-    items = (
+    rows = (
         BatchItem.objects.filter(batch__in=ids)
-        .annotate(ended=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
-        .values_list("batch_id", "wanted_answers", "ended")
+        .annotate(n=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        .order_by()
+        .values("batch_id")
+        .annotate(
+            reviews=Count("pk"),
+            wanted=Sum("wanted_answers"),
+            ended=Sum(Least("n", "wanted_answers", output_field=IntegerField())),
+            complete=Count("pk", filter=Q(n__gte=F("wanted_answers"))),
+        )
     )
     found = {pk: {"reviews": 0, "wanted": 0, "ended": 0, "complete": 0} for pk in ids}
-    for batch, wanted, n in items.iterator():
-        one = found[batch]
-        one["reviews"] += 1
-        one["wanted"] += wanted
-        one["ended"] += min(n, wanted)
-        one["complete"] += n >= wanted
+    for row in rows:
+        found[row["batch_id"]] = {
+            key: row[key] for key in ("reviews", "wanted", "ended", "complete")
+        }
     return found

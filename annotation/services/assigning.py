@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import product
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import stores_for
 from annotation.models import Assignment, Batch, BatchItem
-from annotation.selectors.assignments import in_hand, items_free, places_left
+from annotation.selectors.assignments import in_hand, items_begun, items_unbegun, places_left
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
@@ -48,19 +49,22 @@ def items_return(*, actor: User, assignments: Iterable[int]) -> int:
 def _take_one(person: User, batch: Batch) -> Assignment | None:
     """One more, in a transaction of its own: whoever holds one item's lock waits for no other."""
     passed: list[int] = []
-    for waits in (False, True):
+    shared = batch.items.filter(wanted_answers__gt=1).exists()
+    orders = (items_begun, items_unbegun) if shared else (items_unbegun,)
+    # Those begun come first. What was locked by others is tried once more, with patience: it may
+    # still have a place.
+    for waits, free in product((False, True), orders):
         while True:
             with transaction.atomic():
                 now = timezone.now()
-                free = items_free(person, batch, now).exclude(pk__in=passed)
-                item = free.select_for_update(of=("self",), skip_locked=not waits).first()
+                found = free(person, batch, now).exclude(pk__in=passed)
+                item = found.select_for_update(of=("self",), skip_locked=not waits).first()
                 if item is None:
                     break
                 # Counted before its lock was held; others may have come in between.
                 if places_left(item, person, now) > 0:
                     return _assign(person, item, now)
                 passed.append(item.pk)
-    # What was locked by others is tried once more, with patience: it may still have a place.
     return None
 
 
