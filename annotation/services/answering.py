@@ -98,9 +98,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
     revision = _shown(assignment, given)
     choices = _choices(assignment.item.batch, given)
     mentions = _checked(given.mentions, len(revision.text))
-    unknown = set(given.flags) - set(FLAGS)
-    if unknown:
-        raise BadAnswer("flags", f"unknown: {', '.join(sorted(unknown))}")
+    flags = _flags(given)
     _forget(assignment)
     version = _guideline(given)
     Annotation.objects.bulk_create(
@@ -110,7 +108,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
             choice=choice,
             annotator=actor,
             item=assignment.item,
-            flags=sorted(set(given.flags), key=FLAGS.index),
+            flags=flags,
             comment=comment,
             seconds_spent=_seconds(given),
             guideline_version=version,
@@ -216,6 +214,13 @@ def _forget(assignment: Assignment) -> None:
     person, review = assignment.annotator_id, assignment.item.review_id
     Annotation.objects.filter(annotator=person, item=assignment.item).delete()
     Mention.objects.filter(annotator=person, revision__review=review).delete()
+
+
+def _flags(given: Given) -> list[str]:
+    unknown = set(given.flags) - set(FLAGS)
+    if unknown:
+        raise BadAnswer("flags", f"unknown: {', '.join(sorted(unknown))}")
+    return sorted(set(given.flags), key=FLAGS.index)
 
 
 def _shown(assignment: Assignment, given: Given) -> TextRevision:
