@@ -70,7 +70,7 @@ export class Desk {
     const held = [...new Set([...this.items.keys(), ...this.outbox.all().map((one) => one.id)])];
     const answer = await this.server.post(`${this.batch}/take/`, { count, held });
     if (answer.status === 404) { this.exhausted = true; return; } // closed meanwhile
-    if (!answer.ok) {
+    if (!answer.ok || !Array.isArray(answer.data.items) || !Array.isArray(answer.data.in_hand)) {
       this.signedOut = answer.status === 401 || answer.status === 403;
       throw new Unreachable(`take: ${answer.status}`);
     }
@@ -90,7 +90,7 @@ export class Desk {
   async recall() {
     try {
       const answer = await this.server.get(`${this.batch}/last/`);
-      if (!answer.ok) return;
+      if (!answer.ok || !Array.isArray(answer.data.items)) return;
       const older = answer.data.items.filter((one) => !this.items.has(one.id)).reverse();
       older.forEach((one) => this.items.set(one.id, one));
       this.history = [...older.map((one) => one.id), ...this.history].slice(-BACK);
@@ -101,7 +101,7 @@ export class Desk {
 
   async fetch(id) {
     const answer = await this.server.get(`${this.batch}/items/${id}/`);
-    const item = answer.ok ? answer.data.items[0] : null;
+    const item = answer.ok ? answer.data.items?.[0] : null;
     if (item) this.items.set(id, item);
     return item || null;
   }

@@ -129,7 +129,8 @@ export class Outbox {
 
   async #send(entry) {
     const answer = await this.server.post(`${entry.batch}/items/${entry.id}/${entry.action}/`, entry.body);
-    if (answer.ok) {
+    // Only who names the answer has stored it.
+    if (answer.ok && answer.data.id === entry.id) {
       this.drop(entry);
       this.told.sent(entry, answer.data);
       return "";

@@ -29,7 +29,7 @@ export class Report {
       return;
     }
     if (session.item !== item) return;
-    if (answer.ok) {
+    if (answer.ok && answer.data.item) {
       if (!session.draft.flags.includes("personal_data")) session.draft.toggle("personal_data");
       session.replaced(answer.data.item, answer.data.mentions);
       teller.say(words.reported);
