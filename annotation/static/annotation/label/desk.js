@@ -69,7 +69,7 @@ export class Desk {
     const count = Math.min(MOST, AHEAD + 1 + waiting.length);
     const held = [...new Set([...this.items.keys(), ...this.outbox.all().map((one) => one.id)])];
     const answer = await this.server.post(`${this.batch}/take/`, { count, held });
-    if (answer.status === 404) { this.exhausted = true; return; } // closed meanwhile
+    if (answer.data.code === "gone") { this.exhausted = true; return; } // closed meanwhile
     if (!answer.ok || !Array.isArray(answer.data.items) || !Array.isArray(answer.data.in_hand)) {
       this.signedOut = answer.status === 401 || answer.status === 403;
       throw new Unreachable(`take: ${answer.status}`);

@@ -7,6 +7,8 @@ import { Unreachable } from "./server.js";
 
 const PREFIX = "verbatim.label";
 const LONGEST = 60000; // milliseconds between two tries
+// What our server says of an answer it will never take. A status alone may be that of a proxy.
+const REFUSALS = ["bad_answer", "gone", "taken", "changed"];
 
 // A stand-in where the browser keeps nothing: then answers last as long as the page.
 class Memory {
@@ -136,7 +138,7 @@ export class Outbox {
       return "";
     }
     if (answer.status === 401 || answer.status === 403) return "signed_out";
-    if ([400, 404, 409].includes(answer.status)) {
+    if (REFUSALS.includes(answer.data.code)) {
       this.#refuse(entry, answer);
       return "";
     }
@@ -147,8 +149,7 @@ export class Outbox {
   #refuse(entry, answer) {
     const now = this.kept.getItem(this.#key(entry.batch, entry.id));
     if (!now || JSON.parse(now).body.client_ms !== entry.body.client_ms) return; // a newer one goes now
-    const code = answer.data.code === "strange" ? "gone" : answer.data.code || "gone";
-    const marked = { ...entry, refused: { code, field: answer.data.field || "" } };
+    const marked = { ...entry, refused: { code: answer.data.code, field: answer.data.field || "" } };
     this.#write(this.#key(entry.batch, entry.id), JSON.stringify(marked));
     this.told.refused(marked);
   }
