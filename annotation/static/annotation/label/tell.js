@@ -46,7 +46,8 @@ export class Teller {
     const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone" };
     if (trouble === "signed_out") {
       const again = element("a", "v-button", this.words.sign_in);
-      again.href = `/admin/login/?next=${encodeURIComponent(window.location.pathname)}`;
+      // The page itself: it asks who is signed out, and opens for who came back in another tab.
+      again.href = window.location.pathname;
       lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
     } else if (waiting && trouble === "server") {
       lines.push(this.#line(this.words.trouble, [], "v-alert"));
