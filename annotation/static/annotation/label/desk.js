@@ -79,9 +79,17 @@ export class Desk {
       this.items.set(item.id, item);
       this.queue.push(item.id);
     }
+    this.#givenBack(new Set(answer.data.in_hand));
     this.today = answer.data.today;
     // Fewer than asked for: nothing more is to be had. Answers on their way are no sign of that.
     this.exhausted = answer.data.in_hand.length < count;
+  }
+
+  // Queued, but no longer in hand: answered in another tab, closed, or somebody else's by now.
+  #givenBack(inHand) {
+    const gone = this.queue.filter((id) => !inHand.has(id));
+    this.queue = this.queue.filter((id) => inHand.has(id));
+    gone.forEach((id) => this.items.delete(id));
   }
 
   more() { this.exhausted = false; return this.fill(); }
