@@ -108,6 +108,7 @@ WORDS: dict[str, str] = {
     "kind_half": gettext_noop("Half of the batch is done."),
     "comment": gettext_noop("Comment"),
     "reported": gettext_noop("Replaced. Thank you: the privacy officer looks at it."),
+    "report_sending": gettext_noop("One moment: the words are being replaced."),
     "report_offline": gettext_noop("Reporting needs the network. Try again when it is back."),
     "report_changed": gettext_noop("The text has changed meanwhile; here it is as it stands now."),
     "report_bad": gettext_noop("These words cannot be replaced: they are a placeholder already."),

@@ -26,6 +26,7 @@ export class Session {
     this.today = config.today;
     this.drafts = new Map();
     this.steps = 0; // how many answers back we are
+    this.busy = false; // while words of the shown text are being replaced
     this.server = new Server(config.base, config.csrf);
     this.teller = new Teller(page, config);
     this.outbox = new Outbox(this.server, config.user, config.batch, {
@@ -147,6 +148,12 @@ export class Session {
     this.since = document.hidden ? null : now;
   }
 
+  // Whether this has to wait for the new text, which is told.
+  #waits() {
+    if (this.busy) this.teller.say(this.words.report_sending, { kind: "v-asks" });
+    return this.busy;
+  }
+
   pressed() { if (this.draft) this.draft.keys += 1; }
 
   // Answering.
@@ -159,7 +166,7 @@ export class Session {
   }
 
   mark(kind) {
-    if (!this.item) return;
+    if (!this.item || this.#waits()) return;
     const span = this.view.selected;
     if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
     const made = this.draft.mark(span, kind);
@@ -172,6 +179,7 @@ export class Session {
   }
 
   alter(mention, change) {
+    if (this.#waits()) return;
     if (!this.draft.alter(mention, change)) this.teller.say(this.words.marked_already);
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
     // 1 to 3 answer again once it is said what the mention is about.
@@ -181,6 +189,7 @@ export class Session {
   }
 
   unmark(mention) {
+    if (this.#waits()) return;
     const at = this.draft.mentions.indexOf(mention);
     this.draft.unmark(mention);
     this.current = null;
@@ -225,7 +234,7 @@ export class Session {
   escape() {
     if (this.view.selected) this.view.collapse();
     else if (this.current) this.toText();
-    else if (this.steps) {
+    else if (this.steps && !this.#waits()) {
       this.drafts.delete(this.item.id); // as it was
       this.#return();
     }
@@ -246,16 +255,16 @@ export class Session {
 
   guideline() { this.guide.open(); }
 
-  report() { if (this.item) this.reporting.begin(); }
+  report() { if (this.item && !this.#waits()) this.reporting.begin(); }
 
   skip() {
-    if (!this.item) return;
+    if (!this.item || this.#waits()) return;
     this.guide.note("skip");
     this.menus.open(this.menus.skip, (reason) => this.#end("skip", reason));
   }
 
   save() {
-    if (!this.item || performance.now() - this.shown < SETTLES) return;
+    if (!this.item || performance.now() - this.shown < SETTLES || this.#waits()) return;
     const missing = this.form.missing(this.draft);
     if (missing) {
       this.teller.say(fill(this.words.choose, { question: missing.name }), { kind: "v-asks" });
@@ -290,6 +299,7 @@ export class Session {
   // Going back, and forward again to where we were.
 
   back() {
+    if (this.#waits()) return;
     const history = this.desk.history;
     const item = this.desk.items.get(history[history.length - 1 - this.steps]);
     if (!item) { this.teller.say(this.words.nothing_back); return; }
@@ -324,6 +334,7 @@ export class Session {
   }
 
   async #lookAgain(entry) {
+    if (this.#waits()) return;
     const seen = this.desk.items.get(entry.id);
     const item = entry.refused.code === "changed" || !seen ? await this.desk.fetch(entry.id).catch(() => null) : seen;
     if (!item) { this.teller.say(this.words.no_network, { kind: "v-asks" }); return; }
