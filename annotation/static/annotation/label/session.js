@@ -10,7 +10,7 @@ import { Outbox } from "./outbox.js";
 import { Report } from "./report.js";
 import { Server } from "./server.js";
 import { Teller } from "./tell.js";
-import { ReviewText } from "./text.js";
+import { carried, ReviewText } from "./text.js";
 import { TextView } from "./view.js";
 import { fill } from "./words.js";
 
@@ -25,6 +25,7 @@ export class Session {
     this.ended = config.ended;
     this.today = config.today;
     this.drafts = new Map();
+    this.answered = new Map(); // texts as they were answered, of answers that are looked at again
     this.steps = 0; // how many answers back we are
     this.busy = false; // while words of the shown text are being replaced
     this.server = new Server(config.base, config.csrf);
@@ -284,6 +285,7 @@ export class Session {
     item.given = { ...body, skipped: reason || "" };
     item.client_ms = body.client_ms;
     this.drafts.delete(item.id);
+    this.answered.delete(item.id);
     this.desk.used = Date.now();
     this.desk.ended(item);
     if (first) { this.ended += 1; this.today += 1; }
@@ -335,31 +337,27 @@ export class Session {
 
   async #lookAgain(entry) {
     if (this.#waits()) return;
-    const seen = this.desk.items.get(entry.id);
+    // The text that was answered; the one at hand is another one from the second look on.
+    const seen = this.answered.get(entry.id) || this.desk.items.get(entry.id);
     const item = entry.refused.code === "changed" || !seen ? await this.desk.fetch(entry.id).catch(() => null) : seen;
     if (!item) { this.teller.say(this.words.no_network, { kind: "v-asks" }); return; }
-    const draft = new Draft().fill({ ...entry.body, mentions: this.#found(entry, seen, item) });
+    if (this.#waits()) return;
+    if (seen) this.answered.set(entry.id, seen);
+    const draft = new Draft().fill({ ...entry.body, mentions: this.#brought(entry.body, seen, item) });
     draft.changed = true;
     this.drafts.set(item.id, draft);
     if (!this.steps) this.pending = this.item;
     this.steps = Math.max(1, this.steps);
     this.page.label.dataset.state = "back";
     this.#show(item);
-    if (entry.action === "skip" || entry.refused.code === "changed") this.outbox.drop(entry);
+    // What was refused stays until the new answer takes its place.
+    if (entry.action === "skip") this.outbox.drop(entry);
   }
 
-  // Offsets are about one text: in another one, the same words are looked for.
-  #found(entry, seen, item) {
-    if (entry.body.revision === item.revision) return entry.body.mentions;
-    if (!seen || seen.revision !== entry.body.revision) return [];
-    const before = Array.from(seen.text);
-    return entry.body.mentions.flatMap((one) => {
-      const words = before.slice(one.start, one.end).join("");
-      const at = item.text.indexOf(words);
-      if (at < 0) return [];
-      const start = Array.from(item.text.slice(0, at)).length;
-      return [{ ...one, start, end: start + (one.end - one.start) }];
-    });
+  // Offsets are about one text.
+  #brought(body, seen, item) {
+    if (body.revision === item.revision) return body.mentions;
+    return seen && seen.revision === body.revision ? carried(body.mentions, seen.text, item.text) : [];
   }
 
   // The text of the shown review became another one: words in it were replaced.

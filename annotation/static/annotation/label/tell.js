@@ -59,15 +59,22 @@ export class Teller {
       const code = entry.refused.code;
       const sentence = fill(this.words[told[code] || "refused_gone"], { field: this.#field(entry.refused.field) });
       const again = code === "bad_answer" || code === "changed";
-      const button = element("button", "v-button", again ? this.words.look_again : this.words.understood);
-      button.type = "button";
-      button.addEventListener("click", () => (again ? look(entry) : understood(entry)));
-      lines.push(this.#line(sentence, [button], again ? "v-alert" : "v-alert v-alert-calm"));
+      const buttons = again ? [this.#button(this.words.look_again, () => look(entry))] : [];
+      // Where the text has changed there may be nothing left to look at.
+      if (code !== "bad_answer") buttons.push(this.#button(this.words.understood, () => understood(entry)));
+      lines.push(this.#line(sentence, buttons, again ? "v-alert" : "v-alert v-alert-calm"));
     }
     const drawn = lines.map((one) => one.textContent).join("\n");
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.page.banner.replaceChildren(...lines);
+  }
+
+  #button(words, act) {
+    const button = element("button", "v-button", words);
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
   }
 
   #field(name) {
