@@ -83,6 +83,10 @@ WORDS: dict[str, str] = {
     "refused_gone": gettext_noop(
         "One review was taken back and is no longer labelled. Your answer to it was put away."
     ),
+    "refused_later": gettext_noop(
+        "You answered one review elsewhere, later than here. That answer counts; the one from here "
+        "was put away."
+    ),
     "look_again": gettext_noop("Look at it"),
     "understood": gettext_noop("Understood"),
     "signed_out": gettext_noop(

@@ -133,23 +133,28 @@ export class Outbox {
     const answer = await this.server.post(`${entry.batch}/items/${entry.id}/${entry.action}/`, entry.body);
     // Only who names the answer has stored it.
     if (answer.ok && answer.data.id === entry.id) {
+      if (answer.data.client_ms > entry.body.client_ms) {
+        // The server keeps the later of two answers; that one was not given here.
+        this.#refuse(entry, { code: "later", client_ms: answer.data.client_ms });
+        return "";
+      }
       this.drop(entry);
       this.told.sent(entry, answer.data);
       return "";
     }
     if (answer.status === 401 || answer.status === 403) return "signed_out";
     if (REFUSALS.includes(answer.data.code)) {
-      this.#refuse(entry, answer);
+      this.#refuse(entry, answer.data);
       return "";
     }
     this.wait = Math.max(this.wait, answer.after * 1000);
     return "server";
   }
 
-  #refuse(entry, answer) {
+  #refuse(entry, { code, field = "", client_ms }) {
     const now = this.kept.getItem(this.#key(entry.batch, entry.id));
     if (!now || JSON.parse(now).body.client_ms !== entry.body.client_ms) return; // a newer one goes now
-    const marked = { ...entry, refused: { code: answer.data.code, field: answer.data.field || "" } };
+    const marked = { ...entry, refused: { code, field, client_ms } };
     this.#write(this.#key(entry.batch, entry.id), JSON.stringify(marked));
     this.told.refused(marked);
   }

@@ -8,7 +8,7 @@ import { Guide } from "./guide.js";
 import { Menus } from "./menus.js";
 import { Outbox } from "./outbox.js";
 import { Report } from "./report.js";
-import { Server } from "./server.js";
+import { Server, Unreachable } from "./server.js";
 import { Teller } from "./tell.js";
 import { carried, ReviewText } from "./text.js";
 import { TextView } from "./view.js";
@@ -326,11 +326,22 @@ export class Session {
 
   #refused(entry) {
     const item = this.desk.items.get(entry.id);
+    if (entry.refused.code === "later") { this.#outdated(item, entry); return; }
     if (item?.given) {
       item.given = null;
       this.ended -= 1;
       this.today -= 1;
       this.teller.progress(this.ended, this.config.wanted, this.today);
+    }
+    this.#told();
+  }
+
+  // The answer that the server has is the one to go back to.
+  #outdated(item, entry) {
+    if (item) item.client_ms = Math.max(item.client_ms, entry.refused.client_ms);
+    if (item && item !== this.item) {
+      this.drafts.delete(item.id);
+      this.desk.fetch(item.id).catch((error) => { if (!(error instanceof Unreachable)) throw error; });
     }
     this.#told();
   }

@@ -43,7 +43,7 @@ export class Teller {
   // waiting: how many answers are not sent; refused: those the server would not take.
   banner({ waiting, trouble, refused }, { look, understood }) {
     const lines = [];
-    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone" };
+    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone", later: "refused_later" };
     if (trouble === "signed_out") {
       const again = element("a", "v-button", this.words.sign_in);
       // The page itself: it asks who is signed out, and opens for who came back in another tab.
