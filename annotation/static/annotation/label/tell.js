@@ -84,7 +84,9 @@ export class Teller {
 
   #line(sentence, buttons, name) {
     const line = element("div", `${name} v-label-line`);
-    line.append(element("span", "", sentence), ...buttons);
+    const acts = element("span");
+    buttons.forEach((one) => acts.append(one, " ")); // on a narrow page they move together
+    line.append(element("span", "", sentence), acts);
     return line;
   }
 }
