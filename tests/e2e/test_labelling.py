@@ -26,7 +26,11 @@ def batch(cast: SimpleNamespace) -> Batch:
     questions_seed()
     guideline_seed()
     made = Batch.objects.create(
-        name="June audit", design=SamplingDesign.UNIFORM, state="open", all_mentions=True
+        name="June audit",
+        design=SamplingDesign.UNIFORM,
+        state="open",
+        all_mentions=True,
+        priority=100,  # above the audit sample, which may have drawn some of the shop's reviews
     )
     for case in CASES:
         review = factories.review(cast.lanting, language=case.language)
