@@ -83,6 +83,10 @@ WORDS: dict[str, str] = {
     "refused_gone": gettext_noop(
         "One review was taken back and is no longer labelled. Your answer to it was put away."
     ),
+    "refused_later": gettext_noop(
+        "You answered one review elsewhere, later than here. That answer counts; the one from here "
+        "was put away."
+    ),
     "look_again": gettext_noop("Look at it"),
     "understood": gettext_noop("Understood"),
     "signed_out": gettext_noop(
@@ -108,6 +112,7 @@ WORDS: dict[str, str] = {
     "kind_half": gettext_noop("Half of the batch is done."),
     "comment": gettext_noop("Comment"),
     "reported": gettext_noop("Replaced. Thank you: the privacy officer looks at it."),
+    "report_sending": gettext_noop("One moment: the words are being replaced."),
     "report_offline": gettext_noop("Reporting needs the network. Try again when it is back."),
     "report_changed": gettext_noop("The text has changed meanwhile; here it is as it stands now."),
     "report_bad": gettext_noop("These words cannot be replaced: they are a placeholder already."),

@@ -28,7 +28,10 @@ View = Callable[..., JsonResponse]
 
 
 def doorway(view: View) -> View:
-    """For annotators only; a bad answer is 400 and names its field, all as JSON, never cached."""
+    """For annotators only; a bad answer is 400 and names its field, what is not theirs is 404.
+
+    All as JSON with a code, never cached: a page without one was not sent by this server.
+    """
 
     @never_cache
     @wraps(view)
@@ -41,6 +44,8 @@ def doorway(view: View) -> View:
             return view(request, *args, **kwargs)
         except BadAnswer as error:
             return problem(400, "bad_answer", str(error), field=error.field)
+        except Http404:
+            return problem(404, "gone", _("This is not in your hands, or no longer open."))
 
     return checked
 

@@ -73,7 +73,8 @@ def test_annotators_only_and_only_their_stores(
     ann, mia = signed_in(cast.ann), signed_in(cast.mia)
     assert ann.get(reverse("label-batch", args=[ours.pk])).status_code == 200
     assert ann.get(reverse("label-batch", args=[theirs.pk])).status_code == 404
-    assert post(ann, "label-take", theirs.pk, count=1).status_code == 404
+    closed = post(ann, "label-take", theirs.pk, count=1)
+    assert (closed.status_code, closed.json()["code"]) == (404, "gone")
     listed = ann.get(reverse("label")).content.decode()
     assert "One review is left for you" in listed
     assert mia.get(reverse("label")).status_code == 403
@@ -96,7 +97,8 @@ def test_nobody_reaches_what_another_has_in_hand(
     batch = batch_of("a")
     [item] = take(signed_in(cast.ann), batch)
     max_ = signed_in(cast.max)
-    assert send(max_, batch, item).status_code == 404
+    refused = send(max_, batch, item)
+    assert (refused.status_code, refused.json()["code"]) == (404, "gone")
     assert send(max_, batch, item, "skip", reason="spam").status_code == 404
     assert max_.get(reverse("label-item", args=[batch.pk, item["id"]])).status_code == 404
 

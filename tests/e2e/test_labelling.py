@@ -12,6 +12,7 @@ from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention,
 from annotation.services.guidelines import guideline_seed
 from annotation.services.questions import questions_seed
 from benchmarks.support.labeller import CASES, SETTLES, label, shown
+from reviews.models import TextRevision
 from tests import shop
 from tests.analytics import factories
 
@@ -25,7 +26,11 @@ def batch(cast: SimpleNamespace) -> Batch:
     questions_seed()
     guideline_seed()
     made = Batch.objects.create(
-        name="June audit", design=SamplingDesign.UNIFORM, state="open", all_mentions=True
+        name="June audit",
+        design=SamplingDesign.UNIFORM,
+        state="open",
+        all_mentions=True,
+        priority=100,  # above the audit sample, which may have drawn some of the shop's reviews
     )
     for case in CASES:
         review = factories.review(cast.lanting, language=case.language)
@@ -135,6 +140,17 @@ def test_back_to_an_answer_a_mouse_a_reload_and_a_refusal(
     assert page.locator("#label-mentions mark").all_inner_texts() == ["🙂"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
 
+    # Past the edge of the text: up to there. Elsewhere: nothing is marked.
+    page.mouse.click(box[0], box[2], click_count=3)
+    page.keyboard.press("p")
+    marks = page.locator("#label-mentions mark")
+    assert "ＡＢＣ全角，ｗｉｆｉ不稳定🙂🙂" in marks.all_inner_texts()
+    page.evaluate("getSelection().selectAllChildren(document.getElementById('label-questions'))")
+    page.wait_for_timeout(50)
+    page.keyboard.press("d")
+    page.locator("#label-said.v-asks").wait_for()
+    assert marks.count() == 2
+
     # An answer that waits survives a reload; one that comes late is told, and stays until seen.
     page.context.set_offline(True)
     page.keyboard.press("1")
@@ -149,6 +165,47 @@ def test_back_to_an_answer_a_mouse_a_reload_and_a_refusal(
     page.get_by_role("button", name="知道了").click()
     page.wait_for_selector("#label-banner:empty", state="attached")
     assert not page.evaluate("Object.keys(localStorage).some((key) => /[.]\\d+$/.test(key))")
+
+
+def test_answers_outlast_pages_that_are_not_ours_and_a_later_one_elsewhere(
+    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+) -> None:
+    page = visit("ann", expected="Failed to load resource")
+    page.goto(f"/label/{batch.pk}/")
+    first = shown(page)
+    met: list[int] = []
+
+    def foreign(route: Any) -> None:
+        status = (200, 404, 400)[len(met) % 3]
+        met.append(status)
+        route.fulfill(status=status, content_type="text/html", body="<h1>Back soon</h1>")
+
+    page.route("**/answer/", foreign)
+    label(page, BY_TEXT)
+    page.get_by_text("The server does not answer as it should").wait_for()
+    while len(met) < 3:
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+        page.wait_for_timeout(50)
+    assert page.locator("#label").get_attribute("data-waiting") == "1"
+    assert not Annotation.objects.exists()
+    page.unroute("**/answer/")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_selector("#label[data-waiting='0']")
+    assert page.locator("#label-banner").inner_text() == ""
+    stored = Assignment.objects.get(state="answered", revision__text=first)
+
+    # The same review, answered later on another computer.
+    later = stored.client_ms + 10**9
+    Assignment.objects.filter(pk=stored.pk).update(client_ms=later)
+    page.keyboard.press("z")
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    page.get_by_text("That answer counts").wait_for()
+    page.get_by_role("button", name="Understood").click()
+    page.wait_for_selector("#label-banner:empty", state="attached")
+    stored.refresh_from_db()
+    assert stored.client_ms == later
 
 
 def test_suggestions_are_marked_and_taken_with_enter_alone(
@@ -170,6 +227,39 @@ def test_suggestions_are_marked_and_taken_with_enter_alone(
     assert mention.revision.text[mention.start : mention.end] == "盖子"
 
 
+def test_an_answer_to_a_changed_text_is_looked_at_and_kept_until_it_is_given_anew(
+    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+) -> None:
+    page = visit("ann", expected="status of 409")
+    page.goto(f"/label/{batch.pk}/")
+    text = "Please add a USB-C port 🔌"
+    put_in_hand(page, text)
+    page.wait_for_selector("#label[data-waiting='0']")
+    taken = Assignment.objects.select_related("revision").get(revision__text=text)
+    review, new = taken.item.review, taken.revision
+    TextRevision.objects.filter(pk=new.pk).update(is_current=False)
+    new.pk, new.number, new.text = None, new.number + 1, f"USB-C port [PERSON_1]. {text}"
+    new.save()
+    Assignment.objects.filter(pk=taken.pk).update(revision=new)
+    label(page, BY_TEXT)
+    look = page.get_by_role("button", name="Look at it")
+    for _ in range(2):
+        look.click()
+        page.wait_for_selector("#label[data-state=back]")
+        assert page.locator("#label-mentions mark").all_inner_texts() == ["USB-C port"]
+        page.locator("#label-text").focus()
+        page.keyboard.press("Escape")
+        page.wait_for_selector("#label[data-state=labelling]")
+    look.click()
+    page.wait_for_selector("#label[data-state=back]")
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#label-banner:empty", state="attached")
+    page.wait_for_selector("#label[data-waiting='0']")
+    mention = Mention.objects.get(revision__review=review)
+    assert mention.revision.text[mention.start : mention.end] == "USB-C port"
+
+
 def test_personal_data_goes_and_the_guideline_is_searched_in_both_languages(
     visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
 ) -> None:
@@ -178,13 +268,22 @@ def test_personal_data_goes_and_the_guideline_is_searched_in_both_languages(
     put_in_hand(page, "👨‍👩‍👧 loved it 👍🏽 but the zip broke")
     page.keyboard.press("End")
     page.keyboard.press("Shift+Control+ArrowLeft")
+    page.keyboard.press("f")  # a menu in between leaves selected what was
+    page.keyboard.press("Escape")
     page.keyboard.press("i")
     page.keyboard.press("Home")
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+Control+ArrowRight")
+    held: list[Any] = []
+    page.route("**/personal-data/", lambda route: held.append(route))
     page.keyboard.press("o")
     page.keyboard.press("1")
+    page.keyboard.press("p")  # while the words are on their way: it would be about the old text
+    page.get_by_text("the words are being replaced").first.wait_for()
+    page.wait_for_timeout(SETTLES)
+    page.keyboard.press("Enter")
+    held[0].continue_()
     page.locator("#label-text .v-chip").wait_for()
     assert shown(page) == "👨‍👩‍👧 [PERSON_1] it 👍🏽 but the zip broke"
     assert page.locator("#label-mentions mark").all_inner_texts() == ["broke"]

@@ -69,8 +69,8 @@ export class Desk {
     const count = Math.min(MOST, AHEAD + 1 + waiting.length);
     const held = [...new Set([...this.items.keys(), ...this.outbox.all().map((one) => one.id)])];
     const answer = await this.server.post(`${this.batch}/take/`, { count, held });
-    if (answer.status === 404) { this.exhausted = true; return; } // closed meanwhile
-    if (!answer.ok) {
+    if (answer.data.code === "gone") { this.exhausted = true; return; } // closed meanwhile
+    if (!answer.ok || !Array.isArray(answer.data.items) || !Array.isArray(answer.data.in_hand)) {
       this.signedOut = answer.status === 401 || answer.status === 403;
       throw new Unreachable(`take: ${answer.status}`);
     }
@@ -79,9 +79,17 @@ export class Desk {
       this.items.set(item.id, item);
       this.queue.push(item.id);
     }
+    this.#givenBack(new Set(answer.data.in_hand));
     this.today = answer.data.today;
     // Fewer than asked for: nothing more is to be had. Answers on their way are no sign of that.
     this.exhausted = answer.data.in_hand.length < count;
+  }
+
+  // Queued, but no longer in hand: answered in another tab, closed, or somebody else's by now.
+  #givenBack(inHand) {
+    const gone = this.queue.filter((id) => !inHand.has(id));
+    this.queue = this.queue.filter((id) => inHand.has(id));
+    gone.forEach((id) => this.items.delete(id));
   }
 
   more() { this.exhausted = false; return this.fill(); }
@@ -90,7 +98,7 @@ export class Desk {
   async recall() {
     try {
       const answer = await this.server.get(`${this.batch}/last/`);
-      if (!answer.ok) return;
+      if (!answer.ok || !Array.isArray(answer.data.items)) return;
       const older = answer.data.items.filter((one) => !this.items.has(one.id)).reverse();
       older.forEach((one) => this.items.set(one.id, one));
       this.history = [...older.map((one) => one.id), ...this.history].slice(-BACK);
@@ -101,7 +109,7 @@ export class Desk {
 
   async fetch(id) {
     const answer = await this.server.get(`${this.batch}/items/${id}/`);
-    const item = answer.ok ? answer.data.items[0] : null;
+    const item = answer.ok ? answer.data.items?.[0] : null;
     if (item) this.items.set(id, item);
     return item || null;
   }

@@ -40,7 +40,9 @@ export class Keys {
     }
   }
 
+  // Only the comment is ours; other fields of the page keep their Enter.
   #field(event) {
+    if (event.target !== this.session.page.comment) return;
     if (event.key === "Escape" || (event.key === "Enter" && !event.shiftKey)) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -16,7 +16,7 @@ function list() {
   const changed = () => teller.banner({
     waiting: outbox.waiting().length,
     trouble: outbox.trouble,
-    refused: outbox.refused().filter((one) => one.refused.code === "taken" || one.refused.code === "gone"),
+    refused: outbox.refused().filter((one) => ["taken", "gone", "later"].includes(one.refused.code)),
   }, { look: () => {}, understood: (entry) => outbox.drop(entry) });
   const outbox = new Outbox(server, config.user, null, { changed, sent: () => {}, refused: changed });
   outbox.pump();

@@ -7,6 +7,8 @@ import { Unreachable } from "./server.js";
 
 const PREFIX = "verbatim.label";
 const LONGEST = 60000; // milliseconds between two tries
+// What our server says of an answer it will never take. A status alone may be that of a proxy.
+const REFUSALS = ["bad_answer", "gone", "taken", "changed"];
 
 // A stand-in where the browser keeps nothing: then answers last as long as the page.
 class Memory {
@@ -129,25 +131,30 @@ export class Outbox {
 
   async #send(entry) {
     const answer = await this.server.post(`${entry.batch}/items/${entry.id}/${entry.action}/`, entry.body);
-    if (answer.ok) {
+    // Only who names the answer has stored it.
+    if (answer.ok && answer.data.id === entry.id) {
+      if (answer.data.client_ms > entry.body.client_ms) {
+        // The server keeps the later of two answers; that one was not given here.
+        this.#refuse(entry, { code: "later", client_ms: answer.data.client_ms });
+        return "";
+      }
       this.drop(entry);
       this.told.sent(entry, answer.data);
       return "";
     }
     if (answer.status === 401 || answer.status === 403) return "signed_out";
-    if ([400, 404, 409].includes(answer.status)) {
-      this.#refuse(entry, answer);
+    if (REFUSALS.includes(answer.data.code)) {
+      this.#refuse(entry, answer.data);
       return "";
     }
     this.wait = Math.max(this.wait, answer.after * 1000);
     return "server";
   }
 
-  #refuse(entry, answer) {
+  #refuse(entry, { code, field = "", client_ms }) {
     const now = this.kept.getItem(this.#key(entry.batch, entry.id));
     if (!now || JSON.parse(now).body.client_ms !== entry.body.client_ms) return; // a newer one goes now
-    const code = answer.data.code === "strange" ? "gone" : answer.data.code || "gone";
-    const marked = { ...entry, refused: { code, field: answer.data.field || "" } };
+    const marked = { ...entry, refused: { code, field, client_ms } };
     this.#write(this.#key(entry.batch, entry.id), JSON.stringify(marked));
     this.told.refused(marked);
   }

@@ -1,4 +1,5 @@
 // Words of the shown review that say who somebody is: replaced at once, in the text and for all.
+// Until the new text is here nothing is marked, saved or left: it would be about the old one.
 "use strict";
 
 import { Unreachable } from "./server.js";
@@ -8,10 +9,21 @@ export class Report {
 
   begin() {
     const { session } = this;
+    const { item } = session;
     const span = session.view.selected;
     if (!span) { session.teller.say(session.words.select_first, { kind: "v-asks" }); return; }
     session.guide.note("flags:personal_data");
-    session.menus.open(session.menus.report, (type) => { this.#send(session.item, span, type); });
+    session.menus.open(session.menus.report, (type) => { this.#held(item, span, type); });
+  }
+
+  async #held(item, span, type) {
+    this.session.busy = true;
+    this.session.teller.say(this.session.words.report_sending);
+    try {
+      await this.#send(item, span, type);
+    } finally {
+      this.session.busy = false;
+    }
   }
 
   async #send(item, span, type) {
@@ -28,8 +40,9 @@ export class Report {
       teller.say(words.report_offline, { kind: "v-asks" });
       return;
     }
-    if (session.item !== item) return;
-    if (answer.ok) {
+    if (session.item !== item) {
+      if (answer.ok && answer.data.item) session.desk.items.set(item.id, answer.data.item);
+    } else if (answer.ok && answer.data.item) {
       if (!session.draft.flags.includes("personal_data")) session.draft.toggle("personal_data");
       session.replaced(answer.data.item, answer.data.mentions);
       teller.say(words.reported);

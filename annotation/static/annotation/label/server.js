@@ -1,5 +1,6 @@
 // Requests to the server. A network that is away raises Unreachable; every other answer is
-// returned, with what it says.
+// returned, with what it says. `ok` is one of our own: what is no JSON object came from something
+// on the way (the page of a hotel's network, of a sign-on, of maintenance) and is a 502.
 "use strict";
 
 const PATIENCE = 15000; // milliseconds
@@ -31,13 +32,11 @@ export class Server {
     } catch (error) {
       throw new Unreachable(String(error));
     }
-    let data = {};
-    try {
-      data = await answer.json();
-    } catch (error) {
-      // A page instead of JSON: the session's token is stale, or something before us answered.
-      data = { code: answer.status === 403 ? "signed_out" : "strange" };
-    }
-    return { ok: answer.ok, status: answer.status, data, after: Number(answer.headers.get("Retry-After")) || 0 };
+    const after = Number(answer.headers.get("Retry-After")) || 0;
+    const data = await answer.json().catch(() => null);
+    if (data !== null && typeof data === "object") return { ok: answer.ok, status: answer.status, data, after };
+    // Our only page among the answers is that of a stale token.
+    if (answer.status === 403) return { ok: false, status: 403, data: { code: "signed_out" }, after };
+    return { ok: false, status: 502, data: {}, after };
   }
 }

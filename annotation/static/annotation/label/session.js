@@ -8,9 +8,9 @@ import { Guide } from "./guide.js";
 import { Menus } from "./menus.js";
 import { Outbox } from "./outbox.js";
 import { Report } from "./report.js";
-import { Server } from "./server.js";
+import { Server, Unreachable } from "./server.js";
 import { Teller } from "./tell.js";
-import { ReviewText } from "./text.js";
+import { carried, ReviewText } from "./text.js";
 import { TextView } from "./view.js";
 import { fill } from "./words.js";
 
@@ -25,7 +25,9 @@ export class Session {
     this.ended = config.ended;
     this.today = config.today;
     this.drafts = new Map();
+    this.answered = new Map(); // texts as they were answered, of answers that are looked at again
     this.steps = 0; // how many answers back we are
+    this.busy = false; // while words of the shown text are being replaced
     this.server = new Server(config.base, config.csrf);
     this.teller = new Teller(page, config);
     this.outbox = new Outbox(this.server, config.user, config.batch, {
@@ -147,6 +149,12 @@ export class Session {
     this.since = document.hidden ? null : now;
   }
 
+  // Whether this has to wait for the new text, which is told.
+  #waits() {
+    if (this.busy) this.teller.say(this.words.report_sending, { kind: "v-asks" });
+    return this.busy;
+  }
+
   pressed() { if (this.draft) this.draft.keys += 1; }
 
   // Answering.
@@ -159,7 +167,7 @@ export class Session {
   }
 
   mark(kind) {
-    if (!this.item) return;
+    if (!this.item || this.#waits()) return;
     const span = this.view.selected;
     if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
     const made = this.draft.mark(span, kind);
@@ -172,6 +180,7 @@ export class Session {
   }
 
   alter(mention, change) {
+    if (this.#waits()) return;
     if (!this.draft.alter(mention, change)) this.teller.say(this.words.marked_already);
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
     // 1 to 3 answer again once it is said what the mention is about.
@@ -181,6 +190,7 @@ export class Session {
   }
 
   unmark(mention) {
+    if (this.#waits()) return;
     const at = this.draft.mentions.indexOf(mention);
     this.draft.unmark(mention);
     this.current = null;
@@ -225,7 +235,7 @@ export class Session {
   escape() {
     if (this.view.selected) this.view.collapse();
     else if (this.current) this.toText();
-    else if (this.steps) {
+    else if (this.steps && !this.#waits()) {
       this.drafts.delete(this.item.id); // as it was
       this.#return();
     }
@@ -246,16 +256,16 @@ export class Session {
 
   guideline() { this.guide.open(); }
 
-  report() { if (this.item) this.reporting.begin(); }
+  report() { if (this.item && !this.#waits()) this.reporting.begin(); }
 
   skip() {
-    if (!this.item) return;
+    if (!this.item || this.#waits()) return;
     this.guide.note("skip");
     this.menus.open(this.menus.skip, (reason) => this.#end("skip", reason));
   }
 
   save() {
-    if (!this.item || performance.now() - this.shown < SETTLES) return;
+    if (!this.item || performance.now() - this.shown < SETTLES || this.#waits()) return;
     const missing = this.form.missing(this.draft);
     if (missing) {
       this.teller.say(fill(this.words.choose, { question: missing.name }), { kind: "v-asks" });
@@ -275,6 +285,7 @@ export class Session {
     item.given = { ...body, skipped: reason || "" };
     item.client_ms = body.client_ms;
     this.drafts.delete(item.id);
+    this.answered.delete(item.id);
     this.desk.used = Date.now();
     this.desk.ended(item);
     if (first) { this.ended += 1; this.today += 1; }
@@ -290,6 +301,7 @@ export class Session {
   // Going back, and forward again to where we were.
 
   back() {
+    if (this.#waits()) return;
     const history = this.desk.history;
     const item = this.desk.items.get(history[history.length - 1 - this.steps]);
     if (!item) { this.teller.say(this.words.nothing_back); return; }
@@ -314,6 +326,7 @@ export class Session {
 
   #refused(entry) {
     const item = this.desk.items.get(entry.id);
+    if (entry.refused.code === "later") { this.#outdated(item, entry); return; }
     if (item?.given) {
       item.given = null;
       this.ended -= 1;
@@ -323,32 +336,39 @@ export class Session {
     this.#told();
   }
 
+  // The answer that the server has is the one to go back to.
+  #outdated(item, entry) {
+    if (item) item.client_ms = Math.max(item.client_ms, entry.refused.client_ms);
+    if (item && item !== this.item) {
+      this.drafts.delete(item.id);
+      this.desk.fetch(item.id).catch((error) => { if (!(error instanceof Unreachable)) throw error; });
+    }
+    this.#told();
+  }
+
   async #lookAgain(entry) {
-    const seen = this.desk.items.get(entry.id);
+    if (this.#waits()) return;
+    // The text that was answered; the one at hand is another one from the second look on.
+    const seen = this.answered.get(entry.id) || this.desk.items.get(entry.id);
     const item = entry.refused.code === "changed" || !seen ? await this.desk.fetch(entry.id).catch(() => null) : seen;
     if (!item) { this.teller.say(this.words.no_network, { kind: "v-asks" }); return; }
-    const draft = new Draft().fill({ ...entry.body, mentions: this.#found(entry, seen, item) });
+    if (this.#waits()) return;
+    if (seen) this.answered.set(entry.id, seen);
+    const draft = new Draft().fill({ ...entry.body, mentions: this.#brought(entry.body, seen, item) });
     draft.changed = true;
     this.drafts.set(item.id, draft);
     if (!this.steps) this.pending = this.item;
     this.steps = Math.max(1, this.steps);
     this.page.label.dataset.state = "back";
     this.#show(item);
-    if (entry.action === "skip" || entry.refused.code === "changed") this.outbox.drop(entry);
+    // What was refused stays until the new answer takes its place.
+    if (entry.action === "skip") this.outbox.drop(entry);
   }
 
-  // Offsets are about one text: in another one, the same words are looked for.
-  #found(entry, seen, item) {
-    if (entry.body.revision === item.revision) return entry.body.mentions;
-    if (!seen || seen.revision !== entry.body.revision) return [];
-    const before = Array.from(seen.text);
-    return entry.body.mentions.flatMap((one) => {
-      const words = before.slice(one.start, one.end).join("");
-      const at = item.text.indexOf(words);
-      if (at < 0) return [];
-      const start = Array.from(item.text.slice(0, at)).length;
-      return [{ ...one, start, end: start + (one.end - one.start) }];
-    });
+  // Offsets are about one text.
+  #brought(body, seen, item) {
+    if (body.revision === item.revision) return body.mentions;
+    return seen && seen.revision === body.revision ? carried(body.mentions, seen.text, item.text) : [];
   }
 
   // The text of the shown review became another one: words in it were replaced.

@@ -43,10 +43,11 @@ export class Teller {
   // waiting: how many answers are not sent; refused: those the server would not take.
   banner({ waiting, trouble, refused }, { look, understood }) {
     const lines = [];
-    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone" };
+    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone", later: "refused_later" };
     if (trouble === "signed_out") {
       const again = element("a", "v-button", this.words.sign_in);
-      again.href = `/admin/login/?next=${encodeURIComponent(window.location.pathname)}`;
+      // The page itself: it asks who is signed out, and opens for who came back in another tab.
+      again.href = window.location.pathname;
       lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
     } else if (waiting && trouble === "server") {
       lines.push(this.#line(this.words.trouble, [], "v-alert"));
@@ -58,15 +59,22 @@ export class Teller {
       const code = entry.refused.code;
       const sentence = fill(this.words[told[code] || "refused_gone"], { field: this.#field(entry.refused.field) });
       const again = code === "bad_answer" || code === "changed";
-      const button = element("button", "v-button", again ? this.words.look_again : this.words.understood);
-      button.type = "button";
-      button.addEventListener("click", () => (again ? look(entry) : understood(entry)));
-      lines.push(this.#line(sentence, [button], again ? "v-alert" : "v-alert v-alert-calm"));
+      const buttons = again ? [this.#button(this.words.look_again, () => look(entry))] : [];
+      // Where the text has changed there may be nothing left to look at.
+      if (code !== "bad_answer") buttons.push(this.#button(this.words.understood, () => understood(entry)));
+      lines.push(this.#line(sentence, buttons, again ? "v-alert" : "v-alert v-alert-calm"));
     }
     const drawn = lines.map((one) => one.textContent).join("\n");
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.page.banner.replaceChildren(...lines);
+  }
+
+  #button(words, act) {
+    const button = element("button", "v-button", words);
+    button.type = "button";
+    button.addEventListener("click", act);
+    return button;
   }
 
   #field(name) {
@@ -76,7 +84,9 @@ export class Teller {
 
   #line(sentence, buttons, name) {
     const line = element("div", `${name} v-label-line`);
-    line.append(element("span", "", sentence), ...buttons);
+    const acts = element("span");
+    buttons.forEach((one) => acts.append(one, " ")); // on a narrow page they move together
+    line.append(element("span", "", sentence), acts);
     return line;
   }
 }

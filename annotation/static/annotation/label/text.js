@@ -2,6 +2,36 @@
 // units: an emoji is two of them, or eleven.
 "use strict";
 
+// Where `part` stands in `points`, overlapping ones too.
+function places(points, part) {
+  const found = [];
+  for (let at = 0; at + part.length <= points.length; at += 1) {
+    if (part.every((one, index) => points[at + index] === one)) found.push(at);
+  }
+  return found;
+}
+
+// Spans of one text in another one of the same review: where all before or all after a span is
+// as it was, there; else the same one among as many occurrences of its words. What could be
+// either of several is left out, never guessed.
+export function carried(spans, before, after) {
+  const [old, now] = [Array.from(before), Array.from(after)];
+  const longer = now.length - old.length;
+  const most = Math.min(old.length, now.length);
+  let head = 0;
+  while (head < most && old[head] === now[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && old.at(-1 - tail) === now.at(-1 - tail)) tail += 1;
+  return spans.flatMap((one) => {
+    if (one.end <= head) return [one];
+    if (one.start >= old.length - tail) return [{ ...one, start: one.start + longer, end: one.end + longer }];
+    const part = old.slice(one.start, one.end);
+    const [then, found] = [places(old, part), places(now, part)];
+    const start = then.length === found.length ? found[then.indexOf(one.start)] : undefined;
+    return start === undefined ? [] : [{ ...one, start, end: start + part.length }];
+  });
+}
+
 export class ReviewText {
   // placeholders: [start, end, type] in code points; each is passed over and selected as a whole.
   constructor(text, language, placeholders) {

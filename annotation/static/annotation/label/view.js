@@ -75,7 +75,13 @@ export class TextView {
     return [piece.node, this.text.units(piece.start, place - piece.start)];
   }
 
+  // What lies outside of the text (a triple click ends in the next paragraph) is its nearer edge.
   #place(node, offset) {
+    if (!this.box.contains(node)) {
+      const all = document.createRange();
+      all.selectNodeContents(this.box);
+      return all.comparePoint(node, offset) < 0 ? 0 : this.text.length;
+    }
     const before = document.createRange();
     before.setStart(this.box, 0);
     before.setEnd(node, offset);
@@ -84,7 +90,11 @@ export class TextView {
 
   #follow() {
     const chosen = window.getSelection();
-    if (!this.text || !chosen.rangeCount || !this.box.contains(chosen.anchorNode) || !this.box.contains(chosen.focusNode)) return;
+    if (!this.text) return;
+    if (!this.box.contains(chosen.anchorNode) && !this.box.contains(chosen.focusNode)) {
+      this.anchor = this.focus; // something else is selected: nothing here
+      return;
+    }
     this.anchor = this.#place(chosen.anchorNode, chosen.anchorOffset);
     this.focus = this.#place(chosen.focusNode, chosen.focusOffset);
     if (this.active || !chosen.isCollapsed) this.#draw();
@@ -143,6 +153,7 @@ export class TextView {
     this.caret.hidden = !this.active;
     if (!this.active || !this.text) return;
     const at = this.#rect(this.focus);
+    if (!this.caret.offsetParent) return; // the desk is hidden
     const frame = this.caret.offsetParent.getBoundingClientRect();
     this.caret.style.transform = `translate(${at.x - frame.left}px, ${at.y - frame.top}px)`;
     this.caret.style.height = `${at.height || 24}px`;
