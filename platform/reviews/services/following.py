@@ -176,12 +176,26 @@ def _count(reviews: list[Review], left_out: LeftOut) -> None:
 
 
 def _texts_join(below: dict[int, list[Review]]) -> None:
+    news, marks = _joined(below)
+    # Whoever was quicker is in by now, and these reviews are ours: once more from what stands.
+    while news and revisions_replace(news=news).overtaken:
+        news, changed = _joined(below)
+        marks |= changed
+    for marked in (True, False):
+        pks = [pk for pk, now in marks.items() if now is marked]
+        if pks:
+            Review.objects.filter(pk__in=pks).update(follow_up=marked)
+
+
+def _joined(below: dict[int, list[Review]]) -> tuple[list[NewText], dict[int, bool]]:
+    """The texts that have to be made anew; and whether something is joined to a review by then,
+    for those where that changes."""
     wanted = [*below, *(one.pk for several in below.values() for one in several)]
     decided = decided_about(below)
     found = TextRevision.objects.filter(review__in=wanted, is_current=True).defer("search")
     current = {one.review_id: one for one in found}
     news: list[NewText] = []
-    marks: dict[bool, list[int]] = defaultdict(list)
+    marks: dict[int, bool] = {}
     for pk, several in below.items():
         one = current.get(pk)
         if one is None:
@@ -200,11 +214,8 @@ def _texts_join(below: dict[int, list[Review]]) -> None:
             news.append(_new(one, text, base, length))
         # A column of the file can have joined something, of which the row itself tells.
         if (length is not None) != (one.first_length is not None):
-            marks[length is not None].append(pk)
-    if news:
-        revisions_replace(news=news)
-    for marked, pks in marks.items():
-        Review.objects.filter(pk__in=pks).update(follow_up=marked)
+            marks[pk] = length is not None
+    return news, marks
 
 
 def _new(one: TextRevision, text: str, base: str, length: int | None) -> NewText:
