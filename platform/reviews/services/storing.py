@@ -283,7 +283,7 @@ def _take_out(actor: Any, source: Source, compared: Compared) -> None:
     _bury(source, compared)
     gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
     if gone:
-        reviews_remove(review_ids=gone)
+        reviews_remove(actor=actor, review_ids=gone)
 
 
 def _bury(source: Source, compared: Compared) -> None:
