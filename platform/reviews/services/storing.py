@@ -28,7 +28,7 @@ from reviews.services.comparing import (
     rows_compare,
     stored_hash,
 )
-from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
+from reviews.services.deleting import Buried, reviews_bury, tombstones_drop, tombstones_set
 from reviews.services.following import any_follow_ups, tails_keep, tails_mark
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
@@ -280,8 +280,11 @@ def _under_keys(
 
 
 def _take_out(actor: Any, source: Source, compared: Compared) -> None:
-    _bury(source, compared)
     gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
+    if gone:
+        reviews_bury(source=source, review_ids=gone)
+    # After it: of those that the file names it says itself what they were.
+    _bury(source, compared)
     if gone:
         reviews_remove(actor=actor, review_ids=gone)
 
