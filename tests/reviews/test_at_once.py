@@ -172,3 +172,22 @@ def test_a_follow_up_that_comes_in_while_the_first_is_decided_about_is_joined(
     with meanwhile(follow):
         doubt_add(actor=cast.pia, revision=current(review), words="暗号七", type="PERSON")
     assert text_of(review) == "[PERSON_1]家的水壶很好\n一个月后漏水了"
+
+
+def test_a_follow_up_compared_before_its_review_was_deleted_is_compared_anew(
+    cast: SimpleNamespace,
+) -> None:
+    shop = source(cast.lanting)
+    [review] = bring(shop, "水壶很好")
+    redact, stamp = redacting.for_source(shop)
+    later = dataclasses.replace(row("一个月后漏水了"), follows=review.external_id)
+
+    def deleted_meanwhile(texts: Any) -> Any:
+        if Review.objects.filter(pk=review.pk).exists():
+            review_delete(actor=cast.pia, stores=[cast.lanting], review_id=review.pk)
+        return redact(texts)
+
+    rows_store(
+        actor=None, source=shop, rows=[later], redact=deleted_meanwhile, redactor_version=stamp
+    )
+    assert not Review.objects.exists()

@@ -24,6 +24,7 @@ from reviews.services.comparing import (
     UNCHANGED,
     UPDATED,
     Compared,
+    graves_of,
     known_of,
     rows_compare,
     stored_hash,
@@ -164,7 +165,9 @@ def compared_store(
     # Before anything is read that decides what is written: a decision about one of these reviews
     # is either committed, and holds, or waits for us, and then finds another text.
     staging.reviews_lock(compared.touched)
-    if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
+    known = known_of(source, [row.external_id for row in compared.rows])
+    # The graves as well: a review of which nothing is stored can have been deleted meanwhile.
+    if known != compared.known or graves_of(source, compared.rows, known) != compared.graves:
         raise Overtaken
     # What they may be used for was perhaps said anew since the import began.
     source.refresh_from_db(fields=["legal_basis", "purposes"])
