@@ -165,10 +165,7 @@ def compared_store(
     # Before anything is read that decides what is written: a decision about one of these reviews
     # is either committed, and holds, or waits for us, and then finds another text.
     staging.reviews_lock(compared.touched)
-    known = known_of(source, [row.external_id for row in compared.rows])
-    # The graves as well: a review of which nothing is stored can have been deleted meanwhile.
-    if known != compared.known or graves_of(source, compared.rows, known) != compared.graves:
-        raise Overtaken
+    _look_again(source, compared)
     # What they may be used for was perhaps said anew since the import began.
     source.refresh_from_db(fields=["legal_basis", "purposes"])
     erased = blocking.rows_erased(
@@ -187,6 +184,13 @@ def compared_store(
     }
     placeholders = sum(one.redacted.placeholders for _, _, one in pairs)
     return ChunkResult(Counter(fates.values()), fates, placeholders)
+
+
+def _look_again(source: Source, compared: Compared) -> None:
+    known = known_of(source, [row.external_id for row in compared.rows])
+    # The graves as well: a review of which nothing is stored can have been deleted meanwhile.
+    if known != compared.known or graves_of(source, compared.rows, known) != compared.graves:
+        raise Overtaken
 
 
 Pair = tuple[CleanRow, int, Made]
