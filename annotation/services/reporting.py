@@ -51,10 +51,25 @@ def assignment_report(
     new = current.get(review=assignment.item.review_id)
     assignment.revision = new
     assignment.save(update_fields=["revision"])
-    offsets = OffsetMap.from_list(new.offset_map or [])
+    return _carried(revision, new, mentions)
+
+
+def _carried(
+    before: TextRevision, now: TextRevision, mentions: Sequence[GivenMention]
+) -> list[GivenMention]:
+    """`mentions` of the one text as they stand in the other, by way of all texts between."""
+    between = TextRevision.objects.filter(
+        review=before.review_id, number__gt=before.number, number__lte=now.number
+    )
+    steps = [
+        OffsetMap.from_list(one or [])
+        for one in between.order_by("number").values_list("offset_map", flat=True)
+    ]
     carried: dict[tuple[int, int, str], GivenMention] = {}
     for one in mentions:
-        (low, high), _ = moved(offsets, one.start, one.end)
+        low, high = one.start, one.end
+        for step in steps:
+            (low, high), _ = moved(step, low, high)
         carried[low, high, one.kind] = replace(one, start=low, end=high)
     return list(carried.values())
 

@@ -25,6 +25,7 @@ from reviews import redacting
 from reviews.models import ImportBatch, RejectedRow, Review, Shopper, Source
 from reviews.selectors import reviews_for
 from reviews.services import expiring, staging, storing
+from reviews.services.deleting import review_delete
 from reviews.services.originals import review_identity
 from reviews.services.storing import rows_store
 from tests.reviews.redaction_shop import row, source
@@ -240,3 +241,37 @@ def test_an_import_beside_can_still_change_the_review_that_it_has_just_found(
 
     assert _beside(monkeypatch, storing, "known_of", change).gone["reviews"] == 1
     assert not Review.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("how", ["expired", "deleted", "a file says so"])
+def test_a_follow_up_that_goes_with_its_review_takes_its_own_key_along(
+    how: str,
+    cast: SimpleNamespace,
+    expire: Callable[[], RetentionRun],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    shop = source(cast.lanting, original="seal")
+    redact, stamp = redacting.for_source(shop)
+
+    def store(*rows: Any) -> None:
+        rows_store(actor=None, source=shop, rows=rows, redact=redact, redactor_version=stamp)
+
+    first = row("The kettle pours well", "first")
+    store(first, replace(row("After a month it leaks", "later"), follows="first"))
+    old, later = Review.objects.order_by("external_id")
+    assert key_ring().store.count() == 2
+    if how == "expired":
+        _age(old)
+        retention_set(actor=None, data_class="reviews", days=200)
+        expire()
+    else:
+        with django_capture_on_commit_callbacks(execute=True):
+            if how == "deleted":
+                review_delete(actor=cast.pia, stores=[cast.lanting], review_id=old.pk)
+            else:
+                store(replace(first, deleted=True))
+    assert not Review.objects.exists()
+    assert key_ring().store.count() == 0
+    assert not _opens(old.sealed_original, old)
+    assert not _opens(later.sealed_original, later)

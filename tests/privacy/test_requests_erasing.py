@@ -100,7 +100,7 @@ def test_a_model_that_learned_from_the_person_is_marked_and_replaced(
     assert job.arguments["promote"]
     assert erased.replacement_due() is None
     # Another erasure before it is done makes another replacement due.
-    reviews_remove(review_ids=[planted.others[0].pk])
+    reviews_remove(actor=None, review_ids=[planted.others[0].pk])
     mark.refresh_from_db()
     assert (mark.rows, mark.job) == (3, None)
 

@@ -156,3 +156,38 @@ def test_imports_into_two_sources_of_a_store_that_share_people_do_not_wait_cross
         for one in both:
             one.done()
     assert Review.objects.count() == 2 * 3 * len(rows)
+
+
+def test_a_follow_up_that_comes_in_while_the_first_is_decided_about_is_joined(
+    cast: SimpleNamespace,
+) -> None:
+    shop = source(cast.lanting)
+    [review] = bring(shop, "暗号七家的水壶很好")
+
+    def follow() -> None:
+        redact, stamp = redacting.for_source(shop)
+        later = dataclasses.replace(row("一个月后漏水了"), follows=review.external_id)
+        rows_store(actor=None, source=shop, rows=[later], redact=redact, redactor_version=stamp)
+
+    with meanwhile(follow):
+        doubt_add(actor=cast.pia, revision=current(review), words="暗号七", type="PERSON")
+    assert text_of(review) == "[PERSON_1]家的水壶很好\n一个月后漏水了"
+
+
+def test_a_follow_up_compared_before_its_review_was_deleted_is_compared_anew(
+    cast: SimpleNamespace,
+) -> None:
+    shop = source(cast.lanting)
+    [review] = bring(shop, "水壶很好")
+    redact, stamp = redacting.for_source(shop)
+    later = dataclasses.replace(row("一个月后漏水了"), follows=review.external_id)
+
+    def deleted_meanwhile(texts: Any) -> Any:
+        if Review.objects.filter(pk=review.pk).exists():
+            review_delete(actor=cast.pia, stores=[cast.lanting], review_id=review.pk)
+        return redact(texts)
+
+    rows_store(
+        actor=None, source=shop, rows=[later], redact=deleted_meanwhile, redactor_version=stamp
+    )
+    assert not Review.objects.exists()

@@ -202,3 +202,19 @@ def test_a_correction_of_either_is_in_the_joined_text(
     correct("1", "盖子不紧")
     assert texts()["1"] == "盖子不紧\n一个月后就好了"
     assert Review.objects.get(external_id="1").follow_up
+
+
+@pytest.mark.parametrize("how", ["on the site", "by a file"])
+def test_the_end_of_a_chain_that_was_deleted_does_not_come_back_alone(
+    how: str, rows_in: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    rows_in(*({**row, "deleted": ""} for row in ROWS[:3]))
+    if how == "by a file":
+        rows_in({**FIRST, "deleted": "true"})
+    else:
+        first = Review.objects.get(external_id="1")
+        review_delete(actor=cast.pia, stores=[cast.lanting], review_id=first.pk)
+    assert not Review.objects.exists()
+    assert rows_in(LAST).unchanged == 1
+    assert rows_in(*ROWS[:3]).unchanged == 3
+    assert not Review.objects.exists()

@@ -6,7 +6,7 @@ not what is stored, nor what was stored before, nor what is older where files sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,8 +40,8 @@ class Grave:
 class Compared:
     """`fates` and `ids` are in the order of `rows`; an id is 0 for what is not stored.
 
-    `newer`: ids of unchanged reviews of which the file has a later date; `graves`: external ids
-    that were deleted.
+    `newer`: ids of unchanged reviews of which the file has a later date; `graves`: what was
+    deleted, by external id, of the rows that are not stored and of what they follow.
     """
 
     rows: Sequence[CleanRow]
@@ -49,7 +49,7 @@ class Compared:
     ids: list[int]
     newer: dict[int, datetime]
     known: dict[str, Known]
-    graves: frozenset[str]
+    graves: dict[str, Grave]
 
     @property
     def touched(self) -> list[int]:
@@ -75,10 +75,7 @@ def corrected_hash(stored: str) -> str:
 def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: str) -> Compared:
     """Compare `rows` (their external ids all different) with what `source` has stored."""
     known = known_of(source, [row.external_id for row in rows])
-    unknown = [row for row in rows if row.external_id not in known]
-    graves = _graves(source, [row.external_id for row in unknown])
-    # What was added to a deleted review does not come back without it.
-    lost = _graves(source, [row.follows for row in unknown if row.follows])
+    graves = graves_of(source, rows, known)
     fates: list[str] = []
     ids: list[int] = []
     newer: dict[int, datetime] = {}
@@ -86,7 +83,8 @@ def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: 
         content = row.content_hash
         there = known.get(row.external_id)
         if there is None:
-            gone = row.follows in lost
+            # What was added to a deleted review does not come back without it.
+            gone = row.follows in graves
             fates.append(UNCHANGED if gone else _fate_of_unknown(row, graves.get(row.external_id)))
             ids.append(0)
             continue
@@ -96,7 +94,7 @@ def rows_compare(*, source: Source, rows: Sequence[CleanRow], redactor_version: 
         same = fate == UNCHANGED and content == there.content_hash[:HASH]
         if same and row.updated_at is not None and _later(row, there):
             newer[there.id] = row.updated_at
-    return Compared(rows, fates, ids, newer, known, frozenset(graves))
+    return Compared(rows, fates, ids, newer, known, graves)
 
 
 def _later(row: CleanRow, there: Known | Grave) -> bool:
@@ -146,6 +144,15 @@ def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:
             [external_ids, source.pk],
         )
         return {row[0]: Known(row[1], row[2], tuple(row[3]), row[4]) for row in cursor.fetchall()}
+
+
+def graves_of(
+    source: Source, rows: Sequence[CleanRow], known: Mapping[str, Known]
+) -> dict[str, Grave]:
+    """What was deleted of `rows` that are not `known`, and of what they follow."""
+    unknown = [row for row in rows if row.external_id not in known]
+    followed = {row.follows for row in unknown if row.follows}
+    return _graves(source, sorted({row.external_id for row in unknown} | followed))
 
 
 def _graves(source: Source, names: Sequence[str]) -> dict[str, Grave]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Store
-from privacy.services import audit_record, sealed_key, shopper_key_destroy
+from privacy.services import audit_record
 from privacy.vault.keyed import keyed_hash
 from reviews import keys
 from reviews.importing.rows import HASH
 from reviews.models import Review, Source, Tombstone
+from reviews.services.following import followers_of
 from reviews.services.removing import reviews_remove
 
 
@@ -56,6 +57,15 @@ def tombstones_set(*, source: Source, reviews: Sequence[Buried]) -> None:
     )
 
 
+def reviews_bury(*, source: Source, review_ids: Collection[int]) -> None:
+    """Remember that these reviews of one source, and all that follows them, are about to go."""
+    going = Review.objects.filter(pk__in={*review_ids, *followers_of(review_ids)}, source=source)
+    rows = going.values_list("external_id", "content_hash", "source_updated_at")
+    tombstones_set(
+        source=source, reviews=[Buried(name, content[:HASH], at) for name, content, at in rows]
+    )
+
+
 def tombstones_drop(*, source: Source, external_ids: Sequence[str]) -> None:
     """Forget that these were deleted: they came back with something new."""
     if external_ids:
@@ -72,13 +82,8 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
     review = Review.objects.select_for_update().filter(pk=review_id, store__in=stores).first()
     if review is None:
         raise NoSuchReview
-    buried = Buried(review.external_id, review.content_hash[:HASH], review.source_updated_at)
-    tombstones_set(source=review.source, reviews=[buried])
-    if review.shopper_id is None and review.sealed_original is not None:
-        # Its original had a key of its own, which opens it in old backups too.
-        own = [sealed_key(review.sealed_original)]
-        transaction.on_commit(lambda: shopper_key_destroy(actor=actor, keys=own))
-    reviews_remove(review_ids=[review.pk])
+    reviews_bury(source=review.source, review_ids=[review.pk])
+    reviews_remove(actor=actor, review_ids=[review.pk])
     audit_record(
         actor=actor,
         action="review.delete",

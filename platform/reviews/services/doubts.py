@@ -16,11 +16,13 @@ from privacy.alignment import align
 from privacy.listed_values import value_hash, value_open, value_seal
 from privacy.redaction.spans import TYPES
 from privacy.services import audit_record
+from privacy.services.locking import store_lock
 from privacy.styles import Style, next_number, placeholders_in, render_placeholder, replaced
 from reviews.models import Doubt, ListedValue, RedactionCase, Review, TextRevision
 from reviews.selectors.policies import policy_of
 from reviews.services.cases import case_keep, case_made
 from reviews.services.decisions import placed
+from reviews.services.following import joined_to
 from reviews.services.lists import LONGEST, values_add
 from reviews.services.restoring import NotRestored, text_restored
 from reviews.services.revising import NewText, revisions_replace
@@ -214,13 +216,12 @@ def _put(doubt: Doubt, words: Callable[[int], str]) -> None:
     _revise(revision, new, offset_map)
 
 
-def _revise(revision: TextRevision, text: str, offset_map: Any) -> TextRevision:
+def _revise(revision: TextRevision, text: str, offset_map: Any) -> None:
     done = revisions_replace(
         news=[NewText(revision.pk, text, offset_map, revision.redactor_version)]
     )
     if done.overtaken:
         raise DecidedAlready
-    return TextRevision.objects.get(review=revision.review_id, is_current=True)
 
 
 def _other(doubt: Doubt, kind: str, length: int) -> str:
@@ -262,27 +263,106 @@ def _occurrences(text: str, words: str) -> list[tuple[int, int]]:
 def _replace_words(
     actor: Any, revision: TextRevision, words: str, kind: str, origin: Doubt.Origin
 ) -> list[Doubt]:
+    """Doubts about `words`, replaced in this text and in each text that is joined to it."""
     if kind not in TYPES:
         raise ValueError("type: unknown")
     words = words.strip()
-    review = (
+    if not words or not _occurrences(revision.text, words):
+        raise WordsNotFound
+    reviews = _locked_family(revision)
+    texts, places = _without(revision, reviews, words, kind)
+    if not texts:
+        return _replace_lines(actor, revision, words, kind, origin)
+    if revisions_replace(news=texts).overtaken:
+        raise DecidedAlready
+    reported = origin == Doubt.Origin.REPORT
+    doubts = []
+    for pk, now in places.items():
+        made = _doubts_about(actor, reviews[pk], words, kind, origin, now)
+        audit_record(
+            actor=actor,
+            action="doubt.report" if reported else "doubt.add",
+            object_type="review",
+            object_id=pk,
+            details={"doubts": [one.pk for one in made], "type": kind},
+        )
+        doubts += made
+    return doubts
+
+
+def _replace_lines(
+    actor: Any, revision: TextRevision, words: str, kind: str, origin: Doubt.Origin
+) -> list[Doubt]:
+    """`words` reach from the text of one review into that of the next: each line by itself."""
+    doubts: list[Doubt] = []
+    lines = words.split("\n")
+    for line in sorted(lines, key=len, reverse=True) if len(lines) > 1 else ():
+        now = _current(revision.review_id)
+        # A shorter one may have gone with a longer one that holds it.
+        if line.strip() and _occurrences(now.text, line.strip()):
+            doubts += _replace_words(actor, now, line, kind, origin)
+    if not doubts:
+        raise DecidedAlready
+    return doubts
+
+
+def _locked_family(revision: TextRevision) -> dict[int, Review]:
+    """The review of this text and those whose words are joined to it, locked."""
+    joined = joined_to(revision.review_id)
+    if joined:
+        # Before any row: an import beside locks the same rows, in an order of its own.
+        store_lock(revision.review.store_id, alone=True)
+    rows = (
         Review.objects.select_for_update(of=("self",))
         .select_related("source", "store")
-        .get(pk=revision.review_id)
+        .filter(pk__in=[revision.review_id, *joined])
+        .order_by("pk")
     )
-    places = _occurrences(revision.text, words) if words else []
-    if not places:
-        raise WordsNotFound
-    style: Style = policy_of(review.source).style
-    text, offset_map, now = placed(revision.text, [(a, b, kind) for a, b in places], style)
-    new = _revise(revision, text, offset_map)
+    return {one.pk: one for one in rows}
+
+
+Places = list[tuple[int, int]]
+
+
+def _without(
+    revision: TextRevision, reviews: dict[int, Review], words: str, kind: str
+) -> tuple[list[NewText], dict[int, Places]]:
+    """The texts of these reviews without `words` in what is their own, and the new places of each.
+
+    What stands below its own words follows from the texts of the others.
+    """
+    style: Style = policy_of(reviews[revision.review_id].source).style
+    others = TextRevision.objects.filter(
+        review__in=set(reviews) - {revision.review_id}, is_current=True
+    )
+    news: list[NewText] = []
+    places: dict[int, Places] = {}
+    for one in [revision, *others.order_by("review_id").defer("search")]:
+        own = one.text[: one.first_length]
+        found = [(a, b, kind) for a, b in _occurrences(own, words)]
+        if found:
+            # Numbered by its own words alone: the numbers below go on after these.
+            text, offset_map, places[one.review_id] = placed(own, found, style)
+            text += one.text[len(own) :]
+            news.append(NewText(one.pk, text, offset_map, one.redactor_version))
+    return news, places
+
+
+def _current(review_id: int) -> TextRevision:
+    return TextRevision.objects.get(review=review_id, is_current=True)
+
+
+def _doubts_about(
+    actor: Any, review: Review, words: str, kind: str, origin: Doubt.Origin, places: Places
+) -> list[Doubt]:
     reported = origin == Doubt.Origin.REPORT
     hashed = value_hash(words)
     decided = {} if reported else {"decided_by": actor, "decided_at": timezone.now()}
-    doubts = [
+    revision = _current(review.pk)
+    return Doubt.objects.bulk_create(
         Doubt(
             review=review,
-            revision=new,
+            revision=revision,
             start=start,
             end=end,
             type=kind,
@@ -294,14 +374,5 @@ def _replace_words(
             created_by=actor,
             **decided,
         )
-        for start, end in now
-    ]
-    Doubt.objects.bulk_create(doubts)
-    audit_record(
-        actor=actor,
-        action="doubt.report" if reported else "doubt.add",
-        object_type="review",
-        object_id=review.pk,
-        details={"doubts": [one.pk for one in doubts], "type": kind},
+        for start, end in places
     )
-    return doubts

@@ -48,7 +48,7 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     rejected = _rejects_blank(RejectedRow.objects.filter(pk__in=subject.found("reject")))
     doubts = Doubt.objects.filter(review__in=reviews).count()
     listed = ListedValue.objects.filter(pk__in=subject.found("listed")).delete()[0]
-    gone = reviews_remove(review_ids=reviews)
+    gone = reviews_remove(actor=actor, review_ids=reviews)
     people = shoppers_remove(Shopper.objects.filter(pk__in=shoppers))
     return [
         Place("Reviews", gone),
@@ -129,7 +129,7 @@ def shopper_erase_again(
     """After a restore: the shoppers of an entry of the ledger, with their reviews."""
     shoppers = Shopper.objects.filter(store=store, key_hash__in=digests)
     reviews = Review.objects.filter(shopper__in=shoppers).values_list("pk", flat=True)
-    gone = reviews_remove(review_ids=list(reviews))
+    gone = reviews_remove(actor=None, review_ids=list(reviews))
     return gone + shoppers_remove(shoppers)
 
 
@@ -151,7 +151,7 @@ def review_erase_again(
         # Keyed hashes of the lists: another value may have the number since.
         again = ListedValue.objects.filter(store=store, pk=int(pk), key_hash=key_hash)
         blanked += again.delete()[0]
-    return blanked + sum(reviews_remove(review_ids=ids) for ids in by_source.values())
+    return blanked + sum(reviews_remove(actor=None, review_ids=ids) for ids in by_source.values())
 
 
 def uploads_erase(subject: Subject) -> list[Place]:

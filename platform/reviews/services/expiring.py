@@ -19,6 +19,7 @@ from privacy.services.locking import store_lock
 from reviews.models import RejectedRow, Review, Shopper, Source
 from reviews.services import uploads
 from reviews.services.erasing import shoppers_remove
+from reviews.services.following import followers_of
 from reviews.services.keys_unused import keys_drop, keys_of
 from reviews.services.removing import reviews_remove
 
@@ -60,10 +61,12 @@ def _in_bunches(found: QuerySet[Any], store: str, take: Callable[[QuerySet[Any]]
 
 def _reviews_go(actor: Any, reviews: QuerySet[Review]) -> int:
     """Reviews, the shoppers who leave with them, and the keys of both."""
-    rows = list(reviews.values_list("pk", "shopper_id", "sealed_original"))
-    gone = reviews_remove(review_ids=[pk for pk, _, _ in rows])
-    shoppers = _idle().filter(pk__in={shopper for _, shopper, _ in rows if shopper is not None})
-    keys = keys_of(blob for _, _, blob in rows) | _uids(shoppers)
+    found = set(reviews.values_list("pk", flat=True))
+    going = Review.objects.filter(pk__in=found | followers_of(found), shopper__isnull=False)
+    rows = list(going.values_list("shopper_id", "sealed_original"))
+    gone = reviews_remove(actor=actor, review_ids=found)
+    shoppers = _idle().filter(pk__in={shopper for shopper, _ in rows})
+    keys = keys_of(blob for _, blob in rows) | _uids(shoppers)
     shoppers_remove(shoppers)
     keys_drop(actor=actor, keys=keys)
     return gone

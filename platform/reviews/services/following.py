@@ -13,10 +13,13 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.db.models import Q
 
+from privacy.alignment import align
 from privacy.redaction.offsets import OffsetMap
 from privacy.styles import Style, next_number, placeholders_in, render_placeholder, replaced
 from reviews.cleaning.catalogue import FOLLOW_UPS
 from reviews.models import LeftOut, Review, TextRevision
+from reviews.selectors.policies import policy_of
+from reviews.services.decisions import Decided, decided_about, placed, words_found
 from reviews.services.revising import NewText, revisions_replace
 from reviews.signals import reviews_changing, reviews_removing
 
@@ -55,6 +58,15 @@ def followers_of(review_ids: Collection[int]) -> set[int]:
     firsts = _firsts(family)
     wanted = set(review_ids)
     return {pk for pk, chain in firsts.items() if wanted & set(chain)} - wanted
+
+
+def joined_to(review_id: int) -> list[int]:
+    """The reviews whose words stand, or would stand, below those of this one."""
+    source = Review.objects.filter(pk=review_id).values_list("source", flat=True).first()
+    if source is None or not any_follow_ups(source):
+        return []
+    found = Review.objects.filter(pk__in=followers_of([review_id]), left_out=LeftOut.FOLLOW_UP)
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def follow_ups_stored(*, review_ids: Collection[int]) -> None:
@@ -164,11 +176,26 @@ def _count(reviews: list[Review], left_out: LeftOut) -> None:
 
 
 def _texts_join(below: dict[int, list[Review]]) -> None:
+    news, marks = _joined(below)
+    # Whoever was quicker is in by now, and these reviews are ours: once more from what stands.
+    while news and revisions_replace(news=news).overtaken:
+        news, changed = _joined(below)
+        marks |= changed
+    for marked in (True, False):
+        pks = [pk for pk, now in marks.items() if now is marked]
+        if pks:
+            Review.objects.filter(pk__in=pks).update(follow_up=marked)
+
+
+def _joined(below: dict[int, list[Review]]) -> tuple[list[NewText], dict[int, bool]]:
+    """The texts that have to be made anew; and whether something is joined to a review by then,
+    for those where that changes."""
     wanted = [*below, *(one.pk for several in below.values() for one in several)]
+    decided = decided_about(below)
     found = TextRevision.objects.filter(review__in=wanted, is_current=True).defer("search")
     current = {one.review_id: one for one in found}
     news: list[NewText] = []
-    marks: dict[bool, list[int]] = defaultdict(list)
+    marks: dict[int, bool] = {}
     for pk, several in below.items():
         one = current.get(pk)
         if one is None:
@@ -180,27 +207,43 @@ def _texts_join(below: dict[int, list[Review]]) -> None:
             if later.pk in current:
                 own = current[later.pk]
                 text = _below(text, base, own.text[: own.first_length])
+        if pk in decided:
+            text = _decided(text, len(base), decided[pk], several[0] if several else None)
         length = len(base) if text != base else None
         if text != one.text:
             news.append(_new(one, text, base, length))
         # A column of the file can have joined something, of which the row itself tells.
         if (length is not None) != (one.first_length is not None):
-            marks[length is not None].append(pk)
-    if news:
-        revisions_replace(news=news)
-    for marked, pks in marks.items():
-        Review.objects.filter(pk__in=pks).update(follow_up=marked)
+            marks[pk] = length is not None
+    return news, marks
 
 
 def _new(one: TextRevision, text: str, base: str, length: int | None) -> NewText:
-    """The map says that what stood below the first words is another text now."""
+    """The map says that what stood below the first words is another text now, unless the same
+    words stand there with more of them replaced."""
     keep = len(base) - (length is None)
     pieces: tuple[tuple[int, int, int, int], ...] = ()
     if not text.startswith(one.text):
-        pieces = ((keep, len(one.text), keep, len(text)),)
+        finer = align(one.text, text).pieces
+        whole = ((keep, len(one.text), keep, len(text)),)
+        held = all(_placeholders_only(text[red:end]) for _, _, red, end in finer)
+        pieces = finer if held and length is not None else whole
     return NewText(
         one.pk, text, OffsetMap(pieces), one.redactor_version, first_length=length, joins=True
     )
+
+
+def _placeholders_only(text: str) -> bool:
+    return sum(one.end - one.start for one in placeholders_in(text)) == len(text)
+
+
+def _decided(text: str, length: int, decided: Decided, later: Review | None) -> str:
+    """`text` with what people decided about the whole of it replaced behind `length` as well."""
+    spans = words_found(text[length:], decided.gone)
+    if not spans or later is None:
+        return text
+    places = [(start + length, end + length, kind) for start, end, kind in spans]
+    return placed(text, places, policy_of(later.source).style)[0]
 
 
 def _below(text: str, base: str, later: str) -> str:

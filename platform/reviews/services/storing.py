@@ -24,11 +24,12 @@ from reviews.services.comparing import (
     UNCHANGED,
     UPDATED,
     Compared,
+    graves_of,
     known_of,
     rows_compare,
     stored_hash,
 )
-from reviews.services.deleting import Buried, tombstones_drop, tombstones_set
+from reviews.services.deleting import Buried, reviews_bury, tombstones_drop, tombstones_set
 from reviews.services.following import any_follow_ups, tails_keep, tails_mark
 from reviews.services.holding import decisions_hold
 from reviews.services.originals import originals_seal
@@ -164,8 +165,7 @@ def compared_store(
     # Before anything is read that decides what is written: a decision about one of these reviews
     # is either committed, and holds, or waits for us, and then finds another text.
     staging.reviews_lock(compared.touched)
-    if known_of(source, [row.external_id for row in compared.rows]) != compared.known:
-        raise Overtaken
+    _look_again(source, compared)
     # What they may be used for was perhaps said anew since the import began.
     source.refresh_from_db(fields=["legal_basis", "purposes"])
     erased = blocking.rows_erased(
@@ -184,6 +184,13 @@ def compared_store(
     }
     placeholders = sum(one.redacted.placeholders for _, _, one in pairs)
     return ChunkResult(Counter(fates.values()), fates, placeholders)
+
+
+def _look_again(source: Source, compared: Compared) -> None:
+    known = known_of(source, [row.external_id for row in compared.rows])
+    # The graves as well: a review of which nothing is stored can have been deleted meanwhile.
+    if known != compared.known or graves_of(source, compared.rows, known) != compared.graves:
+        raise Overtaken
 
 
 Pair = tuple[CleanRow, int, Made]
@@ -280,10 +287,13 @@ def _under_keys(
 
 
 def _take_out(actor: Any, source: Source, compared: Compared) -> None:
-    _bury(source, compared)
     gone = [pk for pk, fate in zip(compared.ids, compared.fates, strict=True) if fate == DELETED]
     if gone:
-        reviews_remove(review_ids=gone)
+        reviews_bury(source=source, review_ids=gone)
+    # After it: of those that the file names it says itself what they were.
+    _bury(source, compared)
+    if gone:
+        reviews_remove(actor=actor, review_ids=gone)
 
 
 def _bury(source: Source, compared: Compared) -> None:
