@@ -21,6 +21,7 @@ from subprocess import DEVNULL, Popen
 from typing import Any, Protocol, TypeVar
 
 from common.embedded.processes import die_with_parent
+from common.words import SafeWords, place_of
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -30,7 +31,7 @@ _PART = 500  # items that a helper is given at a time
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-class HelperFailed(RuntimeError):
+class HelperFailed(RuntimeError, SafeWords):
     """What was asked of a helper raised; the message has the error's type and place only."""
 
 
@@ -168,15 +169,7 @@ def _answer(message: bytes) -> tuple[bool, Any]:
         return True, function(part, *shared)
     except Exception as error:  # noqa: BLE001 - the parent raises it again
         # Its words may quote a review, so they stay here.
-        return False, _place(error)
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = "" if trace is None else f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
-    return f"{type(error).__name__}{where}"
+        return False, place_of(error)
 
 
 if __name__ == "__main__":
