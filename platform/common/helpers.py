@@ -62,16 +62,28 @@ class Helpers:
     `prepare`: called once before they part, so that what it loads is in memory once; it must start
     no thread. To be made and closed in one thread; `map` may be called from several. What a helper
     was doing when it was lost (the kernel ends the largest process first) is done here instead.
+    Raises OSError when the machine has no process, memory or file handle left for them.
     """
 
     def __init__(self, count: int, prepare: Callable[[], object] = int) -> None:
         self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
-        pairs = [Pipe() for _ in range(count)]
-        self._first = _started([theirs for _, theirs in pairs], prepare)
-        self._ours = [ours for ours, _ in pairs]
-        for ours, theirs in pairs:
-            theirs.close()
-            self._free.put(ours)
+        self._ours: list[Connection] = []
+        theirs: list[Connection] = []
+        try:
+            for _ in range(count):
+                one, other = Pipe()
+                self._ours.append(one)
+                theirs.append(other)
+            self._first = _started(theirs, prepare)
+        except BaseException:
+            for connection in self._ours:
+                connection.close()
+            raise
+        finally:
+            for connection in theirs:
+                connection.close()
+        for connection in self._ours:
+            self._free.put(connection)
         self._threads = ThreadPoolExecutor(count, "helpers")
 
     def map(

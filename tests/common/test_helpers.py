@@ -98,6 +98,16 @@ def test_closing_ends_them() -> None:
     _until(lambda: not any(map(psutil.pid_exists, pids)))
 
 
+def test_starting_that_fails_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/program")
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(OSError, match="no/such") as raised:
+        Helpers(2)
+    # The error still holds the frames: what is closed now was closed on purpose.
+    assert raised.tb is not None
+    assert os.listdir("/proc/self/fd") == before
+
+
 def _until(true: Callable[[], bool]) -> None:
     end = time.monotonic() + _PATIENCE
     while not true():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -75,3 +76,15 @@ def test_helpers_store_and_refuse_the_same_as_one_alone(
     assert refused[0] == refused[1]
     leaks = [row for row in _stored(helped) if PHONE in row[5] or "uartz" in row[5]]
     assert not leaks
+
+
+def test_an_import_goes_on_alone_where_no_helper_can_be_started(
+    cast: SimpleNamespace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    batch = _import(cast.lanting, "full", _file(tmp_path), helpers=2)
+    assert (batch.state, batch.rows, batch.rejected) == ("done", 91, 4)
+    assert "goes on without its helpers: FileNotFoundError" in caplog.text
