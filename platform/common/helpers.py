@@ -66,6 +66,7 @@ class Helpers:
     """
 
     def __init__(self, count: int, prepare: Callable[[], object] = int) -> None:
+        self._closing = False
         self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
         self._ours: list[Connection] = []
         theirs: list[Connection] = []
@@ -89,13 +90,15 @@ class Helpers:
     def map(
         self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
     ) -> list[Found]:
-        """The results of all items, in order. Raises HelperFailed."""
+        """The results of all items, in order. Raises HelperFailed, also when closed meanwhile."""
         parts = [items[at : at + _PART] for at in range(0, len(items), _PART)]
         asked = [self._threads.submit(self._ask, function, part, shared) for part in parts]
         return [found for one in asked for found in one.result()]
 
     def close(self) -> None:
         """End them all, whatever they are doing."""
+        # Before they end: who asks them does not do their work here instead.
+        self._closing = True
         # The kernel ends those that it has made.
         self._first.kill()
         self._first.wait()
@@ -107,14 +110,22 @@ class Helpers:
         message = pickle.dumps((function, part, shared), pickle.HIGHEST_PROTOCOL)
         # As many threads as places in the queue: there is always one.
         connection = self._free.get()
-        if connection is not None:
-            try:
+        try:
+            if connection is not None:
                 connection.send_bytes(message)
                 done, found = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own process
-            except (EOFError, OSError):
-                connection = None
-        self._free.put(connection)
+        except (EOFError, OSError):
+            connection = None
+        except BaseException:
+            # Half a message may be on its way: nobody asks there again.
+            connection = None
+            raise
+        finally:
+            # Whatever happens, or the next one waits for it for ever.
+            self._free.put(connection)
         if connection is None:
+            if self._closing:
+                raise HelperFailed("closed meanwhile")
             return function(part, *shared)
         if not done:
             raise HelperFailed(found)

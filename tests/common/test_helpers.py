@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -34,6 +35,32 @@ def failing(items: Sequence[str]) -> list[str]:
 def lost(items: Sequence[int], parent: int) -> list[int]:
     if os.getpid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
+    return list(items)
+
+
+class Unreadable:
+    def __init__(self, parent: int) -> None:
+        self.parent = parent
+
+    def __reduce__(self) -> tuple[Callable[[int], int], tuple[int]]:
+        return refuse, (self.parent,)
+
+
+def refuse(parent: int) -> int:
+    raise LookupError(parent)
+
+
+def unreadable(items: Sequence[int], parent: int) -> list[Unreadable]:
+    return [Unreadable(parent) for _ in items]
+
+
+def lasting(items: Sequence[str]) -> list[str]:
+    """As long as whoever asked is patient, in a helper; at once where it has been done already."""
+    [folder] = items
+    first = not any(Path(folder).iterdir())
+    (Path(folder) / str(os.getpid())).touch()
+    if first:
+        time.sleep(_PATIENCE)
     return list(items)
 
 
@@ -106,6 +133,27 @@ def test_starting_that_fails_leaves_nothing_open(monkeypatch: pytest.MonkeyPatch
     # The error still holds the frames: what is closed now was closed on purpose.
     assert raised.tb is not None
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_an_answer_that_cannot_be_read_costs_the_helper_and_not_the_next_question() -> None:
+    own = Helpers(1)
+    try:
+        with pytest.raises(LookupError):
+            own.map(unreadable, [1], os.getpid())
+        assert own.map(doubled, [1], 0) == [2]
+    finally:
+        own.close()
+
+
+def test_closing_does_not_do_the_work_of_helpers_here(tmp_path: Path) -> None:
+    own = Helpers(1)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(own.map, lasting, [str(tmp_path)])
+        _until(lambda: any(tmp_path.iterdir()))
+        own.close()
+        with pytest.raises(HelperFailed):
+            asked.result(_PATIENCE)
+    assert not (tmp_path / str(os.getpid())).exists()
 
 
 def _until(true: Callable[[], bool]) -> None:
