@@ -136,7 +136,7 @@ def _started(theirs: Sequence[Connection], prepare: Callable[[], object]) -> Pop
     handles = [connection.fileno() for connection in theirs]
     called = base64.b64encode(pickle.dumps(prepare)).decode()
     return Popen(
-        [sys.executable, "-m", "common.helpers", str(os.getpid()), called, *map(str, handles)],
+        [sys.executable, "-P", "-m", "common.helpers", str(os.getpid()), called, *map(str, handles)],
         env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=DEVNULL,
         stdout=DEVNULL,
@@ -179,20 +179,20 @@ def _help(connection: Connection) -> None:
             message = connection.recv_bytes()
         except (EOFError, OSError):
             return
-        answer = pickle.dumps(_answer(message), pickle.HIGHEST_PROTOCOL)
+        answer = _answer(message)
         try:
             connection.send_bytes(answer)
         except OSError:
             return
 
 
-def _answer(message: bytes) -> tuple[bool, Any]:
+def _answer(message: bytes) -> bytes:
     try:
         function, part, shared = pickle.loads(message)  # noqa: S301 - from our own parent
-        return True, function(part, *shared)
+        return pickle.dumps((True, function(part, *shared)), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001 - the parent raises it again
         # Its words may quote a review, so they stay here.
-        return False, place_of(error)
+        return pickle.dumps((False, place_of(error)), pickle.HIGHEST_PROTOCOL)
 
 
 if __name__ == "__main__":

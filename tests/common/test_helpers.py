@@ -54,6 +54,18 @@ def unreadable(items: Sequence[int], parent: int) -> list[Unreadable]:
     return [Unreadable(parent) for _ in items]
 
 
+class Unsendable:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __reduce__(self) -> str:
+        raise ValueError(self.text)
+
+
+def unsendable(items: Sequence[str]) -> list[Unsendable]:
+    return [Unsendable(text) for text in items]
+
+
 def lasting(items: Sequence[str]) -> list[str]:
     """As long as whoever asked is patient, in a helper; at once where it has been done already."""
     [folder] = items
@@ -154,6 +166,26 @@ def test_closing_does_not_do_the_work_of_helpers_here(tmp_path: Path) -> None:
         with pytest.raises(HelperFailed):
             asked.result(_PATIENCE)
     assert not (tmp_path / str(os.getpid())).exists()
+
+
+def test_an_answer_that_cannot_be_sent_is_told_and_not_quoted(
+    helpers: Helpers, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(HelperFailed, match=r"^ValueError in test_helpers.py") as raised:
+        helpers.map(unsendable, [SECRET])
+    assert SECRET not in str(raised.value) + capfd.readouterr().err
+
+
+def test_what_lies_in_the_working_folder_is_not_taken_for_a_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+    own = Helpers(1)
+    try:
+        assert own.map(whose, [1]) != [os.getpid()]
+    finally:
+        own.close()
 
 
 def _until(true: Callable[[], bool]) -> None:
