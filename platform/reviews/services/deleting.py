@@ -10,11 +10,12 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Store
-from privacy.services import audit_record, sealed_key, shopper_key_destroy
+from privacy.services import audit_record, shopper_key_destroy
 from privacy.vault.keyed import keyed_hash
 from reviews import keys
 from reviews.importing.rows import HASH
 from reviews.models import Review, Source, Tombstone
+from reviews.services.keys_unused import keys_of
 from reviews.services.removing import reviews_remove
 
 
@@ -74,9 +75,9 @@ def review_delete(*, actor: Any, stores: Iterable[Store], review_id: int) -> Non
         raise NoSuchReview
     buried = Buried(review.external_id, review.content_hash[:HASH], review.source_updated_at)
     tombstones_set(source=review.source, reviews=[buried])
-    if review.shopper_id is None and review.sealed_original is not None:
+    own = keys_of([review.sealed_original]) if review.shopper_id is None else set()
+    if own:
         # Its original had a key of its own, which opens it in old backups too.
-        own = [sealed_key(review.sealed_original)]
         transaction.on_commit(lambda: shopper_key_destroy(actor=actor, keys=own))
     reviews_remove(review_ids=[review.pk])
     audit_record(
