@@ -14,8 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from common import runner
+from common import runner, services
 from common.models import Job
+from common.selectors import jobs_nobody_holds
 from reviews.models import ImportBatch, Review, Upload
 from reviews.services import uploads
 from reviews.signals import reviews_stored
@@ -120,6 +121,21 @@ def test_an_import_that_is_put_off_keeps_its_upload_and_goes_on(job: Job) -> Non
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     runner.run_job(job.pk)
     assert_all_in(job)
+
+
+def test_an_import_that_is_cancelled_while_put_off_is_tidied_up(job: Job) -> None:
+    with faulty(lost, 3):
+        runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "queued"
+    path = uploads.upload_path(Upload.objects.get())
+    services.job_cancel(actor=None, job=job)
+    assert job in jobs_nobody_holds(), "a worker is to take it up now"
+    runner.run_job(job.pk)
+    job.refresh_from_db()
+    batch = ImportBatch.objects.get()
+    assert (job.state, batch.state, batch.error) == ("cancelled", "failed", "cancelled")
+    assert (Review.objects.count(), Upload.objects.count(), path.exists()) == (3, 0, False)
 
 
 def test_an_import_given_up_for_the_database_can_be_started_again(
