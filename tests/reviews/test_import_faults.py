@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -154,6 +155,29 @@ def test_an_import_given_up_for_the_database_can_be_started_again(
     runner.run_job(again.pk)
     assert Review.objects.count() == ROWS - 1
     assert not Upload.objects.exists()
+
+
+def test_an_upload_that_begins_while_leftovers_go_keeps_its_file(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = uploads.uploads_folder()
+    left = folder / "left"
+    left.touch()
+
+    def begun_first() -> Path:
+        monkeypatch.undo()
+        uploads.upload_take(
+            actor=cast.ivo,
+            store=cast.lanting,
+            source_key="shop",
+            file=SimpleUploadedFile("shop.csv", b"text\nfine\n"),
+        )
+        return folder
+
+    monkeypatch.setattr(uploads, "uploads_folder", begun_first)
+    uploads.uploads_left_remove()
+    assert uploads.upload_path(Upload.objects.get()).exists()
+    assert not left.exists()
 
 
 def test_an_error_that_does_not_pass_is_not_tried_again(job: Job) -> None:
