@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from typing import cast as typed
 
 import pytest
 
 from accounts.models import Store
 from reviews import redacting
+from reviews.importing.problems import RawRow, Rejection
+from reviews.importing.rows import CleanRow, RowReader
 from reviews.models import ImportBatch, ListedValue, Review
 from reviews.services import chunks, importing
 from reviews.services.lists import values_add
@@ -88,3 +91,20 @@ def test_an_import_goes_on_alone_where_no_helper_can_be_started(
     batch = _import(cast.lanting, "full", _file(tmp_path), helpers=2)
     assert (batch.state, batch.rows, batch.rejected) == ("done", 91, 4)
     assert "goes on without its helpers: FileNotFoundError" in caplog.text
+
+
+def test_a_rejection_that_is_kept_holds_no_frames() -> None:
+    class Refusing:
+        def read(self, line: int, values: dict[str, str]) -> CleanRow:
+            try:
+                int("x")
+            except ValueError:
+                raise Rejection("rating", "no_number", f"line {line}") from None
+
+    split = Rejection("", "too_many_cells", "one cell too many")
+    raws = [RawRow(1, {"rating": "x"}), RawRow(2, {}, split)]
+    found = chunks.rows_read(raws, typed(RowReader, Refusing()))
+    assert found == [Rejection("rating", "no_number", "line 1"), split]
+    for one in found:
+        assert isinstance(one, Rejection)
+        assert (one.__traceback__, one.__context__, one.__cause__) == (None, None, None)
