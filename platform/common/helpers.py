@@ -136,7 +136,15 @@ def _started(theirs: Sequence[Connection], prepare: Callable[[], object]) -> Pop
     handles = [connection.fileno() for connection in theirs]
     called = base64.b64encode(pickle.dumps(prepare)).decode()
     return Popen(
-        [sys.executable, "-P", "-m", "common.helpers", str(os.getpid()), called, *map(str, handles)],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "common.helpers",
+            str(os.getpid()),
+            called,
+            *map(str, handles),
+        ],
         env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=DEVNULL,
         stdout=DEVNULL,

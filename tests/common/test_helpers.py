@@ -91,7 +91,9 @@ def test_results_come_in_order_and_from_elsewhere(helpers: Helpers) -> None:
 
 
 def test_an_error_names_its_place_and_not_what_was_worked_on(helpers: Helpers) -> None:
-    with pytest.raises(HelperFailed, match=r"^ValueError in test_helpers.py:\d+ \(failing\)$") as raised:
+    with pytest.raises(
+        HelperFailed, match=r"^ValueError in test_helpers.py:\d+ \(failing\)$"
+    ) as raised:
         helpers.map(failing, [SECRET])
     assert SECRET not in str(raised.value)
     assert helpers.map(doubled, [1], 0) == [2]
