@@ -21,6 +21,7 @@ from subprocess import DEVNULL, Popen
 from typing import Any, Protocol, TypeVar
 
 from common.embedded.processes import die_with_parent
+from common.words import SafeWords, place_of
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -30,7 +31,7 @@ _PART = 500  # items that a helper is given at a time
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
-class HelperFailed(RuntimeError):
+class HelperFailed(RuntimeError, SafeWords):
     """What was asked of a helper raised; the message has the error's type and place only."""
 
 
@@ -61,28 +62,43 @@ class Helpers:
     `prepare`: called once before they part, so that what it loads is in memory once; it must start
     no thread. To be made and closed in one thread; `map` may be called from several. What a helper
     was doing when it was lost (the kernel ends the largest process first) is done here instead.
+    Raises OSError when the machine has no process, memory or file handle left for them.
     """
 
     def __init__(self, count: int, prepare: Callable[[], object] = int) -> None:
+        self._closing = False
         self._free: queue.SimpleQueue[Connection | None] = queue.SimpleQueue()
-        pairs = [Pipe() for _ in range(count)]
-        self._first = _started([theirs for _, theirs in pairs], prepare)
-        self._ours = [ours for ours, _ in pairs]
-        for ours, theirs in pairs:
-            theirs.close()
-            self._free.put(ours)
+        self._ours: list[Connection] = []
+        theirs: list[Connection] = []
+        try:
+            for _ in range(count):
+                one, other = Pipe()
+                self._ours.append(one)
+                theirs.append(other)
+            self._first = _started(theirs, prepare)
+        except BaseException:
+            for connection in self._ours:
+                connection.close()
+            raise
+        finally:
+            for connection in theirs:
+                connection.close()
+        for connection in self._ours:
+            self._free.put(connection)
         self._threads = ThreadPoolExecutor(count, "helpers")
 
     def map(
         self, function: Callable[..., list[Found]], items: Sequence[Item], *shared: Any
     ) -> list[Found]:
-        """The results of all items, in order. Raises HelperFailed."""
+        """The results of all items, in order. Raises HelperFailed, also when closed meanwhile."""
         parts = [items[at : at + _PART] for at in range(0, len(items), _PART)]
         asked = [self._threads.submit(self._ask, function, part, shared) for part in parts]
         return [found for one in asked for found in one.result()]
 
     def close(self) -> None:
         """End them all, whatever they are doing."""
+        # Before they end: who asks them does not do their work here instead.
+        self._closing = True
         # The kernel ends those that it has made.
         self._first.kill()
         self._first.wait()
@@ -94,14 +110,22 @@ class Helpers:
         message = pickle.dumps((function, part, shared), pickle.HIGHEST_PROTOCOL)
         # As many threads as places in the queue: there is always one.
         connection = self._free.get()
-        if connection is not None:
-            try:
+        try:
+            if connection is not None:
                 connection.send_bytes(message)
                 done, found = pickle.loads(connection.recv_bytes())  # noqa: S301 - our own process
-            except (EOFError, OSError):
-                connection = None
-        self._free.put(connection)
+        except (EOFError, OSError):
+            connection = None
+        except BaseException:
+            # Half a message may be on its way: nobody asks there again.
+            connection = None
+            raise
+        finally:
+            # Whatever happens, or the next one waits for it for ever.
+            self._free.put(connection)
         if connection is None:
+            if self._closing:
+                raise HelperFailed("closed meanwhile")
             return function(part, *shared)
         if not done:
             raise HelperFailed(found)
@@ -112,7 +136,15 @@ def _started(theirs: Sequence[Connection], prepare: Callable[[], object]) -> Pop
     handles = [connection.fileno() for connection in theirs]
     called = base64.b64encode(pickle.dumps(prepare)).decode()
     return Popen(
-        [sys.executable, "-m", "common.helpers", str(os.getpid()), called, *map(str, handles)],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "common.helpers",
+            str(os.getpid()),
+            called,
+            *map(str, handles),
+        ],
         env={**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=DEVNULL,
         stdout=DEVNULL,
@@ -155,28 +187,20 @@ def _help(connection: Connection) -> None:
             message = connection.recv_bytes()
         except (EOFError, OSError):
             return
-        answer = pickle.dumps(_answer(message), pickle.HIGHEST_PROTOCOL)
+        answer = _answer(message)
         try:
             connection.send_bytes(answer)
         except OSError:
             return
 
 
-def _answer(message: bytes) -> tuple[bool, Any]:
+def _answer(message: bytes) -> bytes:
     try:
         function, part, shared = pickle.loads(message)  # noqa: S301 - from our own parent
-        return True, function(part, *shared)
+        return pickle.dumps((True, function(part, *shared)), pickle.HIGHEST_PROTOCOL)
     except Exception as error:  # noqa: BLE001 - the parent raises it again
         # Its words may quote a review, so they stay here.
-        return False, _place(error)
-
-
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    where = "" if trace is None else f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}"
-    return f"{type(error).__name__}{where}"
+        return pickle.dumps((False, place_of(error)), pickle.HIGHEST_PROTOCOL)
 
 
 if __name__ == "__main__":

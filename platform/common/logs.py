@@ -10,6 +10,8 @@ import logging
 import traceback
 from types import TracebackType
 
+from common.words import SafeWords, with_safe_words
+
 _Error = tuple[type[BaseException], BaseException, TracebackType | None]
 _LONGEST_CHAIN = 5
 
@@ -29,7 +31,7 @@ class SafeFormatter(logging.Formatter):
             # Celery makes a copy of an error that cannot be pickled, and tells of the first one.
             told = getattr(record, "data", None)
             if isinstance(told, dict) and told.get("exc"):
-                record.message = record.message.replace(str(told["exc"]), _name(error))
+                record.message = record.message.replace(str(told["exc"]), _shown(error))
         return super().formatMessage(record)
 
     def formatException(self, ei: object) -> str:  # noqa: N802  # logging's name
@@ -41,7 +43,7 @@ class SafeFormatter(logging.Formatter):
                 f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}'
                 for frame in traceback.extract_tb(one.__traceback__)
             ]
-            lines.append(_name(one))
+            lines.append(_shown(one))
         return "\n".join(lines)
 
 
@@ -59,8 +61,14 @@ def _name(error: BaseException) -> str:
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
+def _shown(error: BaseException) -> str:
+    return with_safe_words(_name(error), error)
+
+
 def _without_words(message: str, error: BaseException) -> str:
     for one in _chain(error):
+        if isinstance(one, SafeWords):
+            continue
         for words in (repr(one), str(one)):
             if words:
                 message = message.replace(words, _name(one))

@@ -16,6 +16,7 @@ from django.db import Error, connection
 from common import jobs, services
 from common.models import Job
 from common.transient import is_transient
+from common.words import SafeWords, place_of, with_safe_words
 
 log = logging.getLogger("verbatim.jobs")
 _BEAT_EVERY = 15.0  # seconds; a quarter of the lease
@@ -91,11 +92,6 @@ def _put_off(job: Job) -> bool:
 
 
 def _safe_description(error: BaseException) -> str:
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    place = ""
-    if frame is not None:
-        code = frame.tb_frame.f_code
-        place = f" in {os.path.basename(code.co_filename)}:{frame.tb_lineno} ({code.co_name})"
-    return f"{type(error).__name__}{place}"
+    if isinstance(error, SafeWords):
+        return with_safe_words(type(error).__name__, error)
+    return place_of(error)

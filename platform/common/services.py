@@ -23,12 +23,18 @@ def job_create(*, actor: Any, kind: str, arguments: dict[str, Any], max_attempts
 
 
 def job_cancel(*, actor: Any, job: Job) -> Job:
-    """Ask for `job` to stop: at once when it waits, at its next step when it runs."""
+    """Ask for `job` to stop: at once when nobody began it, else at its next step.
+
+    What was put off is taken up again at once, so that its handler can tidy up.
+    """
     now = timezone.now()
-    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED).update(
+    found = Job.objects.filter(pk=job.pk)
+    found.filter(state=Job.State.QUEUED, started_at__isnull=True).update(
         state=Job.State.CANCELLED, finished_at=now, cancel_requested=True
     )
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).update(cancel_requested=True)
+    begun = found.filter(started_at__isnull=False)
+    begun.filter(state__in=_OPEN).update(cancel_requested=True)
+    begun.filter(state=Job.State.QUEUED, lease_until__gt=now).update(lease_until=now)
     job.refresh_from_db()
     return job
 

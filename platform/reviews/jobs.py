@@ -9,6 +9,7 @@ from common import doorway
 from common.jobs import JobCancelled, JobContext, JobFailed, JobKind, LeaseLost
 from common.jobs import register as register_kind
 from common.transient import is_transient
+from common.words import with_safe_words
 
 if TYPE_CHECKING:
     from reviews.models import ImportBatch
@@ -71,8 +72,9 @@ def _run(context: JobContext, batch: ImportBatch, path: Path) -> None:
                 _give_up(batch, path)
             raise
         # Whatever it was, it is not tried again, so the upload must not stay behind.
-        importing.import_fail(batch=batch, reason=type(error).__name__)
-        _discard(path, f"the import failed ({type(error).__name__})")
+        reason = with_safe_words(type(error).__name__, error)
+        importing.import_fail(batch=batch, reason=reason)
+        _discard(path, f"the import failed ({reason})")
         raise
 
 

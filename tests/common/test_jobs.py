@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from common import jobs, runner, services
+from common.helpers import HelperFailed
 from common.models import Job
 from common.selectors import jobs_nobody_holds
 
@@ -42,6 +43,17 @@ def test_a_failure_is_told_without_the_words_of_the_error() -> None:
     assert job.state == "failed"
     assert job.error.startswith("ValueError in test_jobs.py:")
     assert "138" not in job.error
+
+
+def test_a_failure_in_a_helper_is_told_with_its_own_type_and_place() -> None:
+    def fail(context: jobs.JobContext) -> dict[str, Any]:
+        raise HelperFailed("KeyError in cleaning.py:7 (strip)")
+
+    job = _job(_kind("helped", fail))
+    with pytest.raises(HelperFailed):
+        runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.error == "HelperFailed: KeyError in cleaning.py:7 (strip)"
 
 
 def test_a_job_whose_worker_died_goes_on_from_its_checkpoint() -> None:

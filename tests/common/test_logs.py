@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from common.helpers import HelperFailed
+
 PHONE = "13812345678"
 
 
@@ -67,6 +69,17 @@ def test_the_cause_of_an_error_is_named_and_not_quoted(said: io.StringIO) -> Non
     assert "RuntimeError" in line
     assert "it failed" in line
     assert PHONE not in line
+
+
+def test_what_a_helper_told_of_its_error_is_logged(said: io.StringIO) -> None:
+    place = "KeyError in cleaning.py:7 (strip)"
+    try:
+        raise HelperFailed(place)
+    except HelperFailed as error:
+        logging.getLogger("celery.app.trace").exception("it failed: %s", error)
+    first, *_, last = said.getvalue().splitlines()
+    assert first.endswith(f"it failed: {place}")
+    assert last == f"common.helpers.HelperFailed: {place}"
 
 
 def test_a_line_without_an_error_stays_as_it_is(said: io.StringIO) -> None:

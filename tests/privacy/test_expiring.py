@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from privacy.models import RetentionRun
+from privacy.people import REVIEW, Subject
 from privacy.purposes import Purpose
 from privacy.services import sealed_key
 from privacy.services.retaining import retention_run, retention_set
@@ -26,6 +27,7 @@ from reviews.models import ImportBatch, RejectedRow, Review, Shopper, Source
 from reviews.selectors import reviews_for
 from reviews.services import expiring, staging, storing
 from reviews.services.deleting import review_delete
+from reviews.services.erasing import person_erase
 from reviews.services.originals import review_identity
 from reviews.services.storing import rows_store
 from tests.reviews.redaction_shop import row, source
@@ -168,6 +170,32 @@ def test_rejected_rows_take_their_keys_along(
     assert key_ring().store.held([key]) == {key}
     assert expire().gone["rejects"] == 1
     assert key_ring().store.held([key]) == set()
+
+
+@pytest.mark.django_db
+def test_a_damaged_original_keeps_nothing_from_going(
+    cast: SimpleNamespace, expire: Callable[[], RetentionRun]
+) -> None:
+    shop = source(cast.lanting, original="seal")
+    sound, damaged = _bring(shop, "sound", ""), _bring(shop, "damaged", "")
+    Review.objects.filter(pk=damaged.pk).update(sealed_original=b"cut")
+    _age(sound, damaged)
+    assert expire().gone["originals"] == 2
+    assert not _opens(sound.sealed_original, sound)
+    assert not Review.objects.filter(sealed_original__isnull=False).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["erased", "deleted"])
+def test_a_damaged_original_goes_with_its_review(cast: SimpleNamespace, way: str) -> None:
+    review = _bring(source(cast.lanting, original="seal"), "damaged", "")
+    Review.objects.update(sealed_original=b"cut")
+    if way == "erased":
+        subject = Subject([cast.lanting.pk], [], keys={REVIEW: [review.pk]})
+        person_erase(None, subject)
+    else:
+        review_delete(actor=None, stores=[cast.lanting], review_id=review.pk)
+    assert not Review.objects.exists()
 
 
 def _beside(

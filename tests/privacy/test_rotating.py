@@ -181,6 +181,28 @@ def test_rows_of_erased_people_are_cleared_and_tampered_ones_named(source: Sourc
     assert Review.objects.filter(sealed_original__isnull=True).count() == 2
 
 
+def test_a_key_that_is_destroyed_while_its_rows_are_sealed_anew_stays_destroyed(
+    source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _store(source, range(6))
+    gone = Review.objects.select_related("shopper").get(external_id="r0").shopper
+    assert gone is not None
+    assert gone.uid is not None
+    uid = gone.uid
+    real = KeyRing.seal
+
+    def seal(ring: KeyRing, items: Any) -> Any:
+        monkeypatch.undo()
+        ring.store.destroy([uid])
+        return real(ring, items)
+
+    monkeypatch.setattr(KeyRing, "seal", seal)
+    found = _rotate(True)
+    assert (found["cleared"], found["rows"]) == (2, 4)
+    assert key_ring().store.held([uid]) == set()
+    assert Review.objects.filter(sealed_original__isnull=True).count() == 2
+
+
 def test_keys_that_are_lost_stop_a_rotation_before_it_destroys_anything(source: Source) -> None:
     _store(source, range(6))
     store = key_ring().store

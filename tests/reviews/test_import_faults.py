@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from common import runner
+from common import runner, services
 from common.models import Job
+from common.selectors import jobs_nobody_holds
 from reviews.models import ImportBatch, Review, Upload
 from reviews.services import uploads
 from reviews.signals import reviews_stored
@@ -122,6 +124,21 @@ def test_an_import_that_is_put_off_keeps_its_upload_and_goes_on(job: Job) -> Non
     assert_all_in(job)
 
 
+def test_an_import_that_is_cancelled_while_put_off_is_tidied_up(job: Job) -> None:
+    with faulty(lost, 3):
+        runner.run_job(job.pk)
+    job.refresh_from_db()
+    assert job.state == "queued"
+    path = uploads.upload_path(Upload.objects.get())
+    services.job_cancel(actor=None, job=job)
+    assert job in jobs_nobody_holds(), "a worker is to take it up now"
+    runner.run_job(job.pk)
+    job.refresh_from_db()
+    batch = ImportBatch.objects.get()
+    assert (job.state, batch.state, batch.error) == ("cancelled", "failed", "cancelled")
+    assert (Review.objects.count(), Upload.objects.count(), path.exists()) == (3, 0, False)
+
+
 def test_an_import_given_up_for_the_database_can_be_started_again(
     job: Job, cast: SimpleNamespace
 ) -> None:
@@ -138,6 +155,29 @@ def test_an_import_given_up_for_the_database_can_be_started_again(
     runner.run_job(again.pk)
     assert Review.objects.count() == ROWS - 1
     assert not Upload.objects.exists()
+
+
+def test_an_upload_that_begins_while_leftovers_go_keeps_its_file(
+    cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = uploads.uploads_folder()
+    left = folder / "left"
+    left.touch()
+
+    def begun_first() -> Path:
+        monkeypatch.undo()
+        uploads.upload_take(
+            actor=cast.ivo,
+            store=cast.lanting,
+            source_key="shop",
+            file=SimpleUploadedFile("shop.csv", b"text\nfine\n"),
+        )
+        return folder
+
+    monkeypatch.setattr(uploads, "uploads_folder", begun_first)
+    uploads.uploads_left_remove()
+    assert uploads.upload_path(Upload.objects.get()).exists()
+    assert not left.exists()
 
 
 def test_an_error_that_does_not_pass_is_not_tried_again(job: Job) -> None:

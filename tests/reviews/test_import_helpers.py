@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from typing import cast as typed
 
 import pytest
 
 from accounts.models import Store
 from reviews import redacting
+from reviews.importing.problems import RawRow, Rejection
+from reviews.importing.rows import CleanRow, RowReader
 from reviews.models import ImportBatch, ListedValue, Review
 from reviews.services import chunks, importing
 from reviews.services.lists import values_add
@@ -75,3 +79,32 @@ def test_helpers_store_and_refuse_the_same_as_one_alone(
     assert refused[0] == refused[1]
     leaks = [row for row in _stored(helped) if PHONE in row[5] or "uartz" in row[5]]
     assert not leaks
+
+
+def test_an_import_goes_on_alone_where_no_helper_can_be_started(
+    cast: SimpleNamespace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
+    batch = _import(cast.lanting, "full", _file(tmp_path), helpers=2)
+    assert (batch.state, batch.rows, batch.rejected) == ("done", 91, 4)
+    assert "goes on without its helpers: FileNotFoundError" in caplog.text
+
+
+def test_a_rejection_that_is_kept_holds_no_frames() -> None:
+    class Refusing:
+        def read(self, line: int, values: dict[str, str]) -> CleanRow:
+            try:
+                int("x")
+            except ValueError:
+                raise Rejection("rating", "no_number", f"line {line}") from None
+
+    split = Rejection("", "too_many_cells", "one cell too many")
+    raws = [RawRow(1, {"rating": "x"}), RawRow(2, {}, split)]
+    found = chunks.rows_read(raws, typed(RowReader, Refusing()))
+    assert found == [Rejection("rating", "no_number", "line 1"), split]
+    for one in found:
+        assert isinstance(one, Rejection)
+        assert (one.__traceback__, one.__context__, one.__cause__) == (None, None, None)

@@ -123,13 +123,34 @@ def _column_seal(
         with transaction.atomic(durable=True):
             good, plain = _opened(column, rows, done)
             if good:
-                items = [
-                    Plain(content, sealed_key(row.blob), row.row)
-                    for row, content in zip(good, plain, strict=True)
-                ]
-                version, blobs = key_ring().seal(items)
-                done.rows += column.replace(good, blobs, version)
+                version, kept = _anew(good, plain)
+                done.rows += column.replace(list(kept), list(kept.values()), version)
         told()
+
+
+def _anew(rows: list[SealedRow], plain: list[bytes]) -> tuple[int, dict[SealedRow, bytes]]:
+    """What `rows` hold sealed with the newest keys, without the rows whose key went meanwhile.
+
+    Sealing makes a key that is not there, also one that was destroyed after the row was opened;
+    then it goes again, and the row is cleared when it is looked at next. One that is destroyed
+    later takes along what is sealed here.
+    """
+    ring = key_ring()
+    items = [
+        Plain(content, sealed_key(row.blob), row.row)
+        for row, content in zip(rows, plain, strict=True)
+    ]
+    version, blobs = ring.seal(items)
+    names = {
+        row: (item.key, head_of(row.blob).version) for row, item in zip(rows, items, strict=True)
+    }
+    there = ring.store.find(names.values())
+    gone = {name[0] for name in names.values() if name not in there}
+    if again := ring.store.destroyed(sorted(gone)):
+        ring.store.destroy(sorted(again))
+    return version, {
+        row: blob for row, blob in zip(rows, blobs, strict=True) if names[row] in there
+    }
 
 
 def _opened(

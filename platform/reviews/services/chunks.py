@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.helpers import Alone, Hands
 from reviews.importing.problems import RawRow, Rejection
@@ -103,10 +103,12 @@ def rows_read(raws: Sequence[RawRow], reader: RowReader) -> list[CleanRow | Reje
     """Each row cleaned, or why it cannot go in."""
     found: list[CleanRow | Rejection] = []
     for raw in raws:
+        if raw.problem is not None:
+            found.append(raw.problem)
+            continue
         try:
-            if raw.problem is not None:
-                raise raw.problem
             found.append(reader.read(raw.line, as_sent(raw.values)))
         except Rejection as why:
-            found.append(why)
+            # A copy: what was raised holds its frames, with every row of the chunk.
+            found.append(replace(why))
     return found

@@ -13,7 +13,6 @@ from django.db.models import QuerySet
 from common.models import Job
 from privacy.people import REVIEW, SHOPPER, Place, Subject
 from privacy.services import erasure_add
-from privacy.services.sealing import sealed_key
 from privacy.vault.here import shopper_ids
 from reviews import keys
 from reviews.importing.rows import HASH
@@ -28,6 +27,7 @@ from reviews.models import (
     Upload,
 )
 from reviews.services import blocking
+from reviews.services.keys_unused import keys_of
 from reviews.services.removing import reviews_remove
 from reviews.services.uploads import uploads_folder, uploads_left_remove
 
@@ -88,7 +88,7 @@ def _ledger(actor: Any, store: int, subject: Subject) -> None:
     rejects = RejectedRow.objects.filter(batch__source__store=store, pk__in=subject.found("reject"))
     listed = ListedValue.objects.filter(store=store, pk__in=subject.found("listed"))
     if reviews or rejects or listed:
-        own = {sealed_key(one.sealed_content) for one in rejects if one.sealed_content}
+        own = keys_of(one.sealed_content for one in rejects)
         erasure_add(
             actor=actor,
             kind=blocking.REVIEW,
@@ -105,11 +105,7 @@ def _ledger(actor: Any, store: int, subject: Subject) -> None:
 
 def _own_keys(reviews: Iterable[Review]) -> set[UUID]:
     """Keys of originals that belong to no shopper; a shopper's are destroyed with the shopper."""
-    return {
-        sealed_key(one.sealed_original)
-        for one in reviews
-        if one.sealed_original and one.shopper_id is None
-    }
+    return keys_of(one.sealed_original for one in reviews if one.shopper_id is None)
 
 
 def _digests(reviews: Any) -> set[str]:

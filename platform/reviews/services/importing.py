@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Store
-from common.helpers import Alone, Helpers
+from common.helpers import Alone, Hands, Helpers
 from privacy.services import audit_record
 from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
@@ -29,6 +30,7 @@ from reviews.services.chunk_work import ChunkWork, seldom_collected
 from reviews.services.chunks import Chunks
 from reviews.services.storing import Redact, texts_ready
 
+log = logging.getLogger("verbatim.imports")
 _FILE_NAME_LENGTH = 200
 _TELL_EVERY = 10_000  # rows that are counted between two words of progress
 _WORTH_HELPERS = 500_000  # bytes of a file, some 2,000 reviews: helpers take seconds to start
@@ -152,13 +154,24 @@ def import_run(
     """
     steps = steps or Untold()
     # Before the survey, which leaves them time to start.
-    with closing(Helpers(helpers, texts_ready) if helpers else Alone()) as hands:
+    with closing(_hands(helpers)) as hands:
         survey = _survey(batch, path, steps)
         steps.stage("checking rows" if batch.dry_run else "importing", survey.rows)
         work = ChunkWork(actor, batch, redact, redactor_version, hands)
         with seldom_collected():
             _import(work, path, _reader(batch, survey.order), steps)
     return import_finish(actor=actor, batch=batch)
+
+
+def _hands(helpers: int) -> Hands:
+    if not helpers:
+        return Alone()
+    try:
+        return Helpers(helpers, texts_ready)
+    except OSError as error:
+        # The machine is full: slower, but nothing is lost.
+        log.warning("an import goes on without its helpers: %s", type(error).__name__)
+        return Alone()
 
 
 def helpers_worth(path: Path) -> int:

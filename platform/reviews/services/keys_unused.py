@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,22 @@ from django.contrib.postgres.functions import RandomUUID
 from django.db import transaction
 
 from privacy.services import sealed_key, shopper_key_destroy
+from privacy.vault.errors import SealBroken
 from privacy.vault.here import key_ring
 from reviews.models import Review, Shopper
 
 
 def keys_of(blobs: Iterable[bytes | memoryview | None]) -> set[UUID]:
-    """Whose keys these sealed texts need; None is passed over."""
-    return {sealed_key(blob) for blob in blobs if blob is not None}
+    """Whose keys these sealed texts need; None is passed over.
+
+    So is what was damaged: it names no key, and that must not keep its row, nor others, from going.
+    """
+    found: set[UUID] = set()
+    for blob in blobs:
+        if blob is not None:
+            with suppress(SealBroken):
+                found.add(sealed_key(blob))
+    return found
 
 
 def keys_drop(*, actor: Any, keys: Iterable[UUID]) -> None:

@@ -240,9 +240,11 @@ def uploads_left_remove(*, before: datetime | None = None, dry: bool = False) ->
 
     `before`: only those written before; None: of any age. Returns how many.
     """
+    # Before the question what is needed: an upload that begins in between is not in this list.
+    paths = sorted(uploads_folder().iterdir())
     needed = _needed() | {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}
     gone = 0
-    for path in sorted(uploads_folder().iterdir()):
+    for path in paths:
         if path.name in needed or not path.is_file() or not _older(path, before):
             continue
         gone += 1
