@@ -51,20 +51,12 @@ def assignment_report(
     new = current.get(review=assignment.item.review_id)
     assignment.revision = new
     assignment.save(update_fields=["revision"])
-    return _carried(revision, new, mentions)
+    steps = [OffsetMap.from_list(one.offset_map or []) for one in redacted_since(revision)]
+    return _carried(steps, mentions)
 
 
-def _carried(
-    before: TextRevision, now: TextRevision, mentions: Sequence[GivenMention]
-) -> list[GivenMention]:
-    """`mentions` of the one text as they stand in the other, by way of all texts between."""
-    between = TextRevision.objects.filter(
-        review=before.review_id, number__gt=before.number, number__lte=now.number
-    )
-    steps = [
-        OffsetMap.from_list(one or [])
-        for one in between.order_by("number").values_list("offset_map", flat=True)
-    ]
+def _carried(steps: Sequence[OffsetMap], mentions: Sequence[GivenMention]) -> list[GivenMention]:
+    """`mentions` as they stand after each of `steps`, one text after the other."""
     carried: dict[tuple[int, int, str], GivenMention] = {}
     for one in mentions:
         low, high = one.start, one.end
