@@ -3,7 +3,8 @@
 `counter_*.txt` were written in batches, each before the engine had seen it; what it missed then was
 mended by kinds. `counter_blind_*.txt` were written after that and have not been looked at since:
 whoever mends the rules keeps it so, or writes others in their place. `strangers_*.txt` are by
-another hand; the rules were mended by them, so they show what must stay found, no more.
+another hand; the rules were mended by them, so they show what must stay found, no more. The other
+half of that hand's texts, `strangers_held_*.txt`, nobody who writes rules has looked at.
 """
 
 from __future__ import annotations
@@ -38,14 +39,17 @@ def texts(name: str) -> list[Labelled]:
         ("counter_blind_en", "en", 0.07),
         ("strangers_zh", "zh", 0.03),
         ("strangers_en", "en", 0.03),
+        ("strangers_held_zh", "zh", 0.15),
+        ("strangers_held_en", "en", 0.24),
     ],
 )
 def test_few_texts_leak_and_little_else_is_touched(
     redactor: Redactor, name: str, lang: str, leak: float
 ) -> None:
     figures = measure(texts(name), redactor.find_many)
+    touched = 0.13 if name.startswith("strangers_held") else 0.08
     assert figures["leak"][lang]["value"] <= leak
-    assert figures["hard_negatives_touched"][lang]["value"] <= 0.08
+    assert figures["hard_negatives_touched"][lang]["value"] <= touched
     assert figures["beyond"][lang]["value"] <= 0.01
 
 
