@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
@@ -47,34 +48,43 @@ def audit_rate_seed() -> None:
         AuditRate.objects.create(from_day=timezone.localdate(), rate=DEFAULT_RATE)
 
 
-def audit_rate(day: object) -> float:
-    """The rate of `day` (a date): that of the newest entry begun by then, else 0."""
-    found = AuditRate.objects.filter(from_day__lte=day).order_by("-from_day").first()
-    return found.rate if found else 0.0
+def audit_rate(day: date) -> float:
+    """The rate of `day`: that of the newest entry begun by then, else 0."""
+    return _rate_on(day, _rates())
+
+
+def _rates() -> list[tuple[date, float]]:
+    """Since which day each rate holds, newest first."""
+    return list(AuditRate.objects.order_by("-from_day").values_list("from_day", "rate"))
+
+
+def _rate_on(day: date, rates: Sequence[tuple[date, float]]) -> float:
+    return next((rate for begun, rate in rates if begun <= day), 0.0)
 
 
 def audit_draw(*, review_ids: Iterable[int]) -> int:
-    """Put those of the new reviews into the sample whose hash falls under today's rate.
+    """Put those into the sample whose hash falls under the rate of the day on which they came.
 
-    Sample data brings its own audit reviews and is passed over. A review already drawn keeps its
-    probability. Returns how many were added.
+    That day's also when a review comes again with another text: at the rate of today, only those
+    whose text changes would enter after a rise. Sample data brings its own audit reviews and is
+    passed over. A review already drawn keeps its probability. Returns how many were added.
     """
-    rate = audit_rate(timezone.localdate())
-    if rate <= 0:
-        return 0
+    rates = _rates()
+    highest = max((rate for _, rate in rates), default=0.0)
     key = settings.VERBATIM_HOME.secret("audit.key")
-    # The hash needs no look at the review, so only the few that it draws are asked for.
-    drawn = [pk for pk in review_ids if draw(key, f"review:{pk}") < rate]
+    # The hash needs no look at the review, so only the few that it may draw are asked for.
+    drawn = {pk: chance for pk in review_ids if (chance := draw(key, f"review:{pk}")) < highest}
     if not drawn:
         return 0
-    fresh = (
+    came = (
         reviews_for(Purpose.LABEL, Store.objects.all())
         .filter(pk__in=drawn)
         .exclude(source__kind=Source.Kind.SAMPLE)
         .exclude(batch_items__batch__design=SamplingDesign.AUDIT)
-        .values_list("pk", flat=True)
+        .values_list("pk", "created_at")
     )
-    pks = list(fresh)
+    days = {pk: _rate_on(timezone.localdate(at), rates) for pk, at in came}
+    pks = {pk: rate for pk, rate in days.items() if drawn[pk] < rate}
     batch = audit_batch() if pks else None
     items = [
         BatchItem(
@@ -83,7 +93,7 @@ def audit_draw(*, review_ids: Iterable[int]) -> int:
             inclusion_probability=rate,
             wanted_answers=2 if draw(key, f"twice:{pk}") < _TWICE else 1,
         )
-        for pk in pks
+        for pk, rate in pks.items()
     ]
     BatchItem.objects.bulk_create(items, ignore_conflicts=True)
     return len(items)

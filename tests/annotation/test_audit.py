@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -50,3 +51,21 @@ def test_a_later_rate_leaves_what_was_drawn_alone(reviews: list[int]) -> None:
     audit.audit_draw(review_ids=reviews)
     kept = BatchItem.objects.filter(review_id__in=before)
     assert set(kept.values_list("inclusion_probability", flat=True)) == {0.1}
+
+
+def test_a_review_is_drawn_at_the_rate_of_the_day_it_came_whenever_it_changes(
+    reviews: list[int],
+) -> None:
+    today = timezone.localdate()
+    AuditRate.objects.all().delete()
+    AuditRate.objects.create(from_day=today - timedelta(days=10), rate=0.1)
+    AuditRate.objects.create(from_day=today, rate=0.5)
+    Review.objects.filter(pk__in=reviews[:1000]).update(
+        created_at=timezone.now() - timedelta(days=5)
+    )
+    audit.audit_draw(review_ids=reviews)
+    old = BatchItem.objects.filter(review_id__in=reviews[:1000])
+    assert 50 < old.count() < 150
+    assert set(old.values_list("inclusion_probability", flat=True)) == {0.1}
+    new = BatchItem.objects.filter(review_id__in=reviews[1000:])
+    assert set(new.values_list("inclusion_probability", flat=True)) == {0.5}
