@@ -161,25 +161,19 @@ class KeyStore:
 
     def held(self, keys: Iterable[UUID]) -> set[UUID]:
         """Those of `keys` of which a version is there."""
-        found: set[UUID] = set()
-        with self._reading() as cursor:
-            for piece in _pieces([key.bytes for key in keys], _AT_ONCE):
-                marks = ",".join("?" * len(piece))
-                cursor.execute(
-                    f"select distinct key from data_key where key in ({marks})",  # noqa: S608
-                    piece,
-                )
-                found.update(UUID(bytes=row[0]) for row in cursor)
-        return found
+        return self._among(keys, "data_key")
 
     def destroyed(self, keys: Iterable[UUID]) -> set[UUID]:
         """Those of `keys` that were destroyed on purpose, rather than lost with a store."""
+        return self._among(keys, "destroyed")
+
+    def _among(self, keys: Iterable[UUID], table: str) -> set[UUID]:
         found: set[UUID] = set()
         with self._reading() as cursor:
             for piece in _pieces([key.bytes for key in keys], _AT_ONCE):
                 marks = ",".join("?" * len(piece))
                 cursor.execute(
-                    f"select key from destroyed where key in ({marks})",  # noqa: S608
+                    f"select distinct key from {table} where key in ({marks})",  # noqa: S608
                     piece,
                 )
                 found.update(UUID(bytes=row[0]) for row in cursor)
