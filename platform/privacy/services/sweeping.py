@@ -83,7 +83,8 @@ def _rows_asked(table: str, stores: Sequence[int]) -> tuple[str, tuple[Any, ...]
         sql, values = found.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return " and false", ()
-    key = connection.ops.quote_name(str(model._meta.pk.column))  # type: ignore[union-attr]
+    assert model._meta.pk is not None  # noqa: S101 - a model with a table has one
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     return f" and t.{key} in ({sql})", values
 
 
