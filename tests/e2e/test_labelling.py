@@ -142,11 +142,12 @@ def test_back_to_an_answer_a_mouse_a_reload_and_a_refusal(
 
     # Past the edge of the text: up to there. Elsewhere: nothing is marked.
     page.mouse.click(box[0], box[2], click_count=3)
+    page.wait_for_timeout(SETTLES)  # the browser tells of a selection after the click, not with it
     page.keyboard.press("p")
     marks = page.locator("#label-mentions mark")
     assert "ＡＢＣ全角，ｗｉｆｉ不稳定🙂🙂" in marks.all_inner_texts()
     page.evaluate("getSelection().selectAllChildren(document.getElementById('label-questions'))")
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(SETTLES)
     page.keyboard.press("d")
     page.locator("#label-said.v-asks").wait_for()
     assert marks.count() == 2
