@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from tests import shop
 
@@ -40,6 +42,20 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def opened(browser: Any, live_server: Any, cast: SimpleNamespace) -> SimpleNamespace:
     return shop.open_shop(cast)
+
+
+def _requests_end(patience: float = 10.0) -> None:
+    """Wait for what the site still does for pages that are closed: the tables are emptied next,
+    and that and a request in the middle of its work would wait for each other."""
+    deadline, quiet = time.monotonic() + patience, 0
+    while quiet < 3 and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_stat_activity where datname = current_database() "
+                "and pid <> pg_backend_pid() and state <> 'idle'"
+            )
+            quiet = 0 if cursor.fetchone()[0] else quiet + 1
+        time.sleep(0.05)
 
 
 @pytest.fixture
@@ -88,4 +104,5 @@ def visit(
     yield start
     for context in contexts:
         context.close()
+    _requests_end()
     assert not troubles, troubles
