@@ -10,8 +10,10 @@ from modelops.signals import champion_changed, predictions_stored
 from reviews.signals import reviews_changing, reviews_stored
 
 
-def _mark(sender: Any, review_ids: Sequence[int], **kwargs: Any) -> None:
-    services.cells_mark(review_ids=review_ids)
+def _mark(
+    sender: Any, review_ids: Sequence[int], created: Sequence[int] = (), **kwargs: Any
+) -> None:
+    services.cells_mark(review_ids=review_ids, created=created)
 
 
 def _mark_all(sender: Any, **kwargs: Any) -> None:

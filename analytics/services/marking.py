@@ -25,11 +25,12 @@ _TOUCHED = """
 with touched as materialized (
     select r.* from unnest(%(ids)s::bigint[]) as t(id) cross join lateral (
         select posted_at, product_id, language, channel, store_id
-        from reviews_review where id = t.id
-        union all
+        from reviews_review where id = t.id offset 0
+    ) r
+    union all
+    select r.* from unnest(%(repeated)s::bigint[]) as t(id) cross join lateral (
         select posted_at, product_id, language, channel, store_id
-        from reviews_review where duplicate_of_id = t.id
-        offset 0
+        from reviews_review where duplicate_of_id = t.id offset 0
     ) r
 ), days as ("""
 _TOUCHED += _DAYS.format(reviews="touched") + ")" + _MONTHS.format(reviews="touched")
@@ -58,15 +59,18 @@ def rollups_lock(*, wait: bool = True) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def cells_mark(*, review_ids: Sequence[int]) -> None:
+def cells_mark(*, review_ids: Sequence[int], created: Sequence[int] = ()) -> None:
     """Mark the cells in which these reviews stand now. Call it inside the changing transaction.
 
-    Before a change it marks the cells they leave, after it those they come to.
+    Before a change it marks the cells they leave, after it those they come to. `created`: those
+    that are new, so that no other repeats them yet.
     """
     if not review_ids:
         return
+    ids, new = list(review_ids), set(created)
+    repeated = [one for one in ids if one not in new]
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"zone": settings.TIME_ZONE, "ids": list(review_ids)})
+        cursor.execute(_TOUCHED, {"zone": settings.TIME_ZONE, "ids": ids, "repeated": repeated})
 
 
 @transaction.atomic

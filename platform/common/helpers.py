@@ -26,7 +26,8 @@ from common.words import SafeWords, place_of
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-_PART = 500  # items that a helper is given at a time
+_PART = 250  # items that a helper is given at a time
+_LESS_URGENT = 5  # how much nicer than their parent helpers are
 # As many threads of numerical libraries as helpers would stand in each other's way.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -169,6 +170,8 @@ def _first(parent: int, called: str, handles: Sequence[int]) -> None:
     for handle in handles:
         if os.fork() == 0:
             die_with_parent(signal.SIGKILL, me)
+            # Whoever asks is on the way everything has to take; it goes first.
+            os.nice(_LESS_URGENT)
             # Whoever held the end of another could not tell that the parent is gone.
             for other in handles:
                 if other != handle:

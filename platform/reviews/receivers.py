@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reviews.services.following import follow_ups_stored
@@ -13,9 +14,14 @@ def _keep_wishes(sender: object, review_ids: list[int], **news: Any) -> None:
 
 
 def _carry_tails(
-    sender: object, review_ids: list[int], revision_ids: list[int], **news: Any
+    sender: object,
+    review_ids: list[int],
+    revision_ids: list[int],
+    created: Sequence[int] = (),
+    **news: Any,
 ) -> None:
-    tails_carry(revision_ids=revision_ids)
+    if len(created) < len(review_ids):
+        tails_carry(revision_ids=revision_ids)
 
 
 def _join_follow_ups(sender: object, review_ids: list[int], **news: Any) -> None:

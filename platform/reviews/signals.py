@@ -2,7 +2,8 @@
 
 from django.dispatch import Signal
 
-# review_ids: list[int], revision_ids: list[int] of new current revisions.
+# review_ids: list[int], revision_ids: list[int] of new current revisions. May have `created`:
+# list[int], those of review_ids that were not there before, so that nothing hangs on them yet.
 reviews_stored = Signal()
 # review_ids: list[int]; sent before the rows go or their keys change, so that cells can be marked.
 reviews_changing = Signal()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+from django.db.models import Q
 
 from accounts.models import Store
 from privacy.purposes import Purpose
@@ -24,6 +25,14 @@ class Shopper(models.Model):
     restricted = models.BooleanField(default=False, db_default=False)
 
     class Meta:
+        indexes = [
+            # Hardly anybody: each review that comes in asks whether there are some.
+            models.Index(
+                fields=["store"],
+                name="shopper_with_wishes",
+                condition=Q(restricted=True) | ~Q(objected=[]),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["store", "key_hash"], name="shopper_once_a_store")
         ]

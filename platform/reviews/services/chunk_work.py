@@ -18,7 +18,7 @@ from common.jobs import LeaseLost
 from common.transient import patiently
 from reviews.importing.problems import RawRow
 from reviews.models import ImportBatch
-from reviews.services import blocking
+from reviews.services import blocking, staging
 from reviews.services.chunks import Chunk, Chunks
 from reviews.services.comparing import Compared, rows_compare
 from reviews.services.rejects import Bad, contents_redacted, rejects_write
@@ -141,6 +141,7 @@ class ChunkWork:
             here = ImportBatch.objects.select_for_update().get(pk=batch.pk)
             if here.rows != batch.rows or here.state != ImportBatch.State.RUNNING:
                 raise LeaseLost
+            staging.search_entries_wait()
             bad, shown = ready.chunk.bad, ready.shown
             if batch.dry_run:
                 counts, placeholders = Counter(ready.compared.fates), 0

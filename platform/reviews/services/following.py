@@ -28,8 +28,13 @@ _DEEPEST = 5  # follow-ups of follow-ups
 _JOINED = (LeftOut.NOTHING, LeftOut.FOLLOW_UP, LeftOut.LANGUAGE)
 
 
-def any_follow_ups(source_id: int) -> bool:
-    return Review.objects.filter(source=source_id).exclude(follows="").exists()
+def any_follow_ups(source_id: int | None = None) -> bool:
+    """Whether some review follows another one, in a source or anywhere."""
+    found = Review.objects.exclude(follows="")
+    if source_id is not None:
+        found = found.filter(source=source_id)
+    # In the order of the index of such reviews alone: or all reviews are read to find none.
+    return bool(found.order_by("source", "follows").values_list("pk")[:1])
 
 
 def family_of(review_ids: Iterable[int]) -> list[Review]:
@@ -71,8 +76,10 @@ def joined_to(review_id: int) -> list[int]:
 
 def follow_ups_stored(*, review_ids: Collection[int]) -> None:
     """Join what these reviews, which have new words or are new, have to do with follow-ups."""
-    sources = Review.objects.filter(pk__in=review_ids).order_by().values("source").distinct()
-    if Review.objects.filter(source__in=sources).exclude(follows="").exists():
+    if not any_follow_ups():
+        return
+    sources = Review.objects.filter(pk__in=review_ids).order_by().values_list("source").distinct()
+    if any(any_follow_ups(source) for (source,) in sources):
         follow_ups_join(review_ids=review_ids)
 
 

@@ -26,6 +26,7 @@ from reviews.importing.dates import Order, order_seen
 from reviews.importing.problems import UnreadableFile
 from reviews.importing.rows import RowReader
 from reviews.models import ImportBatch, Source, Upload
+from reviews.services import staging
 from reviews.services.chunk_work import ChunkWork, seldom_collected
 from reviews.services.chunks import Chunks
 from reviews.services.storing import Redact, texts_ready
@@ -160,6 +161,8 @@ def import_run(
         work = ChunkWork(actor, batch, redact, redactor_version, hands)
         with seldom_collected():
             _import(work, path, _reader(batch, survey.order), steps)
+        if not batch.dry_run:
+            staging.search_entries_sort()
     return import_finish(actor=actor, batch=batch)
 
 

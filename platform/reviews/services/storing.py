@@ -247,6 +247,7 @@ def _write(source: Source, pairs: Sequence[Pair], redactor_version: str) -> None
         sender=Review,
         review_ids=stored.created + stored.updated,
         revision_ids=stored.revisions,
+        created=stored.created,
     )
 
 

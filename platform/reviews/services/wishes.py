@@ -6,6 +6,11 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+# In the order of the index of such shoppers alone: or all are read to find none.
+_ANY = """
+select 1 from reviews_shopper
+where restricted or not objected = '{}' order by store_id limit 1
+"""
 # From these reviews to their shoppers, never over all shoppers, whatever the planner knows of a
 # table that grows under it.
 _APPLY = """
@@ -30,5 +35,8 @@ def wishes_apply(*, review_ids: Sequence[int]) -> int:
     if not review_ids:
         return 0
     with connection.cursor() as cursor:
+        cursor.execute(_ANY)
+        if cursor.fetchone() is None:
+            return 0
         cursor.execute(_APPLY, [list(review_ids)])
         return int(cursor.rowcount)
