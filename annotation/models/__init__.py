@@ -3,6 +3,7 @@ from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
+from annotation.models.transfers import LabelExport, LabelImport, LabelImportProblem
 
 __all__ = [
     "Annotation",
@@ -13,6 +14,9 @@ __all__ = [
     "BatchItem",
     "Choice",
     "Guideline",
+    "LabelExport",
+    "LabelImport",
+    "LabelImportProblem",
     "Mention",
     "MentionLook",
     "MentionSpan",
