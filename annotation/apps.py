@@ -6,8 +6,11 @@ class AnnotationConfig(AppConfig):
     name = "annotation"
 
     def ready(self) -> None:
-        from annotation import personal_data, receivers
+        from annotation import jobs, personal_data, receivers, transfer_words
+        from common import complaints
 
         post_migrate.connect(receivers.seed_questions, sender=self)
         receivers.connect()
         personal_data.register()
+        jobs.register()
+        complaints.register(transfer_words.COMPLAINTS)

@@ -96,4 +96,32 @@ HELD = (
             Kind.STAFF: "decided_by",
         },
     ),
+    Held(
+        "annotation.LabelExport",
+        _("write labels into a file for other tools"),
+        _("the days of the class label_exports"),
+        {
+            Kind.NONE: "id format stores filters names state counts size created_at",
+            Kind.LINK: "job review_ids",
+            Kind.STAFF: "actor",
+        },
+    ),
+    Held(
+        "annotation.LabelImport",
+        _("take labels in from a file"),
+        _("the days of the class label_imports"),
+        {
+            Kind.NONE: "id format file_name stores dry_run state counts error created_at "
+            "finished_at",
+            Kind.LINK: "job",
+            # Who the annotators of the file are here.
+            Kind.STAFF: "actor options",
+        },
+    ),
+    Held(
+        "annotation.LabelImportProblem",
+        _("say which lines of a file of labels were not taken"),
+        _("with its import"),
+        {Kind.NONE: "id line reason refused", Kind.LINK: "label_import", Kind.REDACTED: "detail"},
+    ),
 )

@@ -36,7 +36,7 @@ class BadMeaning(ValueError):
 
 
 def meanings_of(pairs: Iterable[str], questions: Iterable[AskedQuestion]) -> dict[str, Meaning]:
-    """`LABEL=QUESTION:CHOICE`, `LABEL=KIND`, `LABEL=KIND/SCOPE`, `LABEL=flag:KEY` or `LABEL=ignore`.
+    """Of `LABEL=MEANING`: `QUESTION:CHOICE`, `KIND`, `KIND/SCOPE`, `flag:KEY` or `ignore`.
 
     Raises BadMeaning.
     """
@@ -150,9 +150,8 @@ class Labels:
             if given[0] == IGNORE:
                 return None
             own = told if _form(label) not in self._given else ""
-            if given[0] == MENTION:
-                label = given[1]
-            elif given[0] == "product_demand" and given[1] in DEMAND_KINDS:
+            # A wish that is an answer of the demand's question is a kind of mention by that name.
+            if given[0] == MENTION or given[1] in DEMAND_KINDS:
                 label = given[1]
             if own and "/" not in label:
                 label = f"{label}/{own}"

@@ -23,6 +23,8 @@ KINDS: dict[str, str] = {
     "redact_stored": gettext_noop("Stored reviews redacted again"),
     "source_purposes": gettext_noop("Purposes of stored reviews"),
     "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
+    "export_labels": gettext_noop("Export of labels"),
+    "import_labels": gettext_noop("Import of labels"),
 }
 STAGES: tuple[str, ...] = (
     gettext_noop("importing"),
@@ -48,6 +50,9 @@ STAGES: tuple[str, ...] = (
     gettext_noop("wrapping keys"),
     gettext_noop("hashing anew"),
     gettext_noop("setting purposes"),
+    gettext_noop("looking for labels"),
+    gettext_noop("writing labels"),
+    gettext_noop("storing labels"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {
@@ -56,6 +61,7 @@ RESULTS: dict[str, str] = {
     "updated": gettext_noop("updated"),
     "unchanged": gettext_noop("unchanged"),
     "rejected": gettext_noop("refused"),
+    "records": gettext_noop("records written"),
     "marked": gettext_noop("near-duplicates marked"),
     "model": gettext_noop("model version"),
 }

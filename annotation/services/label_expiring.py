@@ -1,0 +1,53 @@
+"""Files of labels are not kept for ever: neither those written nor those sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from annotation.models import LabelExport, LabelImport
+from annotation.services.label_exports import (
+    export_path,
+    label_exports_remove,
+    label_files_folder,
+)
+from privacy.retention import RetentionClass
+
+EXPORTS = "label_exports"
+
+
+def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
+    """Exports made before, with their files, and files that belong to none."""
+    found = list(LabelExport.objects.filter(created_at__lt=before))
+    kept = {export_path(one).name for one in LabelExport.objects.exclude(state="gone")}
+    waiting = LabelImport.objects.filter(state=LabelImport.State.WAITING)
+    kept |= {f"{one.pk.hex}.in" for one in waiting.filter(created_at__gte=before)}
+    lost = [
+        path
+        for path in label_files_folder().iterdir()
+        if path.name not in kept and path.stat().st_mtime < before.timestamp()
+    ]
+    if dry:
+        return len(found) + len(lost)
+    label_exports_remove(found)
+    for path in lost:
+        path.unlink(missing_ok=True)
+    LabelExport.objects.filter(pk__in=[one.pk for one in found]).delete()
+    return len(found) + len(lost)
+
+
+def imports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
+    """Notes of imports, with what was told of their lines."""
+    found = LabelImport.objects.filter(created_at__lt=before)
+    count = found.count()
+    if not dry:
+        found.delete()
+    return count
+
+
+CLASSES = (
+    RetentionClass(EXPORTS, _("Exports of labels"), 7, exports_expire),
+    RetentionClass("label_imports", _("Notes of imports of labels"), 90, imports_expire),
+)

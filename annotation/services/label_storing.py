@@ -1,0 +1,275 @@
+"""Labels of a file into the database: all that fit in one transaction, and none of them twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Store, User
+from annotation.formats.record import Mark, Trouble, Unmapped
+from annotation.models import (
+    Annotation,
+    AnnotationSource,
+    Assignment,
+    BatchItem,
+    Choice,
+    Mention,
+    Question,
+)
+from annotation.services.label_batches import Batches
+from annotation.services.label_checks import Fitting, seconds_of
+from annotation.services.label_options import Options
+from reviews.models import Purpose
+from reviews.selectors import reviews_for, revisions_for
+
+Redact = Callable[[list[str]], list[str]]
+Who = tuple[int, int]
+"""A revision and a user, by their ids."""
+
+
+@dataclass(slots=True)
+class Stored:
+    """Records that are new, and that were there already; what was told meanwhile."""
+
+    created: int = 0
+    unchanged: int = 0
+    answers: int = 0
+    mentions: int = 0
+    skips: int = 0
+    troubles: list[Trouble] = field(default_factory=list)
+
+
+@transaction.atomic
+def fitting_store(
+    *,
+    actor: Any,
+    fitting: Sequence[Fitting],
+    options: Options,
+    stores: Sequence[Store],
+    redact: Redact,
+    pretend: bool = False,
+) -> Stored:
+    """Store what fits. Each record goes in whole or not at all; the same again changes nothing.
+
+    Somebody's other answer is never overwritten: its line is told. `pretend`: nothing is kept.
+    """
+    point = transaction.savepoint()
+    comments = _comments(fitting, redact)
+    out = _Store(options, stores).run(fitting, comments)
+    if pretend:
+        transaction.savepoint_rollback(point)
+    else:
+        transaction.savepoint_commit(point)
+    return out
+
+
+def _comments(fitting: Sequence[Fitting], redact: Redact) -> dict[str, str]:
+    """What people wrote beside their answers, redacted: it may quote the review."""
+    told = list({one.record.comment for one in fitting if one.record.comment})
+    return dict(zip(told, redact(told), strict=True)) if told else {}
+
+
+class _Store:
+    def __init__(self, options: Options, stores: Sequence[Store]) -> None:
+        self._options = options
+        self._stores = list(stores)
+        self._now = timezone.now()
+        self._questions = {one.key: one for one in Question.objects.filter(active=True)}
+        self._choices = {
+            (choice.question_id, choice.key): choice
+            for choice in Choice.objects.filter(question__in=self._questions.values())
+        }
+
+    def run(self, fitting: Sequence[Fitting], comments: dict[str, str]) -> Stored:
+        out = Stored()
+        current = self._lock(fitting)
+        users = {one.hand.name: one.hand.ensure() for one in fitting}
+        there = _There(fitting, users)
+        batches = Batches(self._options, fitting)
+        new: list[tuple[Fitting, User, BatchItem | None]] = []
+        for one in fitting:
+            user = users[one.hand.name]
+            try:
+                if one.revision not in current:
+                    raise Unmapped("text_changed")
+                item = batches.item(one, out.troubles)
+                is_new = there.is_new(one, user, item)
+            except Unmapped as error:
+                lines = one.record.lines or (0,)
+                out.troubles += [Trouble(line, error.reason, error.detail) for line in lines]
+                continue
+            if is_new:
+                new.append((one, user, item))
+            else:
+                out.unchanged += 1
+        self._answers(new, there, comments, out)
+        self._mentions(new, there, out)
+        self._assignments(new)
+        out.created = len(new)
+        out.skips = sum(bool(one.record.skip) for one, _, _ in new)
+        return out
+
+    def _lock(self, fitting: Sequence[Fitting]) -> set[int]:
+        """The revisions that are still the current ones, held so until the end."""
+        ids = sorted({one.review for one in fitting})
+        held = reviews_for(Purpose.LABEL, self._stores).filter(pk__in=ids).order_by("pk")
+        locked = [one.pk for one in held.select_for_update(of=("self",), no_key=True).only("pk")]
+        texts = revisions_for(Purpose.LABEL, self._stores).filter(review_id__in=locked)
+        return set(texts.values_list("pk", flat=True))
+
+    def _answers(
+        self,
+        new: Sequence[tuple[Fitting, User, BatchItem | None]],
+        there: _There,
+        comments: dict[str, str],
+        out: Stored,
+    ) -> None:
+        rows, times = [], []
+        for one, user, item in new:
+            known = there.answers.get((one.revision, user.pk), {})
+            for key, value in one.answers.items():
+                if key in known:
+                    continue
+                question = self._questions[key]
+                rows.append(self._answer(one, user, item, question, value, comments))
+                times.append(one.record.at)
+        _create(Annotation, rows, times)
+        out.answers = len(rows)
+
+    def _answer(
+        self,
+        one: Fitting,
+        user: User,
+        item: BatchItem | None,
+        question: Question,
+        value: str,
+        comments: dict[str, str],
+    ) -> Annotation:
+        record = one.record
+        starter = one.hand.starter or record.origin == AnnotationSource.STARTER
+        return Annotation(
+            revision_id=one.revision,
+            question=question,
+            choice=self._choices[question.pk, value],
+            annotator=user,
+            item=item,
+            flags=list(record.flags),
+            comment=comments.get(record.comment, ""),
+            seconds_spent=seconds_of(record),
+            # 0: by rules that the file does not name.
+            guideline_version=record.guideline or 0,
+            source=AnnotationSource.STARTER if starter else AnnotationSource.FILE,
+        )
+
+    def _mentions(
+        self,
+        new: Sequence[tuple[Fitting, User, BatchItem | None]],
+        there: _There,
+        out: Stored,
+    ) -> None:
+        rows, times = [], []
+        for one, user, _ in new:
+            known = there.marks.get((one.revision, user.pk), {})
+            for mark in one.marks:
+                if (mark.start, mark.end, mark.kind) in known:
+                    continue
+                rows.append(
+                    Mention(
+                        revision_id=one.revision,
+                        annotator=user,
+                        start=mark.start,
+                        end=mark.end,
+                        kind=mark.kind,
+                        scope=mark.scope,
+                        theme_key=mark.theme,
+                    )
+                )
+                times.append(one.record.at)
+        _create(Mention, rows, times)
+        out.mentions = len(rows)
+
+    def _assignments(self, new: Sequence[tuple[Fitting, User, BatchItem | None]]) -> None:
+        """That the person is done with the item: nobody is given it once more for them."""
+        for one, user, item in new:
+            if item is None:
+                continue
+            at = one.record.at or self._now
+            Assignment.objects.update_or_create(
+                item=item,
+                annotator=user,
+                defaults={
+                    "revision_id": one.revision,
+                    "state": Assignment.State.SKIPPED
+                    if one.record.skip
+                    else Assignment.State.ANSWERED,
+                    "skip_reason": one.record.skip,
+                    "taken_at": at,
+                    "taken_until": at,
+                    "ended_at": at,
+                    "seconds_spent": seconds_of(one.record),
+                },
+            )
+
+
+class _There:
+    """What the people of a file have said already of its reviews."""
+
+    def __init__(self, fitting: Sequence[Fitting], users: dict[str, User]) -> None:
+        revisions = {one.revision for one in fitting}
+        people = [user.pk for user in users.values()]
+        self.answers: dict[Who, dict[str, str]] = defaultdict(dict)
+        rows = Annotation.objects.filter(revision__in=revisions, annotator__in=people)
+        for revision, person, question, choice in rows.values_list(
+            "revision_id", "annotator_id", "question__key", "choice__key"
+        ):
+            self.answers[revision, person][question] = choice
+        self.marks: dict[Who, dict[tuple[int, int, str], str]] = defaultdict(dict)
+        marks = Mention.objects.filter(revision__in=revisions, annotator__in=people)
+        for one in marks:
+            place = (one.start, one.end, one.kind)
+            self.marks[one.revision_id, one.annotator_id][place] = one.scope
+        ended = Assignment.objects.filter(
+            item__review__in={one.review for one in fitting},
+            annotator__in=people,
+            ended_at__isnull=False,
+        )
+        self.ended = {(one.item_id, one.annotator_id): one.skip_reason for one in ended}
+
+    def is_new(self, one: Fitting, user: User, item: BatchItem | None) -> bool:
+        """Whether the record adds something. Raises Unmapped where the person said otherwise."""
+        who = (one.revision, user.pk)
+        known, marks = self.answers.get(who, {}), self.marks.get(who, {})
+        before = self.ended.get((item.pk, user.pk)) if item is not None else None
+        if one.record.skip:
+            if known or marks or before == "":
+                raise Unmapped("other_answer")
+            return before is None
+        if before:
+            raise Unmapped("other_answer")
+        if any(known.get(key, value) != value for key, value in one.answers.items()):
+            raise Unmapped("other_answer")
+        wanted = _by_place(one.marks)
+        if one.record.marks is not None and marks and marks != wanted:
+            raise Unmapped("other_answer")
+        return bool(set(one.answers) - set(known)) or bool(set(wanted) - set(marks))
+
+
+def _by_place(marks: Sequence[Mark]) -> dict[tuple[int, int, str], str]:
+    return {(one.start, one.end, one.kind): one.scope for one in marks}
+
+
+def _create(model: Any, rows: list[Any], times: Sequence[datetime | None]) -> None:
+    made = model.objects.bulk_create(rows, batch_size=2000)
+    # The column takes the time of storing, whatever the row says.
+    dated = []
+    for row, at in zip(made, times, strict=True):
+        if at is not None:
+            row.created_at = at
+            dated.append(row)
+    model.objects.bulk_update(dated, ["created_at"], batch_size=2000)
