@@ -12,7 +12,7 @@ from annotation.models import LabelExport, LabelImport
 
 
 def may_move_labels(person: Any) -> bool:
-    """Whether `person` leads labelling: takes labels out and in, and chooses whether names go too."""
+    """Whether `person` leads labelling: takes labels out, with or without names, and in."""
     return has_role(person, Role.MANAGER, Role.ML_ENGINEER)
 
 

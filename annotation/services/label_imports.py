@@ -34,8 +34,12 @@ _ORIGIN = ".in"
 
 
 class SentFile(Protocol):
-    name: str | None
-    size: int | None
+    """What was uploaded, or a file that is open. `size` in bytes."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
 

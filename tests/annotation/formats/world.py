@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from annotation.models import (
 )
 from annotation.services.guidelines import guideline_seed
 from annotation.services.questions import questions_seed
-from tests import shop
+from reviews.models import Review
 from tests.analytics import factories
 
 TEXTS = {
@@ -33,6 +34,12 @@ TEXTS = {
 BEGAN = datetime(2026, 3, 1, 8, 30, 15, 123456, tzinfo=UTC)
 
 
+def write(review: Review, text: str) -> None:
+    """As an import would have stored it."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    review.revisions.update(text=text, text_hash=digest)
+
+
 def labelled(cast: SimpleNamespace) -> SimpleNamespace:
     """Two people's answers, mentions that overlap, flags, comments, skips, a batch drawn here."""
     questions_seed()
@@ -43,7 +50,7 @@ def labelled(cast: SimpleNamespace) -> SimpleNamespace:
     reviews: dict[str, Any] = {}
     for key, text in TEXTS.items():
         review = factories.review(cast.lanting, language="zh" if key == "mixed" else "en")
-        shop.write(review, text)
+        write(review, text)
         BatchItem.objects.create(
             batch=batch, review=review, inclusion_probability=0.25, wanted_answers=2
         )
@@ -65,7 +72,8 @@ def labelled(cast: SimpleNamespace) -> SimpleNamespace:
     _answer(
         world, "mixed", cast.ann, "neutral", "considering", "add",
         marks=[
-            (wish, wish + 10, "add", "product", "wireless"), (wish + 2, wish + 9, "add", "other", ""),
+            (wish, wish + 10, "add", "product", "wireless"),
+            (wish + 2, wish + 9, "add", "other", ""),
         ],
     )  # fmt: skip
     _answer(world, "formula", cast.ann, "negative", "will_not", "none", comment="'quoted'")
