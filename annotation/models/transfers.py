@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,7 +12,7 @@ from common.models import Job
 class LabelExport(models.Model):
     """A file of labels that somebody asked for; its texts are redacted, and it goes after a while.
 
-    The file lies in the folder of label files under its id. `review_ids` says which reviews it
+    The file lies in the folder of label files under its number. `review_ids` says which reviews it
     holds, written down before any text is: an erasure finds it by them.
     """
 
@@ -23,7 +21,6 @@ class LabelExport(models.Model):
         READY = "ready", _("ready")
         GONE = "gone", _("removed")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -58,7 +55,6 @@ class LabelImport(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

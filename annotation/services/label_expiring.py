@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from annotation.models import LabelExport, LabelImport
 from annotation.services.label_exports import (
     export_path,
+    import_path,
     label_exports_remove,
     label_files_folder,
 )
@@ -23,7 +24,7 @@ def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry
     found = list(LabelExport.objects.filter(created_at__lt=before))
     kept = {export_path(one).name for one in LabelExport.objects.exclude(state="gone")}
     waiting = LabelImport.objects.filter(state=LabelImport.State.WAITING)
-    kept |= {f"{one.pk.hex}.in" for one in waiting.filter(created_at__gte=before)}
+    kept |= {import_path(one).name for one in waiting.filter(created_at__gte=before)}
     lost = [
         path
         for path in label_files_folder().iterdir()

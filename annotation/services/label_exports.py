@@ -15,7 +15,7 @@ from accounts.models import Store, User
 from accounts.selectors import stores_for
 from annotation.formats.record import Record
 from annotation.formats.registry import FORMATS
-from annotation.models import LabelExport
+from annotation.models import LabelExport, LabelImport
 from annotation.selectors.label_records import (
     Wanted,
     label_records,
@@ -46,7 +46,12 @@ def label_files_folder() -> Path:
 
 
 def export_path(export: LabelExport) -> Path:
-    return label_files_folder() / f"{export.pk.hex}{FORMATS[export.format].ending}"
+    return label_files_folder() / f"export-{export.pk}{FORMATS[export.format].ending}"
+
+
+def import_path(found: LabelImport) -> Path:
+    """Where a file that was sent lies until its job has read it."""
+    return label_files_folder() / f"import-{found.pk}.in"
 
 
 @transaction.atomic
@@ -65,7 +70,7 @@ def label_export_start(
         filters=wanted.as_json(),
         names=wanted.names,
     )
-    export.job = job_create(actor=export.actor, kind=KIND, arguments={"export": str(export.pk)})
+    export.job = job_create(actor=export.actor, kind=KIND, arguments={"export": export.pk})
     export.save(update_fields=["job"])
     return export
 

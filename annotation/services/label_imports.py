@@ -16,7 +16,7 @@ from annotation.formats.record import Record, Trouble, UnreadableLabels
 from annotation.formats.registry import FORMATS
 from annotation.models import LabelImport, LabelImportProblem
 from annotation.services.label_checks import Checked, Checks
-from annotation.services.label_exports import BadTransfer, label_files_folder
+from annotation.services.label_exports import BadTransfer, import_path
 from annotation.services.label_options import Options, labels_of, options_check
 from annotation.services.label_places import Places
 from annotation.services.label_storing import Stored, fitting_store
@@ -30,7 +30,6 @@ from reviews.redacting import redact
 KIND = "import_labels"
 LARGEST = 512 * 1024**2  # bytes
 _SHOWN = 80  # characters of a detail
-_ORIGIN = ".in"
 
 
 class SentFile(Protocol):
@@ -42,10 +41,6 @@ class SentFile(Protocol):
     def size(self) -> int | None: ...
 
     def chunks(self) -> Iterable[bytes]: ...
-
-
-def import_path(found: LabelImport) -> Path:
-    return label_files_folder() / f"{found.pk.hex}{_ORIGIN}"
 
 
 def label_import_start(
@@ -68,7 +63,7 @@ def label_import_start(
         raise BadTransfer("file", "the file is empty")
     if file.size > LARGEST:
         raise BadTransfer("file", f"larger than {LARGEST // 1024**2} MB; send it in parts")
-    found = LabelImport(
+    found = LabelImport.objects.create(
         actor=actor if isinstance(actor, User) else None,
         format=format_key,
         file_name=Path(file.name or "labels").name[:200],
@@ -83,11 +78,12 @@ def label_import_start(
             for piece in file.chunks():
                 kept.write(piece)
         with transaction.atomic():
-            arguments = {"import": str(found.pk)}
+            arguments = {"import": found.pk}
             found.job = job_create(actor=found.actor, kind=KIND, arguments=arguments)
-            found.save(force_insert=True)
+            found.save(update_fields=["job"])
     except BaseException:
         path.unlink(missing_ok=True)
+        found.delete()
         raise
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -94,7 +93,7 @@ def _days() -> int | None:
 
 @require_safe
 @only_for(may_move_labels)
-def label_export(request: HttpRequest, export_id: UUID) -> HttpResponse | FileResponse:
+def label_export(request: HttpRequest, export_id: int) -> HttpResponse | FileResponse:
     found = get_object_or_404(exports_of(_person(request)), pk=export_id)
     path = label_export_fetch(actor=request.user, export=found)
     if path is None:
@@ -140,7 +139,7 @@ def label_import_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @only_for(may_move_labels)
-def label_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
+def label_import(request: HttpRequest, import_id: int) -> HttpResponse:
     found = _import_of(request, import_id)
     problems = Paginator(found.problems.all(), _PROBLEMS).get_page(request.GET.get("page"))
     context = {
@@ -157,12 +156,12 @@ def label_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 @require_safe
 @only_for(may_move_labels)
-def label_import_problems(request: HttpRequest, import_id: UUID) -> StreamingHttpResponse:
+def label_import_problems(request: HttpRequest, import_id: int) -> StreamingHttpResponse:
     found = _import_of(request, import_id)
-    return csv_download(problem_rows(found), f"labels-{found.created_at:%Y%m%d}-problems.csv")
+    return csv_download(problem_rows(found), f"label-import-{found.pk}-problems.csv")
 
 
-def _import_of(request: HttpRequest, import_id: UUID) -> LabelImport:
+def _import_of(request: HttpRequest, import_id: int) -> LabelImport:
     return get_object_or_404(imports_of(_person(request)), pk=import_id)
 
 

@@ -74,7 +74,7 @@ class Command(BaseCommand):
             _write_problems(found, options["problems"])
         if options["json"]:
             told = {
-                "import": str(found.pk),
+                "import": found.pk,
                 "dry_run": found.dry_run,
                 **found.counts,
                 "reasons": {reason: n for reason, _, n in problems_by_reason(found)},

@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from accounts.models import Store
+from accounts.selectors import stores_for
 from annotation.models import Annotation, Assignment, Batch, LabelExport, LabelImport
 from annotation.selectors.label_records import Wanted
 from annotation.services.label_exports import (
@@ -35,7 +35,7 @@ def export(actor: Any, format_key: str, **wanted: Any) -> tuple[LabelExport, byt
     made = label_export_start(
         actor=actor,
         format_key=format_key,
-        stores=list(Store.objects.all()),
+        stores=list(stores_for(actor)),
         wanted=Wanted(**wanted),
     )
     job = run_job(label_export_job(made).pk)
@@ -54,7 +54,7 @@ def bring(actor: Any, format_key: str, content: bytes, name: str = "a", **option
         file=SimpleUploadedFile(name, content),
         format_key=format_key,
         options=Options(**options),
-        stores=list(Store.objects.all()),
+        stores=list(stores_for(actor)),
         dry_run=dry,
     )
     job = run_job(label_import_job(found).pk)
