@@ -32,12 +32,17 @@ class LabelledRow:
     split: str = ""
     group: str = ""
     revision_id: int | None = None
+    # Below 1: no person's answer, but a lexicon's; such rows are in train alone.
+    weight: float = 1.0
 
     @property
     def row_hash(self) -> str:
         """SHA-256 of all that a model can learn from the row; the same row hashes the same."""
         marks = None if self.mentions is None else sorted(self.mentions)
-        content = [self.text, self.language, self.split, sorted(self.answers.items()), marks]
+        content: list[object] = [self.text, self.language, self.split]
+        content += [sorted(self.answers.items()), marks]
+        if self.weight != 1.0:
+            content.append(self.weight)
         return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
     def in_split(self, split: str) -> LabelledRow:

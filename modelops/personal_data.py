@@ -24,6 +24,7 @@ def register() -> None:
                 "modelops_analysiswork",
                 "modelops_snapshotitem",
                 "modelops_textembedding",
+                "modelops_weaklabel",
             ),
         )
     )

@@ -20,7 +20,7 @@ HELD = (
         _("train models and check them"),
         _("with the review"),
         {
-            Kind.NONE: "id split",
+            Kind.NONE: "id weight split",
             Kind.LINK: "snapshot revision",
             Kind.BEHAVIOUR: "answers mentions language",
             Kind.REDACTED: "text row_hash",
@@ -88,5 +88,15 @@ HELD = (
         _("find reviews by meaning"),
         _("with the review"),
         {Kind.NONE: "id", Kind.LINK: "revision model", Kind.BEHAVIOUR: "vector"},
+    ),
+    Held(
+        "modelops.WeakLabel",
+        _("train models, where asked for, on what word lists say"),
+        _("with the review"),
+        {
+            Kind.NONE: "id source created_at",
+            Kind.LINK: "revision question",
+            Kind.BEHAVIOUR: "choice",
+        },
     ),
 )

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from modelops import views
+from modelops import views, views_weak
 
 urlpatterns = [
     path("", views.models, name="models"),
+    path("weak/", views_weak.weak_labels, name="weak-labels"),
     path("<int:model_id>/", views.model, name="model"),
     path("<int:model_id>/promote/", views.model_promotion, name="model-promote"),
 ]

@@ -23,6 +23,7 @@ from modelops.selectors.models import labels_are_synthetic, models_all
 from modelops.selectors.predictions import work_counts
 from modelops.services.promotion import model_promote, promotion_problems
 from modelops.templatetags.models import reach
+from modelops.views_weak import may_label_weakly
 
 
 @require_safe
@@ -33,6 +34,7 @@ def models(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "reach": reach([comparison for _model, found in rows for comparison in found]),
         "synthetic": any(labels_are_synthetic(model) for model, _found in rows),
+        "may_label": may_label_weakly(request.user),
     }
     return page(request, "modelops/models.html", context, title=gettext_lazy("Models"))
 

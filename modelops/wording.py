@@ -33,12 +33,24 @@ KINDS: dict[str, str] = {
 }
 
 
+WEAK: dict[str, str] = {
+    "vader": gettext_noop("VADER"),
+    "textblob": gettext_noop("TextBlob"),
+    "words_zh": gettext_noop("Chinese word list"),
+    "cues": gettext_noop("phrases for intent and demand"),
+}
+
+
 def _told(words: dict[str, str], key: str) -> str:
     return gettext(words[key]) if key in words else key
 
 
 def baseline_words(name: str) -> str:
     return _told(BASELINES, name)
+
+
+def weak_words(source: str) -> str:
+    return _told(WEAK, source)
 
 
 def split_words(split: str) -> str:

@@ -176,11 +176,16 @@ def train_encoder(
     from .encoder.run import EncoderRun
 
     questions, clock = tuple(questions), Clock()
-    check_data(train, dev, questions)
+    # A row of less weight is a lexicon's: enough of those is not enough, and baselines stand for
+    # what can be had from people's labels without this training.
+    people = [example for example in train if example.weight >= 1.0]
+    check_data(people, dev, questions)
+    if shared := {e.text for e in train} & {e.text for e in dev}:
+        raise ValueError(f"{len(shared)} texts are in train and in dev")
     if mention_spec is None and any(e.mentions is not None for e in train):
         mention_spec = MentionSpec()
     with clock.phase("baselines"):
-        simple = fit_baselines(train, dev, questions, config.seed)
+        simple = fit_baselines(people, dev, questions, config.seed)
         found = {n: evaluation.probabilities(p, dev, questions) for n, p in simple.items()}
     run = EncoderRun(
         questions, mention_spec, config, base=base, cache_dir=cache_dir, clock=clock.phase

@@ -3,6 +3,7 @@ from modelops.models.erased import HoldsErased
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
 from modelops.models.registry import ModelVersion, TestUse, TrainingRun
 from modelops.models.snapshots import Snapshot, SnapshotItem
+from modelops.models.weak import WeakLabel, WeakSource
 
 __all__ = [
     "AnalysisWork",
@@ -15,4 +16,6 @@ __all__ = [
     "TestUse",
     "TextEmbedding",
     "TrainingRun",
+    "WeakLabel",
+    "WeakSource",
 ]

@@ -40,13 +40,19 @@ class SnapshotItem(models.Model):
     split = models.CharField(max_length=5)
     answers = models.JSONField(default=dict)
     mentions = models.JSONField(null=True)
+    # Below 1: a lexicon said so, and no person.
+    weight = models.FloatField(default=1.0, db_default=1.0)
     row_hash = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(split__in=["train", "dev", "test"]), name="snapshot_item_split"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(weight=1) | Q(weight__gt=0, weight__lt=1, split="train"),
+                name="snapshot_item_weak_in_train",
+            ),
         ]
 
     def __str__(self) -> str:

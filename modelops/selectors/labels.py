@@ -61,7 +61,7 @@ def labelled_rows(questions: Sequence[str]) -> LabelledSet:
         chosen = _majorities(said, out.left_out)
         if not chosen:
             continue
-        group = _group(revision)
+        group = group_of(revision)
         given = _given_split(said)
         if given and SPLITS.index(given) >= SPLITS.index(products.get(group, "train")):
             products[group] = given
@@ -171,7 +171,7 @@ def _majorities(said: _Answers, left_out: Counter[str]) -> dict[str, str]:
     return chosen
 
 
-def _group(revision: TextRevision) -> str:
+def group_of(revision: TextRevision) -> str:
     """What stays on one side: the product with its variants, or a review that names none."""
     review = revision.review
     product = review.product

@@ -33,4 +33,5 @@ def _examples(snapshot: Snapshot, split: str) -> Iterator[Example]:
             lang=item.language,
             answers=item.answers,
             mentions=None if marks is None else [(m[0], m[1], m[2], m[3]) for m in marks],
+            weight=item.weight,
         )

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from modelops.models import AnalysisWork, PredictedMention, Prediction, SnapshotItem, TextEmbedding
+from modelops.models import (
+    AnalysisWork,
+    PredictedMention,
+    Prediction,
+    SnapshotItem,
+    TextEmbedding,
+    WeakLabel,
+)
 from modelops.services.erased import models_mark
 from privacy.people import Part, Place, Subject
 from reviews.services.blocking import text_digest
@@ -38,6 +45,7 @@ def person_find(subject: Subject) -> list[Place]:
         ),
         Place("Rows of training snapshots", SnapshotItem.objects.filter(_copies(subject)).count()),
         Place("Places in the search by meaning", _embeddings(subject).count()),
+        Place("Labels by word lists", WeakLabel.objects.filter(revision__in=revisions).count()),
     ]
 
 
@@ -50,6 +58,15 @@ def person_export(subject: Subject) -> Iterator[Part]:
         .values(
             "revision__review_id", "revision__number", "question__key", "choice__key",
             "probabilities", "model__name", "model__number",
+        )
+        .iterator(),
+    )  # fmt: skip
+    yield (
+        "labels_by_word_lists",
+        WeakLabel.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key", "source",
         )
         .iterator(),
     )  # fmt: skip
@@ -89,5 +106,9 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
         ),
         Place("Rows of training snapshots", SnapshotItem.objects.filter(copies).delete()[0]),
         Place("Places in the search by meaning", _embeddings(subject).delete()[0]),
+        Place(
+            "Labels by word lists",
+            WeakLabel.objects.filter(revision__in=revisions).delete()[0],
+        ),
         Place("Models marked for replacement", len(subject.notes[_MODELS])),
     ]

@@ -11,18 +11,27 @@ from typing import Any
 from django.db import transaction
 
 from annotation.models import BatchItem, SamplingDesign
-from modelops.errors import NothingLabelled
+from modelops.errors import BadTrainingRequest, NothingLabelled
 from modelops.labelled import SPLITS, LabelledRow
 from modelops.models import Snapshot, SnapshotItem
 from modelops.selectors.labels import labelled_rows
 from modelops.selectors.questions import questions_named
+from modelops.selectors.weak import weak_rows
 from modelops.services.label_files import Progress, labelled_file_read
 from modelops.splitting import DEV_SHARE, TEST_SHARE, hold_out, without_leaks
 from privacy.services import audit_record
 
 
-def snapshot_from_annotations(*, actor: Any, questions: Sequence[str], name: str = "") -> Snapshot:
-    """What people have labelled so far. Raises NothingLabelled, UnknownQuestion."""
+def snapshot_from_annotations(
+    *, actor: Any, questions: Sequence[str], name: str = "", weak: float | None = None
+) -> Snapshot:
+    """What people have labelled so far. Raises NothingLabelled, UnknownQuestion.
+
+    weak: add, to train alone and with this weight in (0, 1), what lexicons say of reviews that
+    nobody has labelled. Raises BadTrainingRequest for another weight.
+    """
+    if weak is not None and not 0 < weak < 1:
+        raise BadTrainingRequest("A weak label weighs more than 0 and less than a person's, 1.")
     questions = [question.key for question in questions_named(questions)]
     found = labelled_rows(questions)
     rows = found.rows
@@ -34,6 +43,8 @@ def snapshot_from_annotations(*, actor: Any, questions: Sequence[str], name: str
         rows = [row for row in rows if row.split] + [
             row if row.split else row.in_split("train") for row in drawn
         ]
+    if weak is not None and rows:
+        rows = [*rows, *weak_rows(questions, weak, rows)]
     return snapshot_create(
         actor=actor,
         rows=rows,
@@ -125,6 +136,7 @@ def _item(snapshot: Snapshot, row: LabelledRow) -> SnapshotItem:
         split=row.split,
         answers=row.answers,
         mentions=None if row.mentions is None else [list(mark) for mark in row.mentions],
+        weight=row.weight,
         row_hash=row.row_hash,
     )
 
@@ -143,7 +155,9 @@ def _content_hash(rows: Sequence[LabelledRow], questions: Sequence[str]) -> str:
     return digest.hexdigest()
 
 
-def _counts(rows: Sequence[LabelledRow]) -> dict[str, Any]:
+def _counts(every: Sequence[LabelledRow]) -> dict[str, Any]:
+    """Of people's labels; what lexicons said is counted apart."""
+    rows = [row for row in every if row.weight == 1.0]
     labels: dict[str, Counter[str]] = {}
     for row in rows:
         for question, choice in row.answers.items():
@@ -154,4 +168,5 @@ def _counts(rows: Sequence[LabelledRow]) -> dict[str, Any]:
         "with_mentions": sum(row.mentions is not None for row in rows),
         "languages": dict(Counter(row.language for row in rows)),
         "labels": {question: dict(found) for question, found in sorted(labels.items())},
+        **({"weak": len(every) - len(rows)} if len(every) > len(rows) else {}),
     }

@@ -20,6 +20,7 @@ for words in (
     wording.mention_words,
     wording.question_words,
     wording.choice_words,
+    wording.weak_words,
 ):
     register.filter(words.__name__, words)
 

@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "redact_stored": gettext_noop("Stored reviews redacted again"),
     "source_purposes": gettext_noop("Purposes of stored reviews"),
     "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
+    "weak_labels": gettext_noop("Labels by word lists"),
     "export_labels": gettext_noop("Export of labels"),
     "import_labels": gettext_noop("Import of labels"),
 }
@@ -51,6 +52,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("hashing anew"),
     gettext_noop("setting purposes"),
     gettext_noop("looking for labels"),
+    gettext_noop("labelling by word lists"),
     gettext_noop("writing labels"),
     gettext_noop("storing labels"),
 )
@@ -61,6 +63,7 @@ RESULTS: dict[str, str] = {
     "updated": gettext_noop("updated"),
     "unchanged": gettext_noop("unchanged"),
     "rejected": gettext_noop("refused"),
+    "labels": gettext_noop("labels made"),
     "records": gettext_noop("records written"),
     "marked": gettext_noop("near-duplicates marked"),
     "model": gettext_noop("model version"),

@@ -59,6 +59,7 @@ ACTIONS: dict[str, str] = {
     "snapshot.create": gettext_noop("froze a training set"),
     "source.create": gettext_noop("made a source"),
     "store.create": gettext_noop("made a store"),
+    "weak.make": gettext_noop("labelled reviews by word lists"),
 }
 OBJECTS: dict[str, str] = {
     "apikey": gettext_noop("API key"),
@@ -79,6 +80,7 @@ OBJECTS: dict[str, str] = {
     "snapshot": gettext_noop("Training set"),
     "source": gettext_noop("Source"),
     "store": gettext_noop("Store"),
+    "weak_labels": gettext_noop("Labels by word lists"),
 }
 _GUARDS: dict[str, str] = {
     "superuser": gettext_noop("Verbatim's role is a superuser of the database"),

@@ -44,6 +44,12 @@ class Command(ModelCommand):
             + ", ".join(field.name for field in fields(TrainConfig)),
         )
         parser.add_argument(
+            "--weak",
+            type=float,
+            metavar="WEIGHT",
+            help="also learn from weak labels, each weighing this much (0 to 1) of a person's",
+        )
+        parser.add_argument(
             "--promote", action="store_true", help="make it the champion if it passes its gate"
         )
 
@@ -77,7 +83,10 @@ def _snapshot(options: dict[str, Any], questions: list[str], tell: Told) -> Snap
     if options["data"] is None:
         if options["labels"]:
             raise CommandFailure("--labels goes with --data")
-        return snapshot_from_annotations(actor=None, questions=questions)
+        weak = options["weak"]
+        return snapshot_from_annotations(actor=None, questions=questions, weak=weak)
+    if options["weak"] is not None:
+        raise CommandFailure("--weak goes with the labels of the database, not with --data")
     return snapshot_from_file(
         actor=None,
         path=options["data"],

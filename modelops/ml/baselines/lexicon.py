@@ -63,9 +63,24 @@ class Lexicon:
         if question.key in CUE_QUESTIONS:
             return cue_label(text, question.key, lang)
         value = chinese_sentiment(text) if lang == "zh" else _english_scorer(self._english)(text)
-        if abs(value) < _NEUTRAL_BAND and "neutral" in question.choices:
-            return "neutral"
-        return "negative" if value < 0 else "positive"
+        if "neutral" not in question.choices:
+            return "negative" if value < 0 else "positive"
+        return sentiment_of(value)
+
+
+def sentiment_of(value: float) -> str:
+    """The answer that a score in [-1, 1] stands for, with the thresholds of VADER's authors."""
+    if abs(value) < _NEUTRAL_BAND:
+        return "neutral"
+    return "negative" if value < 0 else "positive"
+
+
+def scorer(name: str) -> Scorer:
+    """The scorer called "vader", "textblob" or "words_zh": a text's sentiment in [-1, 1].
+
+    Exactly 0 where none of its words stands in the text. Each reads its own language alone.
+    """
+    return chinese_sentiment if name == "words_zh" else _english_scorer(name)
 
 
 def _has_words(question: QuestionSpec, english: str) -> bool:
