@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from annotation.models import LabelExport, LabelImport
@@ -14,21 +15,31 @@ from annotation.services.label_exports import (
     label_exports_remove,
     label_files_folder,
 )
+from common.models import Job
 from privacy.retention import RetentionClass
 
 EXPORTS = "label_exports"
+_STILL_COMING = timedelta(hours=1)
 
 
 def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
-    """Exports made before, with their files, and files that belong to none."""
+    """Exports made before, with their files, and files that belong to none.
+
+    A file that was sent and that no job will read, as it was cancelled before it began, goes with
+    the next run whatever the rule is: it may hold anything.
+    """
     found = list(LabelExport.objects.filter(created_at__lt=before))
     kept = {export_path(one).name for one in LabelExport.objects.exclude(state="gone")}
-    waiting = LabelImport.objects.filter(state=LabelImport.State.WAITING)
-    kept |= {import_path(one).name for one in waiting.filter(created_at__gte=before)}
+    waiting = LabelImport.objects.filter(
+        state=LabelImport.State.WAITING, job__state__in=(Job.State.QUEUED, Job.State.RUNNING)
+    )
+    kept |= {import_path(one).name for one in waiting}
+    coming = (timezone.now() - _STILL_COMING).timestamp()
     lost = [
         path
         for path in label_files_folder().iterdir()
-        if path.name not in kept and path.stat().st_mtime < before.timestamp()
+        if path.name not in kept
+        and path.stat().st_mtime < (coming if path.suffix == ".in" else before.timestamp())
     ]
     if dry:
         return len(found) + len(lost)

@@ -107,13 +107,22 @@ def check_data(
         raise ValueError(f"{len(shared)} texts are in train and in dev: {sorted(shared)[0]!r}, ...")
 
 
+def by_people(train: Sequence[Example]) -> list[Example]:
+    """The rows that a person labelled; a row of less weight is a lexicon's."""
+    return [example for example in train if example.weight >= 1.0]
+
+
 def fit_baselines(
     train: Sequence[Example],
     dev: Sequence[Example],
     questions: Sequence[QuestionSpec],
     seed: int = 13,
 ) -> dict[str, Predictor]:
-    """majority, lexicon (VADER, and our Chinese lists), textblob, tfidf_lr; by name."""
+    """majority, lexicon (VADER, and our Chinese lists), textblob, tfidf_lr; by name.
+
+    They learn from people's labels alone: they stand for what can be had without more.
+    """
+    train = by_people(train)
     found: dict[str, Predictor] = {
         "majority": Majority(train, questions),
         "tfidf_lr": TfidfLogistic(train, dev, questions, seed),
@@ -176,16 +185,13 @@ def train_encoder(
     from .encoder.run import EncoderRun
 
     questions, clock = tuple(questions), Clock()
-    # A row of less weight is a lexicon's: enough of those is not enough, and baselines stand for
-    # what can be had from people's labels without this training.
-    people = [example for example in train if example.weight >= 1.0]
-    check_data(people, dev, questions)
-    if shared := {e.text for e in train} & {e.text for e in dev}:
-        raise ValueError(f"{len(shared)} texts are in train and in dev")
+    check_data(by_people(train), dev, questions)
+    if {e.text for e in train} & {e.text for e in dev}:
+        raise ValueError("a text of a lexicon's row in train is also in dev")
     if mention_spec is None and any(e.mentions is not None for e in train):
         mention_spec = MentionSpec()
     with clock.phase("baselines"):
-        simple = fit_baselines(people, dev, questions, config.seed)
+        simple = fit_baselines(train, dev, questions, config.seed)
         found = {n: evaluation.probabilities(p, dev, questions) for n, p in simple.items()}
     run = EncoderRun(
         questions, mention_spec, config, base=base, cache_dir=cache_dir, clock=clock.phase
