@@ -102,19 +102,31 @@ class LacTagger:
         ]
 
     def _best(self, scores: _Floats, lengths: npt.NDArray[np.int64]) -> tuple[_Bools, _Bools]:
-        """Where names begin on the best path of each text, and where it stays inside of something.
+        """Where names begin on the best path of each text, and where it stays inside of them.
 
         The path is looked for only where it can pass a name: most reviews hold none.
         """
         first = np.zeros(scores.shape[:2], dtype=bool)
         inside = np.zeros(scores.shape[:2], dtype=bool)
-        near = scores.max(axis=2) - self._slack
-        may = (scores[:, :, self._person] >= near[:, :, None]).any(axis=2)
-        may &= np.arange(scores.shape[1]) < lengths[:, None]
-        rows = np.flatnonzero(may.any(axis=1))
-        if len(rows):
-            paths = viterbi(scores[rows], self._moves, lengths[rows])
-            first[rows], inside[rows] = np.isin(paths, self._person), np.isin(paths, self._inside)
+        likely = scores >= scores.max(axis=2, keepdims=True) - self._slack
+        begins = likely[:, :, self._person].any(axis=2)
+        begins &= np.arange(scores.shape[1]) < lengths[:, None]
+        rows = np.flatnonzero(begins.any(axis=1)).tolist()
+        if not rows:
+            return first, inside
+        sure = likely[rows].sum(axis=2) == 1
+        out = sure & ~likely[rows][:, :, self._inside].any(axis=2)
+        parts = [
+            _part(begins[row], sure[i], out[i], int(lengths[row])) for i, row in enumerate(rows)
+        ]
+        widths = np.array([high - low for low, high in parts], dtype=np.int64)
+        cut = np.zeros((len(rows), int(widths.max()), scores.shape[2]), dtype=np.float32)
+        for i, (row, (low, high)) in enumerate(zip(rows, parts, strict=True)):
+            cut[i, : high - low] = scores[row, low:high]
+        paths = viterbi(cut, self._moves, widths)
+        for path, row, (low, high) in zip(paths, rows, parts, strict=True):
+            first[row, low:high] = np.isin(path[: high - low], self._person)
+            inside[row, low:high] = np.isin(path[: high - low], self._inside)
         return first, inside
 
     def _scores(self, texts: Sequence[str], lengths: npt.NDArray[np.int64]) -> _Floats:
@@ -166,6 +178,19 @@ def _slack(moves: _Floats) -> float:
     more for rounding, in sums over a whole piece.
     """
     return 2 * float(moves.max() - moves.min()) + 0.01
+
+
+def _part(begins: _Bools, sure: _Bools, out: _Bools, length: int) -> tuple[int, int]:
+    """From where to where the best path is needed, for all that may begin a name in a text.
+
+    It begins and ends where only one tag can stand, so that what lies beyond changes nothing.
+    sure: only one tag can; out: and that one is not inside of anything.
+    """
+    may = np.flatnonzero(begins)
+    before = np.flatnonzero(sure[: may[0] + 1])
+    after = np.flatnonzero(out[may[-1] + 1 : length])
+    low = int(before[-1]) if len(before) else 0
+    return low, int(may[-1]) + 2 + int(after[0]) if len(after) else length
 
 
 def _names(first: _Bools, inside: _Bools, begins: _Floats, goes_on: _Floats) -> list[Tagged]:
