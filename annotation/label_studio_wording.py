@@ -75,8 +75,8 @@ TROUBLES: dict[str, str] = {
     ),
     "we_are_blocked": gettext_noop(
         "The server refuses to send webhooks to our address, as it is in a private network. "
-        "Changes come every five minutes only. Start it with SSRF_PROTECTION_ENABLED=false if both are in "
-        "one network."
+        "Changes come every five minutes only. Start it with SSRF_PROTECTION_ENABLED=false if both "
+        "are in one network."
     ),
     # Connecting and pushing
     "bad_name": gettext_noop("Give it a name of 1 to 60 characters."),

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from annotation.models import LabelStudioServer
+from annotation.services.label_studio.connecting import server_connect
+from annotation.services.questions import questions_seed
 from tests.services import labelstudio
+from tests.services.labelstudio import TOKEN, Server
+from tests.services.relay import Relay
 
 INSTALL = "make labelstudio"
 
@@ -21,3 +28,26 @@ def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[labelstud
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def relay(live_server: Any) -> Iterator[Relay]:
+    found = Relay(live_server.url)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def connected(
+    label_studio: Server, relay: Relay, cast: SimpleNamespace, settings: Any
+) -> LabelStudioServer:
+    settings.VERBATIM_LABEL_STUDIO_PRIVATE = True
+    questions_seed()
+    return server_connect(
+        actor=cast.max,
+        name="labels",
+        url=label_studio.url,
+        our_url=relay.url,
+        token=TOKEN,
+        stores=[cast.lanting],
+    )
