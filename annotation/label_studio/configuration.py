@@ -33,7 +33,7 @@ _TITLES = {
 def configuration(questions: Sequence[Question]) -> str:
     """For `questions`, in order, with their choices; mentions where the demand is asked for."""
     asked = [question.key for question in questions]
-    lines = ["<View>", '  <Header value="$about" size="5"/>']
+    lines = ["<View>", '  <Header value="$about" size="4"/>']
     lines.append(f'  <Text name="{TEXT}" value="$text" granularity="symbol"/>')
     if DEMAND in asked:
         lines += _mentions()
@@ -85,7 +85,7 @@ def _choices(name: str, choices: Iterable[tuple[str, str]], more: str) -> list[s
     ]
 
 
-def _header(words: str, size: int = 4) -> str:
+def _header(words: str, size: int = 5) -> str:
     return f'  <Header value={quoteattr(words)} size="{size}"/>'
 
 

@@ -7,6 +7,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
+from common.templatetags.pages import named
+
+
+class _Stores(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return named(obj)
 
 
 def _token(required: bool) -> forms.CharField:
@@ -35,14 +41,12 @@ class ConnectForm(forms.Form):
     )
     token = _token(True)
     our_url = _ours()
-    stores = forms.ModelMultipleChoiceField(
-        Store.objects.none(), label=_("Stores"), widget=forms.CheckboxSelectMultiple
-    )
+    stores = _Stores(Store.objects.none(), label=_("Stores"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, stores: QuerySet[Store], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["stores"]
-        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101 - it says so above
+        assert isinstance(field, _Stores)  # noqa: S101 - it says so above
         field.queryset = stores
         field.initial = list(stores)
 

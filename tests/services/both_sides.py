@@ -18,6 +18,7 @@ from annotation.models import (
 from annotation.services.label_studio.connecting import client_for
 from annotation.services.label_studio.pushing import project_start
 from annotation.services.label_studio.sending import project_send
+from modelops.models import ModelVersion
 from tests import shop
 from tests.analytics import factories
 from tests.services.labelstudio import Server
@@ -32,7 +33,7 @@ TEXTS = (
 
 def make_batch(cast: SimpleNamespace, size: int, **fields: Any) -> Batch:
     """Reviews with the champion's answers, in texts that browsers and Python count differently."""
-    champion = factories.model_version(f"m{size}-{fields.get('name', '')}")
+    champion = ModelVersion.objects.filter(state="champion").first() or factories.model_version()
     batch = Batch.objects.create(
         **{"name": "may", "design": "uniform", "state": "open", "overlap": 2}
         | {"shows_answers": True, **fields}
@@ -63,6 +64,14 @@ def there(server: Server, project: LabelStudioProject) -> dict[str, dict[str, An
     keys = [one["data"]["verbatim_item"] for one in found]
     assert len(keys) == len(set(keys)), "a task is there twice"
     return dict(zip(keys, found, strict=True))
+
+
+def predictions(server: Server, project: LabelStudioProject) -> list[dict[str, Any]]:
+    """The tasks with their predictions, which an export only numbers."""
+    with admin(server) as client:
+        asked: dict[str, Any] = {"project": project.remote_id, "page_size": 1000, "fields": "all"}
+        found: list[dict[str, Any]] = client.get("/api/tasks", params=asked).json()["tasks"]
+    return found
 
 
 def people(server: Server) -> dict[int, str]:

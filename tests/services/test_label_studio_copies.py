@@ -11,6 +11,7 @@ from annotation.label_studio.errors import LabelStudioError
 from annotation.models import (
     BatchItem,
     LabelStudioAnswer,
+    LabelStudioProject,
     LabelStudioServer,
     LabelStudioTask,
     Mention,
@@ -90,10 +91,10 @@ def test_copies_follow_their_texts_and_go_with_their_person(
     review = tasks[1].item.review
     tasks[1].item.delete()
     assert copies_count([review.pk]) == 1
-    monkeypatch.setattr(LabelStudioServer, "url", "http://127.0.0.1:1", raising=False)
+    LabelStudioServer.objects.update(url="http://127.0.0.1:1")
     with pytest.raises(LabelStudioError):
         copies_erase([review.pk])
-    monkeypatch.undo()
+    LabelStudioServer.objects.update(url=label_studio.url)
     assert not LabelStudioAnswer.objects.filter(task__review_number=review.pk).exists()
     assert copies_erase([review.pk]) == 1
     assert copies_erase([review.pk]) == copies_count([review.pk]) == 0
@@ -123,7 +124,7 @@ def test_copies_follow_their_texts_and_go_with_their_person(
     with admin(label_studio) as http:
         projects = [one["title"] for one in http.get("/api/projects/").json()["results"]]
     assert "copies" not in projects
-    assert cast.ann.annotations.count() == 3
+    assert cast.ann.annotations.filter(item__isnull=False).count() == 3
     server_forget(actor=cast.max, server=connected)
 
 
@@ -133,14 +134,15 @@ def test_a_project_that_is_deleted_there_keeps_our_labels_and_its_number_mislead
     cast.ann.email = "ann-gone@example.com"
     cast.ann.save()
     ann = Annotator(label_studio, cast.ann.email)
-    project = push(cast, connected, make_batch(cast, 3, name="gone"))
+    project = push(cast, connected, make_batch(cast, 3, name="五月"))
     task = project.tasks.order_by("pk")[0]
     ann.answer(task.remote_id, chosen(sentiment="neutral", purchase_intent="none"))
     server_pull(server=connected)
     with admin(label_studio) as http:
         assert http.delete(f"/api/projects/{project.remote_id}/").status_code == 204
     other = push(cast, connected, make_batch(cast, 3, name="other"))
-    assert other.remote_id == project.remote_id, "SQLite gives the number again"
+    # Its number is another project's by now, as SQLite gives numbers again.
+    LabelStudioProject.objects.filter(pk=project.pk).update(remote_id=other.remote_id)
     server_pull(server=connected)
     project.refresh_from_db()
     assert (project.state, cast.ann.annotations.count()) == ("gone", 3)

@@ -23,7 +23,7 @@ from common.home import CHECKOUT
 from common.models import Job
 from tests.modelops.conftest import Register, base, register, trained_model
 from tests.modelops.test_text_service import _wait, service
-from tests.services.both_sides import make_batch, push, there
+from tests.services.both_sides import make_batch, predictions, push, there
 from tests.services.labelstudio import Server, free_port
 from tests.services.people import Annotator, admin, chosen
 
@@ -111,10 +111,11 @@ def test_200_tasks_get_the_champions_answers_through_a_restart_of_our_web(
     retrieve(label_studio, project.remote_id, ids[100:110])  # refused by nobody, and not answered
     web.start()
     retrieve(label_studio, project.remote_id, ids)
-    seen = there(label_studio, project)
-    told = [one["predictions"] for one in seen.values()]
+    seen = predictions(label_studio, project)
+    told = [one["predictions"] for one in seen]
+    assert len(told) == 200
     assert {(len(one), one[0]["model_version"]) for one in told} == {(1, model.label)}
-    for one in seen.values():
+    for one in seen:
         names = {item["from_name"] for item in one["predictions"][0]["result"]}
         assert {"sentiment", "product_demand"} <= names <= {
             "sentiment", "product_demand", "mentions", "scope"

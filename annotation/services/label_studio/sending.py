@@ -61,7 +61,7 @@ def _ensure_project(project: LabelStudioProject, client: Client, config: str) ->
     there = next((one for one in client.projects() if key in (one.get("description") or "")), None)
     if there is None:
         there = client.project_create(
-            title=project.batch.name[:_LONGEST_TITLE],
+            title=_title(project.batch.name),
             description=f"Verbatim, batch {project.batch_id}. Keep this mark: {key}",
             label_config=config,
             maximum_annotations=project.batch.overlap,
@@ -70,6 +70,11 @@ def _ensure_project(project: LabelStudioProject, client: Client, config: str) ->
         )
     project.remote_id = int(there["id"])
     project.save(update_fields=["remote_id"])
+
+
+def _title(name: str) -> str:
+    """The server wants 3 to 50 characters."""
+    return (name if len(name) >= 3 else f"Verbatim {name}")[:_LONGEST_TITLE]
 
 
 def _ensure_hook(project: LabelStudioProject, client: Client) -> None:
