@@ -38,6 +38,7 @@ from annotation.services.label_studio.pushing import CannotPush, project_start, 
 from annotation.services.label_studio.settling import item_settle
 from annotation.services.questions import questions_seed
 from common import text_service
+from common.models import Job
 from tests import shop
 from tests.analytics import factories
 from tests.annotation.test_label_pages import signed_in
@@ -492,3 +493,20 @@ def test_a_server_in_a_private_network_is_refused_in_words(cast: SimpleNamespace
     assert answer.status_code == 422
     assert "VERBATIM_LABEL_STUDIO_PRIVATE=true" in answer.content.decode()
     assert not LabelStudioServer.objects.exists()
+
+
+def test_a_batch_is_sent_by_a_button(shown: SimpleNamespace, cast: SimpleNamespace) -> None:
+    batch = Batch.objects.create(name="june", design="uniform", state="open")
+    BatchItem.objects.create(batch=batch, review=factories.review(cast.lanting))
+    mia = signed_in(cast.mia)
+    assert (
+        "june" in mia.get(reverse("label-studio-server", args=[shown.server.pk])).content.decode()
+    )
+    at = reverse("label-studio-push", args=[shown.server.pk])
+    assert mia.post(at, {"batch": batch.pk}).status_code == 302
+    [job] = Job.objects.filter(kind="label_studio_push")
+    project = LabelStudioProject.objects.get(batch=batch)
+    assert (job.arguments["project"], project.state) == (project.pk, "sending")
+    assert project.tasks.get().state == "waiting"
+    assert mia.post(at, {"batch": "0"}).status_code == 404
+    assert mia.post(at, {"batch": "x"}).status_code == 404
