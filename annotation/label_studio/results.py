@@ -65,11 +65,12 @@ def _read_one(
     scopes: dict[str, str],
     regions: list[tuple[str, int, int, list[str]]],
 ) -> None:
-    control, value = str(item["from_name"])[:_LONGEST_NAME], item["value"]
+    control, value = _name(item["from_name"]), item["value"]
     if control == names.SCOPE:
         scopes[str(item["id"])] = _names(value["choices"])[0]
     elif control == names.COMMENT:
-        said.comment = "\n".join(str(one) for one in value["text"])[:_LONGEST_COMMENT].strip()
+        lines = [_storable(str(one)) for one in value["text"]]
+        said.comment = "\n".join(lines)[:_LONGEST_COMMENT].strip()
     elif "labels" in value:
         place = code_points(text, int(value["start"]), int(value["end"]), value.get("text"))
         if place is None:
@@ -83,7 +84,16 @@ def _read_one(
 def _names(value: Any) -> list[str]:
     if not isinstance(value, list) or not value:
         raise ValueError("no list of names")
-    return [str(one)[:_LONGEST_NAME] for one in value]
+    return [_name(one) for one in value]
+
+
+def _name(value: Any) -> str:
+    return _storable(str(value))[:_LONGEST_NAME]
+
+
+def _storable(words: str) -> str:
+    """Without what no database takes: NUL, and halves of characters."""
+    return words.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def code_points(text: str, start: int, end: int, words: Any) -> tuple[int, int] | None:

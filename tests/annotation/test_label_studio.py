@@ -329,9 +329,10 @@ def test_an_answer_given_here_stays(shown: SimpleNamespace, cast: SimpleNamespac
 def test_a_comment_comes_in_redacted_and_no_word_of_the_text_is_kept_twice(
     shown: SimpleNamespace,
 ) -> None:
-    comment = {"from_name": "comment", "type": "textarea", "value": {"text": ["ask 13812345678"]}}
+    words = ["ask 13812345678\x00\ud83d"]
+    comment = {"from_name": "comment", "type": "textarea", "value": {"text": words}}
     shown.see(annotation(1, result=[*result([(6, 13, "add")], **GOOD), comment]))
-    assert set(Annotation.objects.values_list("comment", flat=True)) == {"ask [PHONE_1]"}
+    assert set(Annotation.objects.values_list("comment", flat=True)) == {"ask [PHONE_1]?"}
     kept = json.dumps(LabelStudioAnswer.objects.get().said, ensure_ascii=False)
     assert "无线" not in kept
     assert "138" not in kept

@@ -24,7 +24,12 @@ from tests.services.labelstudio import Server
 from tests.services.people import Annotator, admin, chosen, marked
 from tests.services.relay import Relay
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 # The whole minute of the promise takes a minute; a shorter stop shows the same.
 STOP = float(os.environ.get("LABEL_STUDIO_STOP", "2"))

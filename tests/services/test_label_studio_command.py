@@ -20,7 +20,12 @@ from tests.services.labelstudio import TOKEN, Server
 from tests.services.people import Annotator, chosen
 from tests.services.relay import Relay
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 
 def _run(*words: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from annotation.label_studio.errors import LabelStudioError
+from annotation.label_studio_tasks import woken
 from annotation.models import (
     BatchItem,
     LabelStudioAnswer,
@@ -27,6 +28,7 @@ from annotation.services.label_studio.connecting import (
 )
 from annotation.services.label_studio.keeping import copies_count, copies_erase
 from annotation.services.label_studio.pulling import server_pull
+from annotation.services.label_studio.waking import wakeup_store
 from annotation.services.remapping import labels_remap
 from reviews.models import TextRevision
 from tests.analytics import factories
@@ -34,7 +36,12 @@ from tests.services.both_sides import agree, make_batch, push, there
 from tests.services.labelstudio import Server
 from tests.services.people import Annotator, admin, chosen, marked
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 PHONE = "13812345678"
 
@@ -143,8 +150,11 @@ def test_a_project_that_is_deleted_there_keeps_our_labels_and_its_number_mislead
     other = push(cast, connected, make_batch(cast, 3, name="other"))
     # Its number is another project's by now, as SQLite gives numbers again.
     LabelStudioProject.objects.filter(pk=project.pk).update(remote_id=other.remote_id)
+    wakeup_store(server=connected, key=project.key)
+    woken(project.pk)
     server_pull(server=connected)
     project.refresh_from_db()
+    assert not project.wakeups.exists()
     assert (project.state, cast.ann.annotations.count()) == ("gone", 3)
     assert set(other.tasks.values_list("state", flat=True)) == {"sent"}
 

@@ -29,7 +29,12 @@ from tests.services.people import Annotator, admin, chosen
 
 __all__ = ["base", "register", "service", "trained_model"]
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.services, pytest.mark.slow]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.services,
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+]
 
 
 class Web:

@@ -10,7 +10,12 @@ from annotation.label_studio import configuration as names
 from annotation.label_studio.client import Client
 from annotation.label_studio.errors import LabelStudioError, NotThere
 from annotation.label_studio.results import code_points, prediction
-from annotation.models import LabelStudioAnswer, LabelStudioProject, LabelStudioTask
+from annotation.models import (
+    LabelStudioAnswer,
+    LabelStudioProject,
+    LabelStudioServer,
+    LabelStudioTask,
+)
 from annotation.prelabels import prelabels
 from annotation.services.label_studio.connecting import client_for
 from annotation.services.label_studio.sending import controls_of, data_of, with_keys
@@ -56,6 +61,14 @@ def texts_withdraw(*, project: LabelStudioProject, client: Client) -> int:
     lost = tried.filter(item=None) | tried.exclude(review_number__in=allowed.values("pk"))
     # What somebody deleted there is no copy; its answers are remembered.
     return sum(_remove(task, client) for task in lost.exclude(state=LabelStudioTask.State.GONE))
+
+
+def notes_forget(*, server: LabelStudioServer) -> None:
+    """What people said there of reviews that are gone goes, also where the task went earlier."""
+    gone = LabelStudioTask.objects.filter(
+        project__server=server, state=LabelStudioTask.State.GONE, item=None, revision=None
+    )
+    gone.delete()
 
 
 def _remove(task: LabelStudioTask, client: Client) -> int:

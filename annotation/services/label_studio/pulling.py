@@ -25,7 +25,7 @@ from annotation.models import (
 from annotation.services.label_studio.accounts import people_refresh, person_of
 from annotation.services.label_studio.applying import task_apply, task_gone, unchanged
 from annotation.services.label_studio.connecting import client_for, server_trouble
-from annotation.services.label_studio.keeping import texts_renew, texts_withdraw
+from annotation.services.label_studio.keeping import notes_forget, texts_renew, texts_withdraw
 from annotation.services.label_studio.locks import alone_with
 from annotation.services.label_studio.sending import project_send
 from annotation.services.label_studio.settling import items_settle
@@ -79,6 +79,7 @@ def server_pull(
                         one.refresh_from_db()
                         found[one.pk] = project_exchange(project=one, client=client, whole=whole)
             _settle_people(changed)
+        notes_forget(server=server)
     except LabelStudioError as error:
         server_trouble(server, error)
         raise
@@ -95,14 +96,16 @@ def project_exchange(
 ) -> Pulled:
     """Send what waits, take back what must not be there, bring in what changed. Hold its lock."""
     done = Pulled()
+    announced = list(project.wakeups.values_list("pk", flat=True))
     if project.remote_id is None:
         if project.state == LabelStudioProject.State.SENDING:
             done.sent = project_send(project=project, client=client)
+        project.wakeups.filter(pk__in=announced).delete()
         return done
-    announced = list(project.wakeups.values_list("pk", flat=True))
     there = _there(project, client)
     if there is None:
         _project_gone(project)
+        project.wakeups.filter(pk__in=announced).delete()
         return done
     began = client.moment
     # Before anything changes there: what people said of the texts as they are.
