@@ -83,30 +83,39 @@ def _upsert(
             answer.remote_task = int(seen["id"])
             answer.save(update_fields=["remote_task"])
         return changed
-    said = read(one.get("result"), str(seen["data"].get("text", "")))
-    if said.comment:
-        said.comment = redact(said.comment)
-    whose = _id(one.get("completed_by"))
-    editor = _id(one.get("updated_by"))
     found = answer or LabelStudioAnswer(
         task=task, remote_id=int(one["id"]), remote_created_at=created
     )
     found.remote_task = int(seen["id"])
     found.remote_updated_at = updated
-    found.person = person(whose)
     found.revision = revision
-    found.state = (
+    _fill(found, one, str(seen["data"].get("text", "")), person, redact, account)
+    found.save()
+    return changed + 1
+
+
+def _fill(
+    answer: LabelStudioAnswer,
+    one: Mapping[str, Any],
+    text: str,
+    person: Person,
+    redact: Redact,
+    account: str,
+) -> None:
+    said = read(one.get("result"), text)
+    if said.comment:
+        said.comment = redact(said.comment)
+    whose, editor = _id(one.get("completed_by")), _id(one.get("updated_by"))
+    answer.person = person(whose)
+    answer.edited_by_other = editor not in {_NOBODY, whose} and person(editor).email != account
+    answer.state = (
         LabelStudioAnswer.State.SKIPPED
         if one.get("was_cancelled")
         else LabelStudioAnswer.State.ANSWERED
     )
-    found.said = said.to_json()
-    found.seconds_spent = _seconds(one.get("lead_time"))
-    by_other = editor not in {_NOBODY, whose} and person(editor).email != account
-    found.edited_by_other = by_other
-    found.settled = False
-    found.save()
-    return changed + 1
+    answer.said = said.to_json()
+    answer.seconds_spent = _seconds(one.get("lead_time"))
+    answer.settled = False
 
 
 def _deleted(answer: LabelStudioAnswer) -> int:

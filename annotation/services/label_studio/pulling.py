@@ -163,7 +163,28 @@ def _bring_in(
     filters = [] if done.whole else [_since(project.cursor)]
     listed = client.tasks(project.remote_id, filters)
     by_key = {str(task.key): task for task in project.tasks.all()}
-    touched: set[int] = set()
+    strangers, seen_keys = _take(project, client, listed, by_key, redact, done)
+    held: set[int] = set()
+    if done.whole:
+        project.strangers = strangers
+        for key, task in by_key.items():
+            if key not in seen_keys and task.state == LabelStudioTask.State.SENT:
+                done.answers += task_gone(task_id=task.pk)
+                done.gone += 1
+        held = _held(project)
+    items_settle(item_ids=sorted(_unsettled(project) | held))
+
+
+def _take(
+    project: LabelStudioProject,
+    client: Client,
+    listed: list[dict[str, Any]],
+    by_key: dict[str, LabelStudioTask],
+    redact: Redact,
+    done: Pulled,
+) -> tuple[int, set[str]]:
+    """Write down what the tasks say. Returns how many are not ours, and the keys of those that
+    are."""
     strangers, seen_keys = 0, set()
     known = _known_answers(project)
 
@@ -182,22 +203,15 @@ def _bring_in(
             continue  # its review is gone here; it goes there next
         _number(task, int(seen["id"]), listed, client)
         done.tasks += 1
-        if unchanged(task, seen, known[task.pk]):
-            continue
-        done.answers += task_apply(
-            task_id=task.pk, seen=seen, person=person, redact=redact, account=project.server.account
-        )
-        touched.add(task.item_id or 0)
-    if done.whole:
-        project.strangers = strangers
-        for key, task in by_key.items():
-            if key not in seen_keys and task.state == LabelStudioTask.State.SENT:
-                done.answers += task_gone(task_id=task.pk)
-                done.gone += 1
-                touched.add(task.item_id or 0)
-        touched |= _held(project)
-    touched |= _unsettled(project)
-    items_settle(item_ids=sorted(touched - {0}))
+        if not unchanged(task, seen, known[task.pk]):
+            done.answers += task_apply(
+                task_id=task.pk,
+                seen=seen,
+                person=person,
+                redact=redact,
+                account=project.server.account,
+            )
+    return strangers, seen_keys
 
 
 def _stranger(key: str, seen: dict[str, Any], client: Client) -> int:
