@@ -1,6 +1,14 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.label_studio import (
+    LabelStudioAnswer,
+    LabelStudioPerson,
+    LabelStudioProject,
+    LabelStudioServer,
+    LabelStudioTask,
+    LabelStudioWakeup,
+)
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
 
@@ -13,6 +21,12 @@ __all__ = [
     "BatchItem",
     "Choice",
     "Guideline",
+    "LabelStudioAnswer",
+    "LabelStudioPerson",
+    "LabelStudioProject",
+    "LabelStudioServer",
+    "LabelStudioTask",
+    "LabelStudioWakeup",
     "Mention",
     "MentionLook",
     "MentionSpan",
