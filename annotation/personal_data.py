@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Store
 from annotation import copies
 from annotation import processing as ours
+from annotation.copies import Copies
 from annotation.models import LabelExport, LabelImport
 from annotation.selectors.redaction import redaction_on_audit
 from annotation.services import label_expiring, label_exports
 from annotation.services import people as persons
-from privacy import owners, people, processing, reporting, retention
+from privacy import owners, people, processing, reporting, retention, sealed
 from privacy.people import Keeper
 
 
@@ -34,7 +36,12 @@ def register() -> None:
             export=persons.person_export,
             erase=persons.person_erase,
             erase_files=persons.copies_erase,
-            tables=("annotation_annotation", "annotation_mention", "annotation_batchitem"),
+            tables=(
+                "annotation_annotation",
+                "annotation_mention",
+                "annotation_batchitem",
+                "annotation_labelstudioanswer",
+            ),
         )
     )
     copies.register(
@@ -45,4 +52,27 @@ def register() -> None:
     owners.register("label_export", _exports)
     owners.register("label_import", _imports)
     processing.register(*ours.HELD)
+    _label_studio_register()
     reporting.register(reporting.REDACTION, redaction_on_audit)
+
+
+def _label_studio_register() -> None:
+    from annotation.models import LabelStudioServer
+    from annotation.services.label_studio.connecting import token_identity
+    from annotation.services.label_studio.keeping import copies_count, copies_erase
+
+    def theirs(ids: Sequence[int]) -> QuerySet[LabelStudioServer]:
+        foreign = Store.objects.exclude(pk__in=ids)
+        return LabelStudioServer.objects.exclude(stores__in=foreign)
+
+    owners.register("label_studio_server", theirs)
+    copies.register(Copies("Copies at Label Studio servers", copies_count, copies_erase))
+    sealed.register(
+        sealed.SealedColumn(
+            LabelStudioServer,
+            "sealed_token",
+            "seal_version",
+            ("row",),
+            lambda found: token_identity(found["row"]),
+        )
+    )

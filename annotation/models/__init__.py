@@ -1,6 +1,14 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.label_studio import (
+    LabelStudioAnswer,
+    LabelStudioPerson,
+    LabelStudioProject,
+    LabelStudioServer,
+    LabelStudioTask,
+    LabelStudioWakeup,
+)
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
 from annotation.models.transfers import LabelExport, LabelImport, LabelImportProblem
@@ -17,6 +25,12 @@ __all__ = [
     "LabelExport",
     "LabelImport",
     "LabelImportProblem",
+    "LabelStudioAnswer",
+    "LabelStudioPerson",
+    "LabelStudioProject",
+    "LabelStudioServer",
+    "LabelStudioTask",
+    "LabelStudioWakeup",
     "Mention",
     "MentionLook",
     "MentionSpan",
