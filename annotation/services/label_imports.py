@@ -103,8 +103,9 @@ def label_import_run(context: JobContext) -> dict[str, Any]:
             _fail(found, str(error))
             raise JobFailed(str(error)) from error
         except BadTransfer as error:
-            _fail(found, f"{error.field}: {error}")
-            raise JobFailed(f"{error.field}: {error}") from error
+            told = f"{error.field}: {error}"
+            _fail(found, told)
+            raise JobFailed(told) from error
         except JobCancelled:
             _fail(found, "cancelled")
             raise
