@@ -7,7 +7,7 @@ from typing import Any
 
 KEYS = {"praise": "p", "issue": "i", "add": "a", "improve": "s", "remove": "d", "keep": "k"}
 SCOPES = ("product", "delivery", "service", "price", "platform", "other")
-SETTLES = 320  # milliseconds for which an Enter is taken as one for the review before
+SETTLES = 320  # milliseconds in which an Enter before any other key is for the review before
 _CHARACTERS = (
     "(words) => [...new Intl.Segmenter('en', {granularity: 'grapheme'}).segment(words)].length"
 )
@@ -64,7 +64,6 @@ def label(page: Any, cases: dict[str, Case], *, double: bool = False) -> str:
     """Answer the review that is shown, with Enter once or twice. Returns its text."""
     text = shown(page)
     case = cases[text]
-    page.wait_for_timeout(SETTLES)
     if case.words:
         select(page, case)
         page.keyboard.press(KEYS[case.kind])
