@@ -57,6 +57,7 @@ WORDS: dict[str, str] = {
     "selected": gettext_noop("Selected: %(words)s"),
     "end_of_text": gettext_noop("end of the text"),
     "saved": gettext_noop("Saved."),
+    "kept": gettext_noop("Kept on this computer."),
     "skipped": gettext_noop("Skipped: %(reason)s."),
     "next": gettext_noop("Next review."),
     "back_at": gettext_noop(

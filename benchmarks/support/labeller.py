@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 KEYS = {"praise": "p", "issue": "i", "add": "a", "improve": "s", "remove": "d", "keep": "k"}
 SCOPES = ("product", "delivery", "service", "price", "platform", "other")
 SETTLES = 320  # milliseconds in which an Enter before any other key is for the review before
+READS = 620  # the same where an answer is filled in beforehand
 _CHARACTERS = (
     "(words) => [...new Intl.Segmenter('en', {granularity: 'grapheme'}).segment(words)].length"
 )
@@ -42,6 +44,16 @@ CASES = (
     Case("客服回复慢，包装也差", "zh", "包装", "issue", "service"),
     Case("great", "en"),
 )
+
+
+def cases(count: int) -> dict[str, Case]:
+    """By text: those above with other endings, so that no two are the same."""
+    endings = ("", " 🙂", "。", " Ok!", " ２", " 👨‍👩‍👧", "……", " 🇨🇳")
+    made = (
+        Case(case.text + end, case.language, case.words, case.kind, case.scope)
+        for end, case in product(endings, CASES)
+    )
+    return {case.text: case for case, _ in zip(made, range(count), strict=False)}
 
 
 def shown(page: Any) -> str:

@@ -339,7 +339,8 @@ export class Session {
     this.#return();
     this.outbox.put({ id: item.id, batch: this.config.batch, action, body });
     this.teller.progress(this.ended, this.config.wanted, this.today);
-    const said = this.#skipped(reason) || this.words.saved;
+    const away = this.outbox.trouble || !navigator.onLine;
+    const said = this.#skipped(reason) || (away && !this.outbox.loose ? this.words.kept : this.words.saved);
     const kind = first ? this.teller.kindly(this.ended, this.config.wanted, this.today) : "";
     this.teller.say(kind || said);
     if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.item.text}`);

@@ -60,9 +60,15 @@ export class Teller {
     }
     if (waiting && trouble && loose) lines.push(this.#line(this.words.waiting_loose, [], "v-alert"));
     if (news) lines.push(this.#news(news, acts));
+    // One line for all of which the same is to be said; what it does, it does for the first.
+    const same = new Map();
     for (const entry of refused) {
+      const sentence = fill(this.words[told[entry.refused.code] || "refused_gone"], { field: this.#field(entry.refused.field) });
+      same.set(sentence, [...(same.get(sentence) || []), entry]);
+    }
+    for (const [said, [entry, ...more]] of same) {
       const code = entry.refused.code;
-      const sentence = fill(this.words[told[code] || "refused_gone"], { field: this.#field(entry.refused.field) });
+      const sentence = more.length ? `${said} (${number(1)} / ${number(more.length + 1)})` : said;
       const again = code === "bad_answer" || code === "changed";
       const buttons = again ? [this.#button(this.words.look_again, () => look(entry))] : [];
       // Where the text has changed there may be nothing left to look at.
