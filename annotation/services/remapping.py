@@ -129,8 +129,8 @@ def look_decide(*, actor: Any, look_id: int, keep: bool) -> None:
 
 def _open_look(look_id: int) -> MentionLook:
     """Locked in the order of redaction and labelling: the review first, then what is on it."""
-    review = MentionLook.objects.filter(pk=look_id).values_list("review_id", flat=True).first()
-    Review.objects.select_for_update(no_key=True).filter(pk=review).first()
+    review = MentionLook.objects.filter(pk=look_id).values("review_id")
+    Review.objects.select_for_update(no_key=True).filter(pk__in=review).first()
     found = MentionLook.objects.select_for_update(of=("self",)).select_related("mention")
     look = found.filter(pk=look_id, state=MentionLook.State.OPEN).first()
     if look is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import only_for
+from annotation.models import MentionLook
 from annotation.selectors.blindness import only_labels
 from annotation.selectors.looks import looks_mine, looks_open, may_decide_looks
 from annotation.services.remapping import LookDecided, look_decide
