@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from annotation.models import Annotation, Batch, Guideline
+from annotation.models import Annotation, Batch, Guideline, Mention
 from benchmarks.support.labeller import SETTLES, Case, label, shown
 from tests.e2e.batches import BY_TEXT, batch_of
 
@@ -36,6 +36,65 @@ def test_a_key_right_after_a_selection_marks_it(
     shown(page)
     page.evaluate(AT_ONCE, "p")
     assert page.locator("#label-mentions mark").all_inner_texts() == ["水壶"]
+
+
+# Places a caret stops at, and ends of words, as code points; none falls within a character.
+STEPS = """async ([text, language, placeholders]) => {
+  const { ReviewText } = await import('/static/annotation/label/text.js');
+  const made = new ReviewText(text, language, placeholders);
+  const walk = (step) => {
+    const found = [];
+    for (let at = 0; at < made.length;) found.push(at = step(at));
+    return found;
+  };
+  const back = [];
+  for (let at = made.length; at > 0;) back.unshift(at = made.left(at));
+  return [walk((at) => made.right(at)), walk((at) => made.wordRight(at)), back];
+}"""
+
+
+# text, language, placeholders; stops by characters, stops by words
+TEXTS: list[tuple[str, str, list[Any], list[int], list[int]]] = [
+    ("水壶很好看", "zh", [], [1, 2, 3, 4, 5], [2, 3, 5]),
+    ("a good kettle", "en", [], list(range(1, 14)), [1, 6, 13]),
+    ("👨‍👩‍👧好", "zh", [], [5, 6], [6]),
+    ("👍🏽🇨🇳1️⃣", "en", [], [2, 4, 7], [7]),
+    ("cafe\u0301 o\u0308k", "en", [], [1, 2, 3, 5, 6, 8, 9], [5, 9]),
+    ("ＡＢ 好", "zh", [], [1, 2, 3, 4], [2, 4]),
+    ("打[PHONE_1]好", "zh", [[1, 10, "PHONE"]], [1, 10, 11], [1, 10, 11]),
+    ("iPhone充电慢", "zh", [], list(range(1, 10)), [6, 8, 9]),
+    ("𠮷野家", "zh", [], [1, 2, 3], [3]),
+]
+
+
+def test_steps_through_a_text_are_whole_characters_and_words(visit: Callable[..., Any]) -> None:
+    page = visit("ann")
+    for text, language, placeholders, characters, words in TEXTS:
+        by_character, by_word, back = page.evaluate(STEPS, [text, language, placeholders])
+        assert (text, by_character, by_word) == (text, characters, words)
+        assert back == [0, *characters[:-1]]
+
+
+def test_what_a_mention_is_about_is_chosen_with_the_mouse_too(
+    visit: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    batch = batch_of(cast, [Case("客服回复慢", "zh")])
+    page = visit("ann", "zh-hans", width=400)
+    page.goto(f"/label/{batch.pk}/")
+    shown(page)
+    page.locator("#label-text").dblclick(position={"x": 20, "y": 20})
+    page.locator(".v-label-kind-add").click()
+    page.locator(".v-label-pick").click()
+    page.locator("[data-scope=service]").click()
+    page.locator(".v-label-choice", has_text="负面").click()
+    page.locator(".v-label-choice", has_text="未提及购买").click()
+    page.locator("[data-act=save]").click()
+    page.wait_for_selector("#label[data-state=done][data-waiting='0']")
+    mention = Mention.objects.get()
+    assert mention.revision.text[mention.start : mention.end] == "客服"
+    assert (mention.kind, mention.scope) == ("add", "service")
+    demand = Annotation.objects.get(question__key="product_demand")
+    assert demand.choice.key == "add"
 
 
 def test_in_a_long_text_the_caret_stays_in_sight_and_the_answers_too(
