@@ -55,7 +55,7 @@ STEPS = """async ([text, language, placeholders]) => {
 
 # text, language, placeholders; stops by characters, stops by words
 TEXTS: list[tuple[str, str, list[Any], list[int], list[int]]] = [
-    ("水壶很好看", "zh", [], [1, 2, 3, 4, 5], [2, 3, 5]),
+    ("水壶漏水", "zh", [], [1, 2, 3, 4], [2, 4]),
     ("a good kettle", "en", [], list(range(1, 14)), [1, 6, 13]),
     ("👨‍👩‍👧好", "zh", [], [5, 6], [6]),
     ("👍🏽🇨🇳1️⃣", "en", [], [2, 4, 7], [7]),
@@ -63,7 +63,7 @@ TEXTS: list[tuple[str, str, list[Any], list[int], list[int]]] = [
     ("ＡＢ 好", "zh", [], [1, 2, 3, 4], [2, 4]),
     ("打[PHONE_1]好", "zh", [[1, 10, "PHONE"]], [1, 10, 11], [1, 10, 11]),
     ("iPhone充电慢", "zh", [], list(range(1, 10)), [6, 8, 9]),
-    ("𠮷野家", "zh", [], [1, 2, 3], [3]),
+    ("𠮷，质量", "zh", [], [1, 2, 3, 4], [1, 4]),
 ]
 
 
