@@ -6,6 +6,7 @@ from annotation.views import label_answers, label_items, label_pages
 
 urlpatterns = [
     path("", label_pages.batches, name="label"),
+    path("guideline/", label_items.guideline, name="label-guideline"),
     path("<int:batch_id>/", label_pages.labelling, name="label-batch"),
     path("<int:batch_id>/take/", label_items.take, name="label-take"),
     path("<int:batch_id>/last/", label_items.last, name="label-last"),

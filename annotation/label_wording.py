@@ -45,7 +45,8 @@ FLAG_WORDS: dict[str, str] = {
 WORDS: dict[str, str] = {
     "suggested": gettext_noop("suggested, %(percent)s"),
     "suggested_all": gettext_noop("Suggested by %(model)s. Enter accepts what is filled in."),
-    "demand_from": gettext_noop("follows from the mentions"),
+    "demand_is": gettext_noop("%(question)s:"),
+    "demand_from": gettext_noop("(follows from the mentions)"),
     "choose": gettext_noop("Choose first: %(question)s"),
     "select_first": gettext_noop(
         "Select the words first: with the mouse, or with the arrow keys and Shift."
@@ -56,6 +57,7 @@ WORDS: dict[str, str] = {
     "selected": gettext_noop("Selected: %(words)s"),
     "end_of_text": gettext_noop("end of the text"),
     "saved": gettext_noop("Saved."),
+    "kept": gettext_noop("Kept on this computer."),
     "skipped": gettext_noop("Skipped: %(reason)s."),
     "next": gettext_noop("Next review."),
     "back_at": gettext_noop(
@@ -67,6 +69,9 @@ WORDS: dict[str, str] = {
     ),
     "waiting_many": gettext_noop(
         "%(n)s answers wait for the network. They are kept on this computer and sent by themselves."
+    ),
+    "waiting_loose": gettext_noop(
+        "This browser cannot keep them over a reload. Leave the page open until they are sent."
     ),
     "all_sent": gettext_noop("All answers are sent."),
     "refused_taken": gettext_noop(
@@ -87,6 +92,20 @@ WORDS: dict[str, str] = {
         "You answered one review elsewhere, later than here. That answer counts; the one from here "
         "was put away."
     ),
+    "refused_unreadable": gettext_noop(
+        "One answer that was kept here can no longer be read, as the key of this site was changed. "
+        "Its review comes to you again, unless others have labelled it."
+    ),
+    "guideline_title": gettext_noop("Guideline, version %(version)s"),
+    "guideline_new": gettext_noop(
+        "The guideline has a new version, %(version)s, which holds from now on. New or changed: "
+        "%(titles)s. What you have answered stays as it is."
+    ),
+    "guideline_newer": gettext_noop(
+        "The guideline has a new version, %(version)s, which holds from now on. What you have "
+        "answered stays as it is."
+    ),
+    "guideline_read": gettext_noop("Read it"),
     "look_again": gettext_noop("Look at it"),
     "understood": gettext_noop("Understood"),
     "signed_out": gettext_noop(

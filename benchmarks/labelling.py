@@ -6,12 +6,11 @@ import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import product
 from statistics import median
 from typing import Any
 
 from benchmarks.support.home import ThrowAwayHome
-from benchmarks.support.labeller import CASES, Case, label
+from benchmarks.support.labeller import Case, cases, label
 from benchmarks.support.site import Site
 
 OPTIONS: dict[str, int | str] = {"reviews": 50, "people": 2, "offline": 3}
@@ -36,16 +35,6 @@ window.addEventListener("DOMContentLoaded", () => {
   }).observe(label, { attributes: true, attributeFilter: ["data-item"] });
 });
 """
-
-
-def cases(count: int) -> dict[str, Case]:
-    """By text: those of the tests, with other endings, so that no two are the same."""
-    endings = ("", " 🙂", "。", " Ok!", " ２", " 👨‍👩‍👧", "……", " 🇨🇳")
-    made = (
-        Case(case.text + end, case.language, case.words, case.kind, case.scope)
-        for end, case in product(endings, CASES)
-    )
-    return {case.text: case for case, _ in zip(made, range(count), strict=False)}
 
 
 def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:

@@ -11,7 +11,7 @@ from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import Store
-from annotation.models import Annotation
+from annotation.models import Annotation, BatchItem
 from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors import champion
 from modelops.selectors.searching import reviews_answered
@@ -35,7 +35,8 @@ class Sought:
     `since` and `until` are days of the time zone of the figures, both included. `answers` is
     `{question key: choice key}` as the champion gave them; SAYS_SOMETHING stands for every choice
     but `none`. `counted`: only reviews that figures are about: answered, not left out, no
-    near-duplicate.
+    near-duplicate. `blind`: ids of reviews whose answers the reader must not know yet: no answer
+    finds them.
     """
 
     stores: Sequence[Store]
@@ -52,6 +53,7 @@ class Sought:
     mention: str = ""
     words: str = ""
     counted: bool = False
+    blind: QuerySet[BatchItem, int] | None = None
 
     def but(self, **changes: Any) -> Sought:
         return replace(self, **changes)
@@ -87,6 +89,8 @@ def reviews_sought(sought: Sought) -> QuerySet[Review]:
 def _answered(reviews: QuerySet[Review], sought: Sought) -> QuerySet[Review]:
     if not sought.answers and not sought.mention and not sought.counted:
         return reviews
+    if sought.blind is not None and (sought.answers or sought.mention):
+        reviews = reviews.exclude(pk__in=sought.blind)
     model = champion()
     if sought.counted:
         given = Prediction.objects.filter(
@@ -141,10 +145,11 @@ def marks_each(
     return found
 
 
-def annotations_of(revision: TextRevision) -> QuerySet[Annotation]:
-    """What people answered about `revision`, question by question."""
+def annotations_of(revision: TextRevision, annotator: Any = None) -> QuerySet[Annotation]:
+    """What people, or `annotator` alone, answered about `revision`, question by question."""
+    whose = {} if annotator is None else {"annotator": annotator}
     return (
-        Annotation.objects.filter(revision=revision)
+        Annotation.objects.filter(revision=revision, **whose)
         .select_related("question", "choice", "annotator")
         .order_by("question__order", "created_at")
     )

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Store
 from accounts.selectors import stores_for
 from analytics.selectors.browsing import Sought, newest_day
+from annotation.selectors.blindness import only_labels, reviews_blind
 from modelops.selectors.searching import SAYS_SOMETHING
 from reviews.models import ANALYSED_LANGUAGES, Category, Channel
 from reviews.selectors.products import categories_for, products_for
@@ -142,6 +143,7 @@ def page_filters(request: HttpRequest, *, period: str) -> PageFilters:
         mention=_known(get.get("mention", ""), KINDS),
         words=get.get("q", "").replace("\x00", "")[:200],
         counted=get.get("counted") == "1",
+        blind=reviews_blind(request.user) if only_labels(request.user) else None,
     )
     return PageFilters(
         sought,

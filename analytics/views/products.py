@@ -70,7 +70,7 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
         "headlines": [headline(q.key, stores=chosen.stores, filters=filters) for q in QUESTIONS],
         "stars": _stars(chosen, found),
         "sides": [
-            {"choice": choice, "rows": _sentences(chosen, found, choice)}
+            {"choice": choice, "rows": _sentences(chosen, found, choice, request.user)}
             for choice in ("positive", "negative")
         ],
         "variants": products_for(chosen.stores).filter(variant_of=found),
@@ -113,7 +113,9 @@ def _stars(chosen: PageFilters, found: Product) -> list[dict[str, Any]]:
     ]
 
 
-def _sentences(chosen: PageFilters, found: Product, choice: str) -> list[dict[str, Any]]:
+def _sentences(
+    chosen: PageFilters, found: Product, choice: str, reader: Any
+) -> list[dict[str, Any]]:
     """The newest reviews whose sentiment is `choice`, as the list of reviews shows them."""
     sought = chosen.sought.but(
         stores=chosen.stores,
@@ -123,4 +125,4 @@ def _sentences(chosen: PageFilters, found: Product, choice: str) -> list[dict[st
         counted=True,
         answers={"sentiment": choice},
     )
-    return review_rows(review_page(reviews_sought(sought), size=_SENTENCES).reviews)
+    return review_rows(review_page(reviews_sought(sought), size=_SENTENCES).reviews, reader)

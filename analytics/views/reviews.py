@@ -24,8 +24,9 @@ from analytics.selectors.browsing import (
     why_not_counted,
 )
 from analytics.views.filtering import page_filters
+from annotation.selectors.blindness import is_blind, reviews_blind
 from common.pages import page
-from modelops.models import PredictedMention, Prediction
+from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors import champion
 from modelops.selectors.meaning import Without
 from modelops.selectors.searching import By, search_page
@@ -74,7 +75,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "by": by.value,
         "found_by": searched.by.value,
         "without": WITHOUT.get(searched.without, "") if searched.without else "",
-        "rows": review_rows(found.reviews),
+        "rows": review_rows(found.reviews, request.user),
         "following": found.following,
         "total": None if searched.by == By.MEANING else how_many(chosen.sought, _COUNTED),
         "counted_to": _COUNTED,
@@ -87,10 +88,14 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return page(request, "analytics/reviews.html", context, title=gettext_lazy("Reviews"))
 
 
-def review_rows(found: Sequence[Review]) -> list[dict[str, Any]]:
-    """Reviews with their marked text and the champion's answers, as every list shows them."""
+def review_rows(found: Sequence[Review], reader: Any) -> list[dict[str, Any]]:
+    """Reviews with their marked text and the champion's answers, as every list shows them.
+
+    Without these where `reader` is still to answer the review.
+    """
     model = champion()
-    current = [revision for review in found for revision in review.current]
+    blind = set(reviews_blind(reader).filter(review__in=[review.pk for review in found]))
+    current = [one for review in found if review.pk not in blind for one in review.current]
     answers, marks = answers_each(model, current), marks_each(model, current)
     return [_row(review, answers, marks) for review in found]
 
@@ -103,8 +108,8 @@ def _row(
     revision = review.current[0] if review.current else None
     return {
         "review": review,
-        "pieces": marked_pieces(revision.text, marks[revision.pk]) if revision else [],
-        "answers": answers[revision.pk] if revision else {},
+        "pieces": marked_pieces(revision.text, marks.get(revision.pk, [])) if revision else [],
+        "answers": answers.get(revision.pk, {}) if revision else {},
         "not_counted": why_not_counted(review),
     }
 
@@ -118,6 +123,7 @@ def marked_pieces(text: str, marks: list[PredictedMention]) -> list[Piece]:
 def review(request: HttpRequest, review_id: int) -> HttpResponse:
     mine = reviews_for(Purpose.ANALYSE, stores_for(request.user))
     found = get_object_or_404(with_current_text(mine), pk=review_id)
+    blind = is_blind(request.user, found)
     return page(
         request,
         "analytics/review.html",
@@ -128,16 +134,17 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
             "model": champion(),
             "may_open": found.sealed_original is not None and may_open_originals(request.user),
             "revisions": found.revisions.count(),
-            **(_reading(found.current[0]) if found.current else {}),
+            "blind": blind,
+            **(_reading(found.current[0], None if blind else champion()) if found.current else {}),
+            **({"people": annotations_of(found.current[0], request.user)} if blind else {}),
         },
         title=_("Review %(number)s") % {"number": found.pk},
         crumbs=[(gettext_lazy("Reviews"), "reviews")],
     )
 
 
-def _reading(revision: TextRevision) -> dict[str, Any]:
-    """What a revision says, and what the champion and people made of it."""
-    model = champion()
+def _reading(revision: TextRevision, model: ModelVersion | None) -> dict[str, Any]:
+    """What a revision says, and what `model` and people made of it."""
     marks = marks_each(model, [revision])[revision.pk]
     return {
         "revision": revision,

@@ -141,6 +141,11 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
     return found
 
 
+def guideline_version() -> int:
+    """Of the guideline in force; 0 where there is none."""
+    return Guideline.objects.values_list("version", flat=True).first() or 0
+
+
 def guideline_clauses() -> tuple[int, list[tuple[Clause, Clause | None]]]:
     """The version in force, and each clause in English and Chinese."""
     guideline = Guideline.objects.first()

@@ -14,7 +14,7 @@ from accounts.models import User
 from annotation.models import Annotation, Mention, MentionLook
 from common.audit import audit_tell
 from privacy.redaction.offsets import OffsetMap
-from reviews.models import TextRevision
+from reviews.models import Review, TextRevision
 
 Place = tuple[int, int]
 
@@ -103,9 +103,14 @@ def _mentions_remap(news: dict[int, int], found: QuerySet[Mention]) -> int:
     return len(looks)
 
 
+class LookDecided(LookupError):
+    """Somebody else has settled it already, or it is gone."""
+
+
 @transaction.atomic
-def look_decide(*, actor: Any, look: MentionLook, keep: bool) -> None:
-    """Settle a look: the mention stays as it stands now, or goes."""
+def look_decide(*, actor: Any, look_id: int, keep: bool) -> None:
+    """Settle a look: the mention stays as it stands now, or goes. Raises LookDecided."""
+    look = _open_look(look_id)
     look.state = MentionLook.State.KEPT if keep else MentionLook.State.REMOVED
     look.decided_by = actor
     look.decided_at = timezone.now()
@@ -120,3 +125,14 @@ def look_decide(*, actor: Any, look: MentionLook, keep: bool) -> None:
         object_id=look.review_id,
         details={"kept": keep},
     )
+
+
+def _open_look(look_id: int) -> MentionLook:
+    """Locked in the order of redaction and labelling: the review first, then what is on it."""
+    review = MentionLook.objects.filter(pk=look_id).values("review_id")
+    Review.objects.select_for_update(no_key=True).filter(pk__in=review).first()
+    found = MentionLook.objects.select_for_update(of=("self",)).select_related("mention")
+    look = found.filter(pk=look_id, state=MentionLook.State.OPEN).first()
+    if look is None:
+        raise LookDecided("it is decided already")
+    return look

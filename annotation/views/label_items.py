@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotation.models import Assignment
 from annotation.selectors.assignments import ended_last
-from annotation.selectors.labelling import done_today, shown
+from annotation.selectors.labelling import done_today, guideline_version, shown
 from annotation.services.answering import BadAnswer
 from annotation.services.assigning import items_take
 from annotation.services.reporting import assignments_refresh
@@ -16,6 +16,7 @@ from annotation.views.label_json import (
     batch_for,
     body_of,
     doorway,
+    guideline_json,
     item_json,
     person,
     whole,
@@ -44,6 +45,7 @@ def take(request: HttpRequest, batch_id: int) -> JsonResponse:
             "in_hand": [one.pk for one in taken],
             "items": _as_json(fresh),
             "today": done_today(person(request), batch),
+            "guideline": guideline_version(),
         }
     )
 
@@ -64,3 +66,10 @@ def one(request: HttpRequest, batch_id: int, assignment_id: int) -> JsonResponse
     found = assignment_for(request, batch_id, assignment_id)
     assignments_refresh(assignments=[found])
     return JsonResponse({"items": _as_json([found])})
+
+
+@require_safe
+@doorway
+def guideline(request: HttpRequest) -> JsonResponse:
+    """The guideline in force, for a page on which an older one is shown."""
+    return JsonResponse(guideline_json())

@@ -16,9 +16,10 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from accounts.selectors import stores_for
+from annotation.guideline_text import Clause
 from annotation.models import Assignment, Batch, BatchItem
 from annotation.selectors.assignments import batches_open, may_label
-from annotation.selectors.labelling import Shown, assignments_of
+from annotation.selectors.labelling import Shown, assignments_of, guideline_clauses
 from annotation.services.answering import BadAnswer, Given
 from annotation.services.labels import GivenMention
 from reviews.models import Product, Purpose
@@ -170,6 +171,29 @@ def item_json(one: Shown) -> dict[str, Any]:
             "mentions": before.mentions,
         },
     }
+
+
+def guideline_json() -> dict[str, Any]:
+    """The guideline in force, clause by clause: in the reader's language first."""
+    version, found = guideline_clauses()
+    chinese = (get_language() or "").startswith("zh")
+    return {
+        "version": version,
+        "clauses": [
+            {
+                "id": english.id,
+                "about": english.about,
+                "section": (other if chinese and other else english).section,
+                "own": _said(other if chinese and other else english),
+                "other": _said(english if chinese else other or english),
+            }
+            for english, other in found
+        ],
+    }
+
+
+def _said(clause: Clause) -> dict[str, str]:
+    return {"title": clause.title, "body": clause.body}
 
 
 def product_name(product: Product | None) -> str:

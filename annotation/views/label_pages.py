@@ -7,15 +7,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from annotation.keeping import page_keys
 from annotation.label_wording import questions_words, words
 from annotation.models import Batch
 from annotation.selectors.assignments import may_label, progress
-from annotation.selectors.labelling import batches_listed, done_today, guideline_clauses
-from annotation.views.label_json import batch_for, person
+from annotation.selectors.labelling import batches_listed, done_today
+from annotation.views.label_json import batch_for, guideline_json, person
 from annotation.wording import batch_words
 from common.pages import page
 
@@ -53,6 +54,7 @@ def labelling(request: HttpRequest, batch_id: int) -> HttpResponse:
 def _config(request: HttpRequest) -> dict[str, object]:
     return {
         "user": request.user.pk,
+        "keys": page_keys(person(request)),
         "csrf": get_token(request),
         "base": reverse("label"),
         "words": words(),
@@ -61,8 +63,6 @@ def _config(request: HttpRequest) -> dict[str, object]:
 
 def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
     counts = progress([batch])[batch.pk]
-    version, clauses = guideline_clauses()
-    chinese = (get_language() or "").startswith("zh")
     return _config(request) | {
         "page": "batch",
         "batch": batch.pk,
@@ -71,22 +71,6 @@ def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
         "today": done_today(person(request), batch),
         "all_mentions": batch.all_mentions,
         "shows_answers": batch.shows_answers,
-        "guideline": {
-            "version": version,
-            "clauses": [
-                {
-                    "id": english.id,
-                    "about": english.about,
-                    "section": (other if chinese and other else english).section,
-                    "own": _said(other if chinese and other else english),
-                    "other": _said(english if chinese else other or english),
-                }
-                for english, other in clauses
-            ],
-        },
+        "guideline": guideline_json(),
         **questions_words(batch.questions),
     }
-
-
-def _said(clause: object) -> dict[str, str]:
-    return {"title": getattr(clause, "title", ""), "body": getattr(clause, "body", "")}

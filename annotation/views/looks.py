@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import only_for
-from accounts.selectors import stores_for
 from annotation.models import MentionLook
-from annotation.selectors.looks import looks_open, may_decide_looks
-from annotation.services.remapping import look_decide
+from annotation.selectors.blindness import only_labels
+from annotation.selectors.looks import looks_mine, looks_open, may_decide_looks
+from annotation.services.remapping import LookDecided, look_decide
 from annotation.wording import kind_words
 from common.pages import page
 
@@ -24,9 +24,13 @@ _SIZE = 30  # mentions on a page
 @require_safe
 @only_for(may_decide_looks)
 def looks(request: HttpRequest) -> HttpResponse:
-    found = looks_open(stores_for(request.user))
+    found = looks_open(request.user)
     listed = Paginator(found, _SIZE).get_page(request.GET.get("page"))
-    context = {"looks": listed, "rows": [_row(look) for look in listed]}
+    context = {
+        "looks": listed,
+        "rows": [_row(look) for look in listed],
+        "named": not only_labels(request.user),
+    }
     return page(request, "annotation/looks.html", context, title=gettext_lazy("Cut mentions"))
 
 
@@ -48,12 +52,12 @@ def _row(look: MentionLook) -> dict[str, object]:
 @require_POST
 @only_for(may_decide_looks)
 def look(request: HttpRequest, look_id: int) -> HttpResponse:
-    mine = MentionLook.objects.filter(review__store__in=stores_for(request.user))
-    found = get_object_or_404(mine, pk=look_id)
-    if found.state != MentionLook.State.OPEN:
+    found = get_object_or_404(looks_mine(request.user), pk=look_id)
+    keep = request.POST.get("action") == "keep"
+    try:
+        look_decide(actor=request.user, look_id=found.pk, keep=keep)
+    except LookDecided:
         messages.info(request, _("Somebody else decided this one already."))
     else:
-        keep = request.POST.get("action") == "keep"
-        look_decide(actor=request.user, look=found, keep=keep)
         messages.success(request, _("The mention stays.") if keep else _("The mention is gone."))
     return redirect("mention-looks")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 KEYS = {"praise": "p", "issue": "i", "add": "a", "improve": "s", "remove": "d", "keep": "k"}
 SCOPES = ("product", "delivery", "service", "price", "platform", "other")
-SETTLES = 320  # milliseconds for which an Enter is taken as one for the review before
+SETTLES = 320  # milliseconds in which an Enter before any other key is for the review before
+READS = 620  # the same where an answer is filled in beforehand
 _CHARACTERS = (
     "(words) => [...new Intl.Segmenter('en', {granularity: 'grapheme'}).segment(words)].length"
 )
@@ -44,6 +46,16 @@ CASES = (
 )
 
 
+def cases(count: int) -> dict[str, Case]:
+    """By text: those above with other endings, so that no two are the same."""
+    endings = ("", " 🙂", "。", " Ok!", " ２", " 👨‍👩‍👧", "……", " 🇨🇳")
+    made = (
+        Case(case.text + end, case.language, case.words, case.kind, case.scope)
+        for end, case in product(endings, CASES)
+    )
+    return {case.text: case for case, _ in zip(made, range(count), strict=False)}
+
+
 def shown(page: Any) -> str:
     """The text that is to be labelled; waits for one."""
     page.wait_for_selector("#label:not([data-item=''])")
@@ -64,7 +76,6 @@ def label(page: Any, cases: dict[str, Case], *, double: bool = False) -> str:
     """Answer the review that is shown, with Enter once or twice. Returns its text."""
     text = shown(page)
     case = cases[text]
-    page.wait_for_timeout(SETTLES)
     if case.words:
         select(page, case)
         page.keyboard.press(KEYS[case.kind])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
+from annotation.models import (
+    Annotation,
+    Assignment,
+    Batch,
+    BatchItem,
+    Guideline,
+    Mention,
+    SamplingDesign,
+)
 from annotation.services.guidelines import guideline_seed
 from annotation.services.questions import questions_seed
 from common import text_service
@@ -267,3 +276,36 @@ def test_texts_are_not_kept_by_the_browser(
     answer = post(ann, "label-take", batch.pk, count=1)
     assert "no-store" in answer["Cache-Control"]
     assert "secret words" not in ann.get(reverse("label-batch", args=[batch.pk])).content.decode()
+
+
+def test_the_guideline_in_force_is_told_with_every_review(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch, ann = batch_of("a"), signed_in(cast.ann)
+    first = Guideline.objects.get()
+    text = first.text_en.replace("### ", "### Anew: ", 1)
+    Guideline.objects.create(version=7, text_en=text, text_zh=first.text_zh)
+    assert post(ann, "label-take", batch.pk, count=1, held=[]).json()["guideline"] == 7
+    told = ann.get(reverse("label-guideline")).json()
+    assert told["version"] == 7
+    assert told["clauses"][0]["own"]["title"].startswith("Anew: ")
+    assert signed_in(cast.mia).get(reverse("label-guideline")).status_code == 403
+    assert Client().get(reverse("label-guideline")).status_code == 401
+
+
+def test_the_key_of_a_computer_is_a_persons_own_and_outlasts_the_sites(
+    cast: SimpleNamespace, settings: Any
+) -> None:
+    def keys(person: User) -> list[str]:
+        found = signed_in(person).get(reverse("label")).context["config"]["keys"]
+        assert all(len(b64decode(one)) == 32 for one in found)
+        return list(found)
+
+    mine = keys(cast.ann)
+    assert keys(cast.ann) == mine
+    assert keys(cast.max) != mine
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another one, after a rotation of keys"
+    first, second = keys(cast.ann)
+    assert second == mine[0]
+    assert first != second

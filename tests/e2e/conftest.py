@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from annotation.models import Batch
+from benchmarks.support.labeller import CASES
 from tests import shop
+from tests.e2e.batches import batch_of
 
 INSTALL = "apt-get install -y chromium fonts-noto-cjk"
 
@@ -42,6 +45,12 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def opened(browser: Any, live_server: Any, cast: SimpleNamespace) -> SimpleNamespace:
     return shop.open_shop(cast)
+
+
+@pytest.fixture
+def batch(cast: SimpleNamespace) -> Batch:
+    """Difficult texts to label."""
+    return batch_of(cast, CASES)
 
 
 def _requests_end(patience: float = 10.0) -> None:

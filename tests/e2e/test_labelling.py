@@ -9,39 +9,19 @@ from typing import Any
 import pytest
 
 from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
-from annotation.services.guidelines import guideline_seed
-from annotation.services.questions import questions_seed
-from benchmarks.support.labeller import CASES, SETTLES, label, shown
+from benchmarks.support.labeller import READS, SETTLES, cases, label, shown
 from reviews.models import TextRevision
-from tests import shop
-from tests.analytics import factories
+from tests.e2e.batches import BY_TEXT, batch_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-BY_TEXT = {case.text: case for case in CASES}
+FIFTY = cases(50)
 
 
-@pytest.fixture
-def batch(cast: SimpleNamespace) -> Batch:
-    questions_seed()
-    guideline_seed()
-    made = Batch.objects.create(
-        name="June audit",
-        design=SamplingDesign.UNIFORM,
-        state="open",
-        all_mentions=True,
-        priority=100,  # above the audit sample, which may have drawn some of the shop's reviews
-    )
-    for case in CASES:
-        review = factories.review(cast.lanting, language=case.language)
-        shop.write(review, case.text)
-        BatchItem.objects.create(batch=made, review=review, inclusion_probability=0.5)
-    return made
-
-
-def test_twelve_reviews_by_keyboard_each_once_and_every_span_exact(
-    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+def test_fifty_reviews_by_keyboard_each_once_and_every_span_exact(
+    visit: Callable[..., Any], cast: SimpleNamespace
 ) -> None:
+    batch_of(cast, FIFTY.values())
     page = visit("ann")
     page.keyboard.press("g")
     page.keyboard.press("l")
@@ -52,39 +32,41 @@ def test_twelve_reviews_by_keyboard_each_once_and_every_span_exact(
     page.wait_for_timeout(SETTLES)
     page.keyboard.press("Enter")  # nothing chosen yet
     page.locator("#label-said.v-asks").wait_for()
-    seen = [label(page, BY_TEXT, double=True) for _ in range(5)]
+    seen = [label(page, FIFTY, double=True) for _ in range(25)]
     page.wait_for_selector("#label[data-waiting='0']")
 
     page.wait_for_function("Number(document.getElementById('label').dataset.ahead) >= 3")
     page.context.set_offline(True)
-    seen += [label(page, BY_TEXT) for _ in range(3)]
+    seen += [label(page, FIFTY, double=True) for _ in range(3)]
     page.get_by_text("3 answers wait for the network").wait_for()
-    kept = page.evaluate("JSON.stringify(localStorage)")
-    assert not any(text in kept for text in seen)
-    assert Assignment.objects.filter(state="answered").count() == 5
+    assert Assignment.objects.filter(state="answered").count() == 25
     page.context.set_offline(False)
     page.wait_for_selector("#label[data-waiting='0']")
     while page.locator("#label[data-state=done]").count() == 0:
         page.wait_for_selector("#label[data-item]:not([data-item='']), #label[data-state=done]")
         if page.locator("#label[data-state=done]").count() == 0:
-            seen.append(label(page, BY_TEXT, double=True))
+            seen.append(label(page, FIFTY, double=True))
     page.wait_for_selector("#label[data-waiting='0']")
 
-    assert sorted(seen) == sorted(BY_TEXT)
-    assert Assignment.objects.filter(state="answered", annotator=cast.ann).count() == len(CASES)
-    assert Annotation.objects.count() == 3 * len(CASES)
+    assert sorted(seen) == sorted(FIFTY)
+    answered = Assignment.objects.filter(state="answered", annotator=cast.ann)
+    assert answered.count() == len(FIFTY)
+    in_order = answered.order_by("ended_at").values_list("revision__text", flat=True)
+    assert list(in_order) == seen
+    assert Annotation.objects.count() == 3 * len(FIFTY)
     found = {
         (one.revision.text, one.revision.text[one.start : one.end], one.kind, one.scope)
         for one in Mention.objects.select_related("revision")
     }
-    assert found == {case.marked for case in CASES if case.words}
+    wanted = FIFTY.values()
+    assert found == {case.marked for case in wanted if case.words}
     demands = dict(
         Annotation.objects.filter(question__key="product_demand").values_list(
             "revision__text", "choice__key"
         )
     )
     wishes = {"add", "improve", "remove", "keep"}
-    assert demands == {case.text: case.kind if case.kind in wishes else "none" for case in CASES}
+    assert demands == {case.text: case.kind if case.kind in wishes else "none" for case in wanted}
     assert not Assignment.objects.filter(keys_pressed__lt=3).exists()
 
 
@@ -221,7 +203,7 @@ def test_suggestions_are_marked_and_taken_with_enter_alone(
     shown(page)
     assert page.locator(".v-label-choice.v-suggested").count() == 2
     assert "80%" in page.locator(".v-suggested .v-label-sure").first.inner_text()
-    page.wait_for_timeout(SETTLES)
+    page.wait_for_timeout(READS)
     page.keyboard.press("Enter")
     page.wait_for_selector("#label[data-state=done][data-waiting='0']")
     mention = Mention.objects.get()

@@ -121,6 +121,23 @@
     if (period && days) period.disabled = true;
     field.form.requestSubmit();
   });
+  // Answers that wait for the network go on waiting when somebody signs out: they should know.
+  function unsent() {
+    const said = document.documentElement.dataset.unsent;
+    if (said !== undefined) return Number(said);
+    const page = document.getElementById("page-content");
+    const begin = page && page.dataset.person && `verbatim.label.${page.dataset.person}.`;
+    try {
+      return Object.keys(window.localStorage).filter((key) => begin && key.startsWith(begin) && /\.\d+\.\d+$/.test(key)).length;
+    } catch (error) {
+      return 0; // this browser keeps nothing
+    }
+  }
+  document.addEventListener("submit", (event) => {
+    const page = document.getElementById("page-content");
+    if (event.target.id === "logout-form" && page && unsent() && !window.confirm(page.dataset.unsent)) event.preventDefault();
+  });
+
   // Coming back to a page must find its fields usable again.
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form.v-filters :disabled").forEach((field) => { field.disabled = false; });

@@ -24,6 +24,7 @@ export class Desk {
     this.failures = 0;
     this.used = Date.now();
     this.today = null;
+    this.guideline = 0; // the newest version there is, as far as we know
     setInterval(() => { if (Date.now() - this.used < IDLE) this.fill(true); }, RENEW);
     window.addEventListener("online", () => this.fill());
   }
@@ -81,6 +82,7 @@ export class Desk {
     }
     this.#givenBack(new Set(answer.data.in_hand));
     this.today = answer.data.today;
+    this.guideline = answer.data.guideline || 0;
     // Fewer than asked for: nothing more is to be had. Answers on their way are no sign of that.
     this.exhausted = answer.data.in_hand.length < count;
   }

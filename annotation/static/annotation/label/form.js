@@ -136,8 +136,9 @@ export class Form {
   #demand(draft) {
     const choice = draft.demand;
     this.page.demand.replaceChildren(
-      element("span", "v-meta", `${this.config.demand_name} `), element("strong", "", this.config.demand[choice]),
-      element("span", "v-meta", ` ${this.config.words.demand_from}`),
+      element("span", "v-meta", fill(this.config.words.demand_is, { question: this.config.demand_name })), " ",
+      element("strong", "", this.config.demand[choice]), " ",
+      element("span", "v-meta", this.config.words.demand_from),
     );
     this.page.demand.classList.toggle("v-asked", DEMANDS.includes(choice));
   }

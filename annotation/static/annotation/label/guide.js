@@ -1,8 +1,9 @@
 // The guideline: the rule of the choice in question beside it, and all of it in a panel to search.
 "use strict";
 
+import { Unreachable } from "./server.js";
 import { element } from "./view.js";
-import { fill } from "./words.js";
+import { fill, number } from "./words.js";
 
 const AT_ONCE = 3;
 
@@ -10,9 +11,7 @@ export class Guide {
   constructor(page, config, back) {
     this.page = page;
     this.config = config;
-    this.clauses = config.guideline.clauses.map((one) => ({
-      ...one, sought: [one.own, one.other].map((said) => `${said.title}\n${said.body}`.toLowerCase()),
-    }));
+    this.#take(config.guideline);
     page.search.addEventListener("input", () => this.#search());
     page.panel.addEventListener("close", back);
     page.panel.addEventListener("keydown", (event) => {
@@ -22,6 +21,35 @@ export class Guide {
     });
     page.panel.addEventListener("click", (event) => { if (event.target === page.panel) page.panel.close(); });
     this.note("");
+  }
+
+  #take({ version, clauses }) {
+    this.version = version;
+    this.clauses = clauses.map((one) => ({
+      ...one, sought: [one.own, one.other].map((said) => `${said.title}\n${said.body}`.toLowerCase()),
+    }));
+  }
+
+  // The newest version takes the place of this one. Returns the titles of the clauses that are new,
+  // other than they were, or gone; null where nothing came.
+  async renew(server) {
+    let answer;
+    try {
+      answer = await server.get("guideline/");
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return null;
+    }
+    if (!answer.ok || !Array.isArray(answer.data.clauses) || answer.data.version <= this.version) return null;
+    const [before, now] = [this.clauses, answer.data.clauses].map((all) => new Map(all.map((one) => [one.id, one.own])));
+    const other = [...now].filter(([id, one]) => before.get(id)?.body !== one.body || before.get(id)?.title !== one.title);
+    const gone = [...before].filter(([id]) => !now.has(id));
+    this.#take(answer.data);
+    this.page.panelTitle.textContent = fill(this.config.words.guideline_title, { version: number(this.version) });
+    const { about } = this;
+    this.about = null;
+    this.note(about);
+    return [...other, ...gone].map(([, one]) => one.title);
   }
 
   // about: "question:choice", "mentions:kind", "scope:name", "flags:name" or "skip".

@@ -29,6 +29,7 @@ export class Keys {
   #down(event) {
     if (event.isComposing) return;
     if (document.querySelector("dialog[open]")) return; // it has keys of its own
+    this.session.view.sync();
     if (event.target.matches?.("textarea, select, input:not([type=radio])")) { this.#field(event); return; }
     const soon = event.timeStamp - this.leaving < SOON;
     this.leaving = -SOON;

@@ -1,84 +1,63 @@
-// Answers on their way: kept on this computer until the server has them, also over a reload.
+// Answers on their way: kept on this computer, locked, until the server has them, also over a reload.
 // Only ids and answers are kept, never a review's text. What the server refuses stays here until
 // somebody has seen it.
 "use strict";
 
+import { Kept } from "./kept.js";
 import { Unreachable } from "./server.js";
 
-const PREFIX = "verbatim.label";
 const LONGEST = 60000; // milliseconds between two tries
 // What our server says of an answer it will never take. A status alone may be that of a proxy.
 const REFUSALS = ["bad_answer", "gone", "taken", "changed"];
-
-// A stand-in where the browser keeps nothing: then answers last as long as the page.
-class Memory {
-  constructor() { this.kept = new Map(); }
-  get length() { return this.kept.size; }
-  key(index) { return [...this.kept.keys()][index]; }
-  getItem(key) { return this.kept.get(key) ?? null; }
-  setItem(key, value) { this.kept.set(key, value); }
-  removeItem(key) { this.kept.delete(key); }
-}
-
-function storage() {
-  try {
-    window.localStorage.setItem(`${PREFIX}.try`, "1");
-    window.localStorage.removeItem(`${PREFIX}.try`);
-    return window.localStorage;
-  } catch (error) {
-    return new Memory();
-  }
-}
+const DRAFT = "draft.";
 
 export class Outbox {
   // batch: null for those of every batch. changed: told after every change of what waits.
-  constructor(server, user, batch, { changed, sent, refused }) {
+  constructor(server, user, batch, seal, { changed, sent, refused }) {
     this.server = server;
-    this.mine = `${PREFIX}.${user}.`;
     this.batch = batch;
-    this.kept = storage();
+    this.kept = new Kept(user, seal, () => this.#changed());
     this.told = { changed, sent, refused };
     this.failures = 0;
     this.trouble = ""; // "", "network", "server" or "signed_out"
     this.running = false;
     this.again = false;
     window.addEventListener("online", () => this.pump());
-    window.addEventListener("storage", () => changed());
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.pump(); });
   }
 
-  #key(batch, id) { return `${this.mine}${batch}.${id}`; }
-
-  // Milliseconds that only grow, whatever the clock of the computer does.
-  moment(after = 0) {
-    const key = `${this.mine}clock`;
-    const now = Math.max(Date.now(), Number(this.kept.getItem(key) || 0) + 1, after + 1);
-    this.#write(key, String(now));
-    return now;
+  // Before anything else: what was kept before.
+  async load() {
+    for (const name of await this.kept.load()) this.#lost(name);
+    this.#changed();
   }
 
-  #write(key, value) {
-    try {
-      this.kept.setItem(key, value);
-    } catch (error) {
-      // Full: go on in memory, with what was there.
-      const before = this.kept;
-      this.kept = new Memory();
-      for (let i = 0; i < before.length; i += 1) {
-        if (before.key(i).startsWith(this.mine)) this.kept.setItem(before.key(i), before.getItem(before.key(i)));
-      }
-      this.kept.setItem(key, value);
-    }
+  // The site's key was changed meanwhile: it is said once, and the review comes again.
+  #lost(name) {
+    const [batch, id] = name.split(".").map(Number);
+    this.kept.drop(name);
+    if (!name.startsWith(DRAFT)) this.#keep({ id, batch, body: { client_ms: 0 }, refused: { code: "unreadable" } });
   }
+
+  // The page of every kind asks before somebody signs out.
+  #changed() {
+    document.documentElement.dataset.unsent = this.kept.values().filter(([name, one]) => !name.startsWith(DRAFT) && !one.refused).length;
+    this.told.changed();
+  }
+
+  #keep(entry) { return this.kept.put(`${entry.batch}.${entry.id}`, entry); }
+  #now(entry) { return this.kept.get(`${entry.batch}.${entry.id}`); }
+
+  moment(after) { return this.kept.moment(after); }
+
+  // Whether what waits would not outlast the page.
+  get loose() { return this.kept.failing; }
 
   all() {
-    const begin = this.batch === null ? this.mine : `${this.mine}${this.batch}.`;
-    const found = [];
-    for (let i = 0; i < this.kept.length; i += 1) {
-      const key = this.kept.key(i);
-      if (key.startsWith(begin) && !key.endsWith(".clock")) found.push(JSON.parse(this.kept.getItem(key)));
-    }
-    return found.sort((a, b) => a.body.client_ms - b.body.client_ms);
+    return this.kept.values()
+      .filter(([name, one]) => !name.startsWith(DRAFT) && (this.batch === null || one.batch === this.batch))
+      .map(([, one]) => one)
+      .sort((a, b) => a.body.client_ms - b.body.client_ms);
   }
 
   waiting() { return this.all().filter((one) => !one.refused); }
@@ -86,16 +65,24 @@ export class Outbox {
 
   // entry: {id, batch, action, body}; a newer one about the same review takes its place.
   put(entry) {
-    this.#write(this.#key(entry.batch, entry.id), JSON.stringify(entry));
-    this.told.changed();
+    this.#keep(entry);
+    this.#changed();
     this.pump();
   }
 
+  // Dropped only as it is known here: a newer one about the same review stays.
   drop(entry) {
-    const now = this.kept.getItem(this.#key(entry.batch, entry.id));
-    if (now && JSON.parse(now).body.client_ms === entry.body.client_ms) this.kept.removeItem(this.#key(entry.batch, entry.id));
-    this.told.changed();
+    if (this.#now(entry)?.body.client_ms === entry.body.client_ms) this.kept.drop(`${entry.batch}.${entry.id}`);
+    this.#changed();
   }
+
+  // An answer that is not finished, kept over signing in again; there is one at most.
+  keepDraft(id, revision, body) { return this.kept.put(`${DRAFT}${this.batch}`, { id, revision, body }); }
+  draftOf(id, revision) {
+    const found = this.kept.get(`${DRAFT}${this.batch}`);
+    return found && found.id === id && found.revision === revision ? found.body : null;
+  }
+  dropDraft() { if (this.kept.get(`${DRAFT}${this.batch}`)) this.kept.drop(`${DRAFT}${this.batch}`); }
 
   async pump() {
     clearTimeout(this.timer);
@@ -110,7 +97,7 @@ export class Outbox {
       this.running = false;
     }
     if (this.waiting().length) this.#later();
-    this.told.changed();
+    this.#changed();
   }
 
   async #round() {
@@ -152,10 +139,11 @@ export class Outbox {
   }
 
   #refuse(entry, { code, field = "", client_ms }) {
-    const now = this.kept.getItem(this.#key(entry.batch, entry.id));
-    if (!now || JSON.parse(now).body.client_ms !== entry.body.client_ms) return; // a newer one goes now
+    if (this.#now(entry)?.body.client_ms !== entry.body.client_ms) return; // a newer one goes now
     const marked = { ...entry, refused: { code, field, client_ms } };
-    this.#write(this.#key(entry.batch, entry.id), JSON.stringify(marked));
+    // Where nothing is left to do with the words of a comment they are not kept either.
+    if (!["bad_answer", "changed"].includes(code)) marked.body = { client_ms: entry.body.client_ms };
+    this.#keep(marked);
     this.told.refused(marked);
   }
 

@@ -7,33 +7,35 @@ import { Form } from "./form.js";
 import { Guide } from "./guide.js";
 import { Menus } from "./menus.js";
 import { Outbox } from "./outbox.js";
+import { Refusals } from "./refusals.js";
 import { Report } from "./report.js";
-import { Server, Unreachable } from "./server.js";
+import { Server } from "./server.js";
 import { Teller } from "./tell.js";
-import { carried, ReviewText } from "./text.js";
+import { ReviewText } from "./text.js";
 import { TextView } from "./view.js";
 import { fill } from "./words.js";
 
-// A review that has just come is not answered by the Enter that was meant for the one before.
+// A review that has just come is not answered by an Enter that was meant for the one before: one
+// that comes first of all keys waits, longer where an answer is filled in that has to be read.
 const SETTLES = 300; // milliseconds
+const READS = 600;
 
 export class Session {
-  constructor(page, config) {
+  constructor(page, config, seal) {
     this.page = page;
     this.config = config;
     this.words = config.words;
     this.ended = config.ended;
     this.today = config.today;
     this.drafts = new Map();
-    this.answered = new Map(); // texts as they were answered, of answers that are looked at again
     this.steps = 0; // how many answers back we are
     this.busy = false; // while words of the shown text are being replaced
     this.server = new Server(config.base, config.csrf);
     this.teller = new Teller(page, config);
-    this.outbox = new Outbox(this.server, config.user, config.batch, {
-      changed: () => this.#told(),
+    this.outbox = new Outbox(this.server, config.user, config.batch, seal, {
+      changed: () => this.told(),
       sent: () => this.desk?.fill(),
-      refused: (entry) => this.#refused(entry),
+      refused: (entry) => this.refusals.met(entry),
     });
     this.desk = new Desk(this.server, config.batch, this.outbox, () => this.#arrived());
     this.view = new TextView(page.text, page.caret, this.words);
@@ -42,6 +44,7 @@ export class Session {
     this.menus = new Menus(config, closed);
     this.guide = new Guide(page, config, closed);
     this.reporting = new Report(this);
+    this.refusals = new Refusals(this);
     this.form = new Form(page, config, {
       choose: (question, choice) => this.choose(question, choice),
       pick: (mention) => this.#pick(mention),
@@ -52,12 +55,30 @@ export class Session {
     });
     page.comment.addEventListener("input", () => { this.draft.comment = page.comment.value; this.draft.changed = true; });
     page.comment.addEventListener("blur", () => this.#render());
-    document.addEventListener("visibilitychange", () => this.#clock());
+    document.addEventListener("visibilitychange", () => { this.#clock(); if (document.hidden) this.#putAside(); });
+    window.addEventListener("pagehide", () => this.#putAside());
+  }
+
+  // What was begun is there again after signing in anew, or a reload.
+  #putAside() {
+    if (this.item && !this.item.given && !this.steps && this.draft.changed) {
+      return this.outbox.keepDraft(this.item.id, this.item.revision, this.draft.body(this.item, 0));
+    }
+    return Promise.resolve();
+  }
+
+  #begun(item) {
+    const kept = item.given ? null : this.outbox.draftOf(item.id, item.revision);
+    if (!kept) return Draft.of(item);
+    const made = new Draft().fill(kept);
+    Object.assign(made, { changed: true, keys: kept.keys, milliseconds: kept.seconds * 1000 });
+    return made;
   }
 
   async begin() {
+    await this.outbox.load();
     this.teller.progress(this.ended, this.config.wanted, this.today);
-    this.#told();
+    this.told();
     this.outbox.pump();
     await this.desk.fill();
     if (!this.item) this.#next();
@@ -71,11 +92,12 @@ export class Session {
     this.item = item;
     this.current = null;
     this.fresh = null;
+    this.acted = false;
     this.page.desk.hidden = !item;
     this.page.empty.hidden = Boolean(item);
     this.page.label.dataset.item = item ? item.id : "";
     if (!item) { this.#nothing(); return; }
-    this.draft = this.drafts.get(item.id) || Draft.of(item);
+    this.draft = this.drafts.get(item.id) || this.#begun(item);
     this.drafts.set(item.id, this.draft);
     this.text = new ReviewText(item.text, item.language, item.placeholders);
     this.view.open(this.text, item.language);
@@ -125,18 +147,30 @@ export class Session {
     if (this.desk.today !== null && !this.outbox.waiting().length) this.today = this.desk.today;
     if (!this.item && this.desk.queue.length) this.#next();
     else if (!this.item) this.#nothing();
-    this.#told();
+    if (this.desk.guideline > this.guide.version) this.#renewed();
+    this.told();
   }
 
-  #told() {
+  // A newer guideline was published while somebody labels: it is put in place, and said kindly.
+  async #renewed() {
+    const changed = await this.guide.renew(this.server);
+    if (changed === null) return;
+    this.news = { version: this.guide.version, titles: changed };
+    this.told();
+  }
+
+  told() {
     const waiting = this.outbox.waiting().length;
     const away = !navigator.onLine || this.desk?.unreachable;
     const trouble = this.desk?.signedOut ? "signed_out" : this.outbox.trouble || (waiting && away ? "network" : "");
     this.page.label.dataset.waiting = waiting;
     this.page.label.dataset.ahead = this.desk ? this.desk.queue.length : 0;
-    this.teller.banner({ waiting, trouble, refused: this.outbox.refused() }, {
-      look: (entry) => this.#lookAgain(entry),
+    this.teller.banner({ waiting, trouble, refused: this.outbox.refused(), loose: this.outbox.loose, news: this.news }, {
+      look: (entry) => this.refusals.look(entry),
       understood: (entry) => this.outbox.drop(entry),
+      read: () => { this.#known(); this.guide.open(); },
+      known: () => this.#known(),
+      leave: () => this.#putAside(),
     });
     if (this.troubled && !trouble && !waiting) this.teller.say(this.words.all_sent);
     this.troubled = Boolean(trouble && waiting);
@@ -150,24 +184,30 @@ export class Session {
   }
 
   // Whether this has to wait for the new text, which is told.
-  #waits() {
+  waits() {
     if (this.busy) this.teller.say(this.words.report_sending, { kind: "v-asks" });
     return this.busy;
   }
 
-  pressed() { if (this.draft) this.draft.keys += 1; }
+  #known() { this.news = null; this.told(); }
+
+  pressed() {
+    this.acted = true;
+    if (this.draft) this.draft.keys += 1;
+  }
 
   // Answering.
 
   choose(question, choice) {
     if (!this.item) return;
+    this.acted = true;
     this.draft.choose(question, choice);
     this.guide.note(`${question}:${choice}`);
     this.#render();
   }
 
   mark(kind) {
-    if (!this.item || this.#waits()) return;
+    if (!this.item || this.waits()) return;
     const span = this.view.selected;
     if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
     const made = this.draft.mark(span, kind);
@@ -180,7 +220,7 @@ export class Session {
   }
 
   alter(mention, change) {
-    if (this.#waits()) return;
+    if (this.waits()) return;
     if (!this.draft.alter(mention, change)) this.teller.say(this.words.marked_already);
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
     // 1 to 3 answer again once it is said what the mention is about.
@@ -190,7 +230,7 @@ export class Session {
   }
 
   unmark(mention) {
-    if (this.#waits()) return;
+    if (this.waits()) return;
     const at = this.draft.mentions.indexOf(mention);
     this.draft.unmark(mention);
     this.current = null;
@@ -235,7 +275,7 @@ export class Session {
   escape() {
     if (this.view.selected) this.view.collapse();
     else if (this.current) this.toText();
-    else if (this.steps && !this.#waits()) {
+    else if (this.steps && !this.waits()) {
       this.drafts.delete(this.item.id); // as it was
       this.#return();
     }
@@ -256,16 +296,16 @@ export class Session {
 
   guideline() { this.guide.open(); }
 
-  report() { if (this.item && !this.#waits()) this.reporting.begin(); }
+  report() { if (this.item && !this.waits()) this.reporting.begin(); }
 
   skip() {
-    if (!this.item || this.#waits()) return;
+    if (!this.item || this.waits()) return;
     this.guide.note("skip");
     this.menus.open(this.menus.skip, (reason) => this.#end("skip", reason));
   }
 
   save() {
-    if (!this.item || performance.now() - this.shown < SETTLES || this.#waits()) return;
+    if (!this.item || this.#tooSoon() || this.waits()) return;
     const missing = this.form.missing(this.draft);
     if (missing) {
       this.teller.say(fill(this.words.choose, { question: missing.name }), { kind: "v-asks" });
@@ -276,23 +316,31 @@ export class Session {
     this.#end("answer");
   }
 
+  #tooSoon() {
+    const filled = Object.keys(this.draft.suggested).length > 0;
+    return !this.acted && performance.now() - this.shown < (filled ? READS : SETTLES);
+  }
+
   #end(action, reason) {
     const { item, draft } = this;
     this.#clock();
     const body = draft.body(item, this.outbox.moment(item.client_ms));
+    body.guideline = this.guide.version;
     if (reason) body.reason = reason;
     const first = !item.given;
     item.given = { ...body, skipped: reason || "" };
     item.client_ms = body.client_ms;
     this.drafts.delete(item.id);
-    this.answered.delete(item.id);
+    this.refusals.over(item.id);
+    this.outbox.dropDraft();
     this.desk.used = Date.now();
     this.desk.ended(item);
     if (first) { this.ended += 1; this.today += 1; }
     this.#return();
     this.outbox.put({ id: item.id, batch: this.config.batch, action, body });
     this.teller.progress(this.ended, this.config.wanted, this.today);
-    const said = this.#skipped(reason) || this.words.saved;
+    const away = this.outbox.trouble || !navigator.onLine;
+    const said = this.#skipped(reason) || (away && !this.outbox.loose ? this.words.kept : this.words.saved);
     const kind = first ? this.teller.kindly(this.ended, this.config.wanted, this.today) : "";
     this.teller.say(kind || said);
     if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.item.text}`);
@@ -301,16 +349,28 @@ export class Session {
   // Going back, and forward again to where we were.
 
   back() {
-    if (this.#waits()) return;
+    if (this.waits()) return;
     const history = this.desk.history;
     const item = this.desk.items.get(history[history.length - 1 - this.steps]);
     if (!item) { this.teller.say(this.words.nothing_back); return; }
+    if (this.steps && !this.draft.changed) this.drafts.delete(this.item.id);
+    this.goBack(item, this.steps + 1);
+    this.teller.whisper(`${this.page.back.textContent} ${item.text}`);
+  }
+
+  // Show one that was answered; the one at hand comes again afterwards.
+  goBack(item, steps) {
     if (!this.steps) this.pending = this.item;
-    else if (!this.draft.changed) this.drafts.delete(this.item.id);
-    this.steps += 1;
+    this.steps = steps;
     this.page.label.dataset.state = "back";
     this.#show(item);
-    this.teller.whisper(`${this.page.back.textContent} ${item.text}`);
+  }
+
+  // An answer that was counted is not in after all.
+  uncounted() {
+    this.ended -= 1;
+    this.today -= 1;
+    this.teller.progress(this.ended, this.config.wanted, this.today);
   }
 
   #return() {
@@ -320,55 +380,6 @@ export class Session {
     this.pending = null;
     this.page.label.dataset.state = "labelling";
     if (pending) this.#show(pending); else this.#next();
-  }
-
-  // What the server would not take.
-
-  #refused(entry) {
-    const item = this.desk.items.get(entry.id);
-    if (entry.refused.code === "later") { this.#outdated(item, entry); return; }
-    if (item?.given) {
-      item.given = null;
-      this.ended -= 1;
-      this.today -= 1;
-      this.teller.progress(this.ended, this.config.wanted, this.today);
-    }
-    this.#told();
-  }
-
-  // The answer that the server has is the one to go back to.
-  #outdated(item, entry) {
-    if (item) item.client_ms = Math.max(item.client_ms, entry.refused.client_ms);
-    if (item && item !== this.item) {
-      this.drafts.delete(item.id);
-      this.desk.fetch(item.id).catch((error) => { if (!(error instanceof Unreachable)) throw error; });
-    }
-    this.#told();
-  }
-
-  async #lookAgain(entry) {
-    if (this.#waits()) return;
-    // The text that was answered; the one at hand is another one from the second look on.
-    const seen = this.answered.get(entry.id) || this.desk.items.get(entry.id);
-    const item = entry.refused.code === "changed" || !seen ? await this.desk.fetch(entry.id).catch(() => null) : seen;
-    if (!item) { this.teller.say(this.words.no_network, { kind: "v-asks" }); return; }
-    if (this.#waits()) return;
-    if (seen) this.answered.set(entry.id, seen);
-    const draft = new Draft().fill({ ...entry.body, mentions: this.#brought(entry.body, seen, item) });
-    draft.changed = true;
-    this.drafts.set(item.id, draft);
-    if (!this.steps) this.pending = this.item;
-    this.steps = Math.max(1, this.steps);
-    this.page.label.dataset.state = "back";
-    this.#show(item);
-    // What was refused stays until the new answer takes its place.
-    if (entry.action === "skip") this.outbox.drop(entry);
-  }
-
-  // Offsets are about one text.
-  #brought(body, seen, item) {
-    if (body.revision === item.revision) return body.mentions;
-    return seen && seen.revision === body.revision ? carried(body.mentions, seen.text, item.text) : [];
   }
 
   // The text of the shown review became another one: words in it were replaced.

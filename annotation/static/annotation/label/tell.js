@@ -40,14 +40,17 @@ export class Teller {
     return "";
   }
 
-  // waiting: how many answers are not sent; refused: those the server would not take.
-  banner({ waiting, trouble, refused }, { look, understood }) {
+  // waiting: how many answers are not sent; refused: those the server would not take; loose: whether
+  // what waits is in this page only; news: a new version of the guideline.
+  banner({ waiting, trouble, refused, loose, news }, acts) {
+    const { look, understood } = acts;
     const lines = [];
-    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone", later: "refused_later" };
+    const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone", later: "refused_later", unreadable: "refused_unreadable" };
     if (trouble === "signed_out") {
       const again = element("a", "v-button", this.words.sign_in);
       // The page itself: it asks who is signed out, and opens for who came back in another tab.
       again.href = window.location.pathname;
+      again.addEventListener("click", (event) => this.#leave(event, acts.leave));
       lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
     } else if (waiting && trouble === "server") {
       lines.push(this.#line(this.words.trouble, [], "v-alert"));
@@ -55,19 +58,43 @@ export class Teller {
       const sentence = waiting === 1 ? this.words.waiting_one : fill(this.words.waiting_many, { n: number(waiting) });
       lines.push(this.#line(sentence, [], "v-alert v-alert-calm"));
     }
+    if (waiting && trouble && loose) lines.push(this.#line(this.words.waiting_loose, [], "v-alert"));
+    if (news) lines.push(this.#news(news, acts));
+    // One line for all of which the same is to be said; what it does, it does for the first.
+    const same = new Map();
     for (const entry of refused) {
+      const sentence = fill(this.words[told[entry.refused.code] || "refused_gone"], { field: this.#field(entry.refused.field) });
+      same.set(sentence, [...(same.get(sentence) || []), entry]);
+    }
+    for (const [said, [entry, ...more]] of same) {
       const code = entry.refused.code;
-      const sentence = fill(this.words[told[code] || "refused_gone"], { field: this.#field(entry.refused.field) });
+      const sentence = more.length ? `${said} (${number(1)} / ${number(more.length + 1)})` : said;
       const again = code === "bad_answer" || code === "changed";
       const buttons = again ? [this.#button(this.words.look_again, () => look(entry))] : [];
       // Where the text has changed there may be nothing left to look at.
       if (code !== "bad_answer") buttons.push(this.#button(this.words.understood, () => understood(entry)));
       lines.push(this.#line(sentence, buttons, again ? "v-alert" : "v-alert v-alert-calm"));
     }
-    const drawn = lines.map((one) => one.textContent).join("\n");
+    // By their ids too: two lines may say the same of different answers.
+    const drawn = [...lines.map((one) => one.textContent), ...refused.map((one) => `${one.batch}.${one.id}`)].join("\n");
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.page.banner.replaceChildren(...lines);
+  }
+
+  // What was begun is kept before the page goes.
+  async #leave(event, leave) {
+    if (!leave || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    await leave();
+    window.location.assign(event.target.href);
+  }
+
+  #news({ version, titles }, { read, known }) {
+    const list = titles.slice(0, 3).join(" · ") + (titles.length > 3 ? " …" : "");
+    const sentence = fill(titles.length ? this.words.guideline_new : this.words.guideline_newer, { version: number(version), titles: list });
+    const buttons = [this.#button(this.words.guideline_read, read), this.#button(this.words.understood, known)];
+    return this.#line(sentence, buttons, "v-alert v-alert-calm");
   }
 
   #button(words, act) {

@@ -17,7 +17,8 @@ export class TextView {
     this.focus = 0;
     this.active = false; // whether the caret was used
     this.shown = ""; // what is drawn already
-    document.addEventListener("selectionchange", () => this.#follow());
+    document.addEventListener("selectionchange", () => this.sync());
+    box.addEventListener("scroll", () => this.#draw());
     window.addEventListener("resize", () => this.#draw());
   }
 
@@ -27,6 +28,7 @@ export class TextView {
     this.anchor = this.focus = 0;
     this.active = false;
     this.box.lang = language;
+    this.box.scrollTop = 0;
     this.render([], null);
     this.#draw();
   }
@@ -88,15 +90,19 @@ export class TextView {
     return Array.from(before.toString()).length;
   }
 
-  #follow() {
+  // What the browser has selected by now; it tells of it a moment later, and a key may come before.
+  sync() {
     const chosen = window.getSelection();
     if (!this.text) return;
     if (!this.box.contains(chosen.anchorNode) && !this.box.contains(chosen.focusNode)) {
       this.anchor = this.focus; // something else is selected: nothing here
       return;
     }
-    this.anchor = this.#place(chosen.anchorNode, chosen.anchorOffset);
-    this.focus = this.#place(chosen.focusNode, chosen.focusOffset);
+    const anchor = this.#place(chosen.anchorNode, chosen.anchorOffset);
+    const focus = this.#place(chosen.focusNode, chosen.focusOffset);
+    if (anchor === this.anchor && focus === this.focus) return;
+    this.anchor = anchor;
+    this.focus = focus;
     if (this.active || !chosen.isCollapsed) this.#draw();
   }
 
@@ -114,7 +120,21 @@ export class TextView {
     else this.focus = by(this.focus);
     if (!hold) this.anchor = this.focus;
     this.#select();
+    this.#reveal();
     this.#draw();
+  }
+
+  // Scroll the text within its box, then the page, to where the caret went.
+  #reveal() {
+    const inner = this.box.getBoundingClientRect();
+    const at = this.#rect(this.focus);
+    const margin = at.height / 2;
+    const above = at.y - margin - inner.top;
+    const below = at.y + at.height + margin - inner.bottom;
+    if (above < 0) this.box.scrollTop += above;
+    else if (below > 0) this.box.scrollTop += below;
+    const now = this.#rect(this.focus);
+    if (now.y < 0 || now.y + now.height > window.innerHeight) window.scrollBy({ top: now.y - window.innerHeight / 2 });
   }
 
   collapse() {
@@ -155,12 +175,14 @@ export class TextView {
     const at = this.#rect(this.focus);
     if (!this.caret.offsetParent) return; // the desk is hidden
     const frame = this.caret.offsetParent.getBoundingClientRect();
+    const box = this.box.getBoundingClientRect();
+    // Scrolled out of the box: it must not stand among the questions.
+    this.caret.style.visibility = at.y + at.height <= box.top || at.y >= box.bottom ? "hidden" : "";
     this.caret.style.transform = `translate(${at.x - frame.left}px, ${at.y - frame.top}px)`;
     this.caret.style.height = `${at.height || 24}px`;
     // A caret that moves does not blink.
     this.caret.classList.remove("v-blinks");
     requestAnimationFrame(() => this.caret.classList.add("v-blinks"));
-    if (at.y < 0 || at.y + at.height > window.innerHeight) this.caret.scrollIntoView({ block: "center" });
   }
 }
 

@@ -1,0 +1,133 @@
+// What this computer keeps of one person's labelling: locked, by name, until it is dropped. All of it
+// is at hand in the page as well, so that reading waits for nothing.
+"use strict";
+
+import { keptAt } from "./seal.js";
+
+const PREFIX = "verbatim.label";
+const LONGEST = 3 * 24 * 60 * 60 * 1000; // milliseconds for which what others left is not touched
+const CLOCK = "clock";
+
+// A stand-in where the browser keeps nothing: then things last as long as the page.
+class Memory {
+  get length() { return 0; }
+  key() { return null; }
+  getItem() { return null; }
+  setItem() { throw new Error("nothing is kept"); }
+  removeItem() {}
+}
+
+function storage() {
+  try {
+    window.localStorage.setItem(`${PREFIX}.try`, "1");
+    window.localStorage.removeItem(`${PREFIX}.try`);
+    return window.localStorage;
+  } catch (error) {
+    return new Memory();
+  }
+}
+
+export class Kept {
+  // changed: told when another page of the same person has kept or dropped something.
+  constructor(user, seal, changed) {
+    this.mine = `${PREFIX}.${user}.`;
+    this.seal = seal;
+    this.disk = storage();
+    this.found = new Map();
+    this.loose = new Set(); // names of what is in this page only
+    this.last = 0;
+    this.failing = !seal.able;
+    this.writing = Promise.resolve();
+    window.addEventListener("storage", (event) => this.#elsewhere(event, changed));
+    window.addEventListener("beforeunload", (event) => { if (this.loose.size) event.preventDefault(); });
+  }
+
+  #names(begin) {
+    const all = Array.from({ length: this.disk.length }, (_, n) => this.disk.key(n));
+    return all.filter((one) => one.startsWith(begin));
+  }
+
+  // Read what is there; what nobody needs any more goes. Returns names of what cannot be opened.
+  async load() {
+    this.#tidy();
+    const shut = [];
+    for (const key of this.#names(this.mine)) {
+      const name = key.slice(this.mine.length);
+      if (name === CLOCK) continue;
+      const value = await this.#opened(key);
+      if (value !== null) this.found.set(name, value);
+      else if (this.seal.able) shut.push(name);
+    }
+    return shut;
+  }
+
+  async #opened(key) {
+    const found = this.disk.getItem(key);
+    return found === null ? null : this.seal.open(key, found);
+  }
+
+  // Of others: what is not locked at once, what is locked after some days.
+  #tidy() {
+    const others = this.#names(`${PREFIX}.`).filter((key) => !key.startsWith(this.mine));
+    const stale = (key) => !(Date.now() - keptAt(this.disk.getItem(key)) < LONGEST);
+    others.filter(stale).forEach((key) => this.disk.removeItem(key));
+  }
+
+  values() { return [...this.found.entries()]; }
+  get(name) { return this.found.get(name); }
+
+  put(name, value) {
+    this.found.set(name, value);
+    this.loose.add(name);
+    if (this.seal.able) this.writing = this.writing.then(() => this.#write(name, value));
+    return this.writing;
+  }
+
+  async #write(name, value) {
+    if (this.found.get(name) !== value) return; // a newer one follows, or it was dropped
+    const closed = await this.seal.close(this.mine + name, value);
+    if (this.found.get(name) !== value) return;
+    try {
+      this.disk.setItem(this.mine + name, closed);
+      this.loose.delete(name);
+      this.failing = false;
+    } catch (error) {
+      // Full, or switched off: it stays in this page, which asks before it is closed.
+      if (!(error instanceof DOMException) && !(this.disk instanceof Memory)) throw error;
+      this.failing = true;
+    }
+  }
+
+  drop(name) {
+    this.found.delete(name);
+    this.loose.delete(name);
+    this.disk.removeItem(this.mine + name);
+  }
+
+  async #elsewhere(event, changed) {
+    if (!event.key?.startsWith(this.mine)) return;
+    const name = event.key.slice(this.mine.length);
+    if (name === CLOCK) return;
+    if (event.newValue === null) {
+      this.found.delete(name);
+      this.loose.delete(name);
+    } else {
+      const value = await this.seal.open(event.key, event.newValue);
+      if (value === null || this.disk.getItem(event.key) !== event.newValue) return;
+      this.found.set(name, value);
+    }
+    changed();
+  }
+
+  // Milliseconds that only grow, whatever the clock of the computer does.
+  moment(after = 0) {
+    const before = Math.max(this.last, Number(this.disk.getItem(this.mine + CLOCK) || 0));
+    this.last = Math.max(Date.now(), before + 1, after + 1);
+    try {
+      this.disk.setItem(this.mine + CLOCK, String(this.last));
+    } catch (error) {
+      if (!(error instanceof DOMException) && !(this.disk instanceof Memory)) throw error;
+    }
+    return this.last;
+  }
+}
