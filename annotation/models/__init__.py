@@ -11,8 +11,10 @@ from annotation.models.label_studio import (
 )
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
+from annotation.models.settling import Adjudication, Consensus, Suspect
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "AnnotationSource",
     "Assignment",
@@ -20,6 +22,7 @@ __all__ = [
     "Batch",
     "BatchItem",
     "Choice",
+    "Consensus",
     "Guideline",
     "LabelStudioAnswer",
     "LabelStudioPerson",
@@ -33,4 +36,5 @@ __all__ = [
     "Question",
     "SamplingDesign",
     "SkipReason",
+    "Suspect",
 ]
