@@ -2,11 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from annotation.views import label_answers, label_items, label_pages
+from annotation.views import adjudicating, label_answers, label_items, label_pages, quality
 
 urlpatterns = [
     path("", label_pages.batches, name="label"),
     path("guideline/", label_items.guideline, name="label-guideline"),
+    path("quality/", quality.quality, name="label-quality"),
+    path("quality/check/", quality.check, name="label-quality-check"),
+    path("adjudicate/", adjudicating.adjudicate, name="adjudicate"),
+    path("adjudicate/undo/", adjudicating.undo, name="adjudicate-undo"),
+    path("adjudicate/<int:revision_id>/", adjudicating.settle, name="settle"),
     path("<int:batch_id>/", label_pages.labelling, name="label-batch"),
     path("<int:batch_id>/take/", label_items.take, name="label-take"),
     path("<int:batch_id>/last/", label_items.last, name="label-last"),

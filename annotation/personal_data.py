@@ -41,6 +41,9 @@ def register() -> None:
                 "annotation_mention",
                 "annotation_batchitem",
                 "annotation_labelstudioanswer",
+                "annotation_adjudication",
+                "annotation_consensus",
+                "annotation_suspect",
             ),
         )
     )

@@ -65,8 +65,8 @@ HELD = (
     ),
     Held(
         "annotation.Annotation",
-        _("train models and check them"),
-        _("with the review"),
+        _("train models and check them; see which rules people read differently"),
+        _("with the review; figures about a person are of the last 180 days, and not stored"),
         {
             Kind.NONE: "id guideline_version source created_at",
             Kind.LINK: "revision made_on question item",
@@ -184,5 +184,36 @@ HELD = (
         _("ask a server soon after something changed there"),
         _("until it was asked"),
         {Kind.NONE: "id received_at", Kind.LINK: "server project"},
+    ),
+    Held(
+        "annotation.Adjudication",
+        _("settle answers that differ, and learn from what was settled"),
+        _("with the review"),
+        {
+            Kind.NONE: "id cause guideline_version created_at replaced_at",
+            Kind.LINK: "revision made_on question",
+            Kind.BEHAVIOUR: "choice",
+            Kind.STAFF: "taken_from decided_by",
+        },
+    ),
+    Held(
+        "annotation.Consensus",
+        _("make one answer out of several"),
+        _("with the review"),
+        {
+            Kind.NONE: "id answers newest",
+            Kind.LINK: "revision question",
+            Kind.BEHAVIOUR: "choice probability",
+        },
+    ),
+    Held(
+        "annotation.Suspect",
+        _("have a person look at labels that look like mistakes"),
+        _("with the review"),
+        {
+            Kind.NONE: "id rank ranked state created_at decided_at",
+            Kind.LINK: "revision question",
+            Kind.BEHAVIOUR: "choice suggested score",
+        },
     ),
 )

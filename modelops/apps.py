@@ -5,12 +5,15 @@ class ModelopsConfig(AppConfig):
     name = "modelops"
 
     def ready(self) -> None:
+        from annotation import checking
         from common import complaints
         from modelops import complaints as own
         from modelops import jobs, personal_data, prelabels, receivers
+        from modelops.services import label_check
 
         receivers.connect()
         complaints.register(own.COMPLAINTS)
         jobs.register()
         personal_data.register()
         prelabels.register()
+        checking.register(lambda actor: label_check.label_check_start(actor=actor))

@@ -8,7 +8,7 @@ from common.doorway import wake as wake_job
 from modelops import wake
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.services import analysis, checks, embeddings, erased, ledger
+from modelops.services import analysis, checks, embeddings, erased, label_check, ledger
 
 _SPELL = 20.0  # seconds of work before other tasks get their turn
 _EMBED_EVERY = 30  # seconds, as in the schedule
@@ -69,3 +69,9 @@ def replace_erased() -> None:
     job = erased.replacement_start(actor=None, mark=mark) if mark is not None else None
     if job is not None:
         wake_job(job)
+
+
+@shared_task(name="modelops.tasks.check_labels")
+def check_labels() -> None:
+    """Weekly: weigh the answers anew, and look for labels that look like mistakes."""
+    wake_job(label_check.label_check_start(actor=None))

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import stores_for
-from analytics.marking import Piece, pieces
 from analytics.selectors.browsing import (
     annotations_of,
     answers_each,
@@ -31,6 +30,7 @@ from modelops.selectors import champion
 from modelops.selectors.meaning import Without
 from modelops.selectors.searching import By, search_page
 from privacy.services import may_open_originals
+from reviews.marking import Piece, pieces
 from reviews.models import Purpose, Review, TextRevision
 from reviews.selectors import reviews_for
 from reviews.selectors.imports import import_that_brought

@@ -11,9 +11,11 @@ from annotation.models.label_studio import (
 )
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
+from annotation.models.settling import Adjudication, Consensus, Suspect
 from annotation.models.transfers import LabelExport, LabelImport, LabelImportProblem
 
 __all__ = [
+    "Adjudication",
     "Annotation",
     "AnnotationSource",
     "Assignment",
@@ -21,6 +23,7 @@ __all__ = [
     "Batch",
     "BatchItem",
     "Choice",
+    "Consensus",
     "Guideline",
     "LabelExport",
     "LabelImport",
@@ -37,4 +40,5 @@ __all__ = [
     "Question",
     "SamplingDesign",
     "SkipReason",
+    "Suspect",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotation.copies import copies_elsewhere
-from annotation.models import Annotation, BatchItem, Mention
+from annotation.models import Adjudication, Annotation, BatchItem, Consensus, Mention, Suspect
 from privacy.people import REVIEW, Part, Place, Subject
 
 
@@ -18,6 +18,9 @@ def person_find(subject: Subject) -> list[Place]:
             "Mentions marked by annotators", Mention.objects.filter(revision__in=revisions).count()
         ),
         Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
+        Place(
+            "Labels settled by leads", Adjudication.objects.filter(revision__in=revisions).count()
+        ),
     ]
     return places + [Place(one.place, one.count(reviews)) for one in copies_elsewhere()]
 
@@ -32,6 +35,16 @@ def person_export(subject: Subject) -> Iterator[Part]:
         .values(
             "revision__review_id", "revision__number", "question__key", "choice__key", "flags",
             "comment", "source", "created_at",
+        )
+        .iterator(),
+    )  # fmt: skip
+    yield (
+        "labels_settled",
+        Adjudication.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key",
+            "created_at", "replaced_at",
         )
         .iterator(),
     )  # fmt: skip
@@ -52,7 +65,11 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     labels = Annotation.objects.filter(revision__in=revisions)
     mentions = Mention.objects.filter(revision__in=revisions)
     items = BatchItem.objects.filter(review__in=reviews)
+    settled = Adjudication.objects.filter(revision__in=revisions)
+    Consensus.objects.filter(revision__in=revisions).delete()
+    Suspect.objects.filter(revision__in=revisions).delete()
     return [
+        Place("Labels settled by leads", settled.delete()[0]),
         Place("Labels by annotators", labels.delete()[0]),
         Place("Mentions marked by annotators", mentions.delete()[0]),
         Place("Places in batches", items.delete()[0]),

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.selectors import stores_for
 from annotation.keeping import page_keys
 from annotation.label_wording import questions_words, words
 from annotation.models import Batch
 from annotation.selectors.assignments import may_label, progress
+from annotation.selectors.label_quality import gold_found, own_agreement
 from annotation.selectors.labelling import batches_listed, done_today
 from annotation.views.label_json import batch_for, guideline_json, person
 from annotation.wording import batch_words
@@ -36,6 +38,8 @@ def batches(request: HttpRequest) -> HttpResponse:
         "batches": [one for one in listed if one.left],
         "finished": [one for one in listed if not one.left and one.today],
         "config": _config(request) | {"page": "list"},
+        "own": own_agreement(person(request)),
+        "own_gold": next(iter(gold_found(stores_for(request.user), person(request))), None),
     }
     return page(request, "annotation/batches.html", context, title=gettext_lazy("Label"))
 

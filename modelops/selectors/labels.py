@@ -11,11 +11,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Store
 from annotation.models import Annotation, AnnotationSource, BatchItem, Mention, SamplingDesign
+from annotation.quality.consensus import majority
+from annotation.selectors.settling import SURE, Decided, Weighed, adjudicated, consensus
 from modelops.labelled import SPLITS, LabelledRow, Mark
 from modelops.splitting import near_identical, split_of
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Purpose, TextRevision
 from reviews.selectors import revisions_for
 
+DEMAND = "product_demand"
 _SPLIT_IN_NAME = re.compile(r"-(train|dev|test)$")
 
 
@@ -34,6 +37,9 @@ class _Answers:
     by_question: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     starter: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     batches: dict[int, str] = field(default_factory=dict)
+    newest: dict[str, int] = field(default_factory=dict)
+    decided: dict[str, Decided] = field(default_factory=dict)
+    weighed: dict[str, Weighed] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -43,7 +49,8 @@ class _Answers:
 def labelled_rows(questions: Sequence[str]) -> LabelledSet:
     """One row per current revision that somebody answered one of `questions` about.
 
-    Of several answers the majority counts; at a tie the question has no answer. The labels that
+    What a lead settled counts first, then the consensus of several answers where it is sure, then
+    their majority, then a single answer; at a tie the question has no answer. The labels that
     came with the sample data count only where nobody else answered. Never in it: reviews that
     may not be used for training, reviews of the audit sample, and those that no figure counts.
 
@@ -58,7 +65,7 @@ def labelled_rows(questions: Sequence[str]) -> LabelledSet:
     products: dict[str, str] = {}
     for revision in _details(list(answers)):
         said = answers[revision.pk]
-        chosen = _majorities(said, out.left_out)
+        chosen = _chosen(said, out.left_out)
         if not chosen:
             continue
         group = group_of(revision)
@@ -73,7 +80,7 @@ def labelled_rows(questions: Sequence[str]) -> LabelledSet:
                 text=revision.text,
                 language=revision.review.language,
                 answers=chosen,
-                mentions=_agreed(found, said.people, len(revision.text)),
+                mentions=_agreed(_settled(found, said), said.people, len(revision.text)),
                 group=group,
                 revision_id=revision.pk,
             )
@@ -107,18 +114,42 @@ def _answers(
         "source",
         "item__batch_id",
         "item__batch__name",
+        "pk",
     )
-    for pk, question, person, choice, source, batch, name in rows.iterator(chunk_size=5000):
+    for pk, question, person, choice, source, batch, name, made in rows.iterator(chunk_size=5000):
         said = found[pk]
-        into = said.starter if source == AnnotationSource.STARTER else said.by_question
-        into[question][person] = choice
+        if source == AnnotationSource.STARTER:
+            said.starter[question][person] = choice
+        else:
+            said.by_question[question][person] = choice
+            said.newest[question] = max(made, said.newest.get(question, 0))
         if batch is not None:
             said.batches[batch] = name
     for said in found.values():
         for question, answers in said.starter.items():
             if question not in said.by_question:
                 said.by_question[question] = answers
+    _add_settled(found, revisions, questions)
     return found
+
+
+def _add_settled(
+    found: defaultdict[int, _Answers], revisions: QuerySet[TextRevision], questions: Sequence[str]
+) -> None:
+    """What leads decided, and the consensus where it was made from the answers as they are."""
+    for pk, decided in adjudicated(revisions.values("pk")).items():
+        asked = {key: one for key, one in decided.items() if key in questions}
+        if asked:
+            found[pk].decided = asked
+    for pk, weighed in consensus(list(found)).items():
+        said = found[pk]
+        said.weighed = {
+            key: one
+            for key, one in weighed.items()
+            if one.probability >= SURE
+            and one.answers == len(said.by_question.get(key, {}))
+            and one.newest == said.newest.get(key)
+        }
 
 
 def _details(revision_ids: list[int]) -> QuerySet[TextRevision]:
@@ -160,14 +191,29 @@ def _agreed(
     return tuple((s, e, kind, scopes[s, e, kind].most_common(1)[0][0]) for s, e, kind in agreed)
 
 
-def _majorities(said: _Answers, left_out: Counter[str]) -> dict[str, str]:
+def _settled(found: dict[int, set[Mark]] | None, said: _Answers) -> dict[int, set[Mark]] | None:
+    """The marks of the person whose demand answer a lead took: it follows from them."""
+    decided = said.decided.get(DEMAND)
+    if found is None or decided is None or decided.taken_from is None:
+        return found
+    # As often as there are people, so that theirs alone are agreed on.
+    marks = found.get(decided.taken_from, set())
+    return dict.fromkeys(said.by_question.get(DEMAND, {decided.taken_from: ""}), marks)
+
+
+def _chosen(said: _Answers, left_out: Counter[str]) -> dict[str, str]:
     chosen = {}
-    for question, answers in sorted(said.by_question.items()):
-        first, *rest = Counter(answers.values()).most_common(2)
-        if rest and rest[0][1] == first[1]:
-            left_out["tie"] += 1
+    for question in sorted({*said.by_question, *said.decided}):
+        if question in said.decided:
+            chosen[question] = said.decided[question].choice
+        elif question in said.weighed:
+            chosen[question] = said.weighed[question].choice
         else:
-            chosen[question] = first[0]
+            most = majority(said.by_question[question].values())
+            if most is None:
+                left_out["tie"] += 1
+            else:
+                chosen[question] = most
     return chosen
 
 

@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "import_products": gettext_noop("Import of products"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
+    "check_labels": gettext_noop("Look through the labels"),
     "person_request": gettext_noop("Request of a person"),
     "verify_audit": gettext_noop("Check of the audit trail"),
     "rotate_keys": gettext_noop("Rotation of keys"),
@@ -62,6 +63,9 @@ STAGES: tuple[str, ...] = (
     gettext_noop("storing labels"),
     gettext_noop("sending"),
     gettext_noop("bringing in"),
+    gettext_noop("weighing answers"),
+    gettext_noop("reading texts"),
+    gettext_noop("looking at labels"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {
@@ -74,6 +78,8 @@ RESULTS: dict[str, str] = {
     "records": gettext_noop("records written"),
     "marked": gettext_noop("near-duplicates marked"),
     "model": gettext_noop("model version"),
+    "looked_at": gettext_noop("labels looked at"),
+    "suspects": gettext_noop("labels that look like mistakes"),
 }
 
 

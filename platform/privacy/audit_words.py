@@ -34,6 +34,8 @@ ACTIONS: dict[str, str] = {
     "list.deny.add": gettext_noop("listed values that go"),
     "list.deny.remove": gettext_noop("took a value that goes off the list"),
     "mention.look": gettext_noop("looked at a cut mention"),
+    "label.settle": gettext_noop("settled labels"),
+    "label.settle_undo": gettext_noop("took back settled labels"),
     "model.check": gettext_noop("checked a model"),
     "model.create": gettext_noop("trained a model"),
     "model.promote": gettext_noop("put a model in charge"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import IdempotencyKey
 from annotation import copies
-from annotation.models import AuditRate
+from annotation.models import Adjudication, AuditRate, Consensus, Question, Suspect
 from annotation.services.audit import audit_batch
 from annotation.services.labels import (
     GivenLabels,
@@ -104,6 +104,19 @@ def upload(cast: SimpleNamespace, tmp_path: Path) -> Callable[[], ImportBatch]:
     return lambda: import_shop(cast, path)
 
 
+def settle(reviews: list[Review], lead: Any) -> None:
+    """A lead's decision, the consensus and a doubt about each of `reviews`."""
+    asked = Question.objects.get(key="sentiment", active=True)
+    choice, other = asked.choices.all()[:2]
+    for review in reviews:
+        about = {
+            "revision": review.revisions.get(is_current=True), "question": asked, "choice": choice
+        }  # fmt: skip
+        Adjudication.objects.create(**about, decided_by=lead)
+        Consensus.objects.create(**about, probability=0.9, answers=2, newest=1)
+        Suspect.objects.create(**about, suggested=other, score=0.1, rank=1, ranked=9)
+
+
 @pytest.fixture
 def planted(
     cast: SimpleNamespace, upload: Callable[[], ImportBatch], client: Any
@@ -132,6 +145,7 @@ def planted(
     snapshot = snapshot_from_annotations(actor=None, questions=["sentiment"])
     assert SnapshotItem.objects.filter(revision__review__in=mine).exists()
     SnapshotItem.objects.filter(revision__review__in=mine).update(split="train")
+    settle(mine, hand)
     run = TrainingRun.objects.create(snapshot=snapshot, base="tiny")
     ModelVersion.objects.filter(pk=champion.pk).update(run=run, questions=["sentiment"])
     factories.model_version("stranger", "retired")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from annotation.models import Consensus, Suspect
 from modelops.models import (
     HoldsErased,
 )
@@ -61,6 +62,9 @@ def test_an_erasure_reaches_every_place_and_holds(
     assert rows["Labels by annotators"] == 2
     assert rows["Mentions marked by annotators"] == 2
     assert rows["Places in batches"] == 2
+    assert rows["Labels settled by leads"] == 2
+    assert not Suspect.objects.exists()
+    assert not Consensus.objects.exists()
     assert rows["Answers by models"] == 4
     assert rows["Rows of training snapshots"] == 2
     assert rows["Answers kept for repeated API requests"] == 1

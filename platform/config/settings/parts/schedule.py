@@ -79,6 +79,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "annotation.label_studio.compare",
         "schedule": crontab(hour=3, minute=40),
     },
+    "look through the labels": {
+        "task": "modelops.tasks.check_labels",
+        "schedule": crontab(day_of_week=0, hour=4, minute=20),
+    },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",
         "schedule": crontab(day_of_week=1, hour=4, minute=0),

@@ -67,6 +67,21 @@ def _label_studio(request: HttpRequest) -> bool:
     return may_connect(request.user)
 
 
+def _leads(request: HttpRequest) -> bool:
+    from annotation.selectors.leads import may_lead
+
+    return may_lead(request.user)
+
+
+def _is_labelling(request: HttpRequest) -> bool:
+    # How good the labels are has an item of its own.
+    return _is_open("label")(request) and not _is_label_quality(request)
+
+
+def _is_label_quality(request: HttpRequest) -> bool:
+    return any(_is_open(route)(request) for route in ("label-quality", "adjudicate"))
+
+
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
@@ -141,9 +156,12 @@ UNFOLD = {
             {
                 "title": _("Run"),
                 "items": [
-                    _item(_("Label"), "edit_note", "label") | {"permission": _labels},
                     _item(_("Label files"), "drive_file_move", "label-files")
                     | {"permission": _moves_labels},
+                    _item(_("Label"), "edit_note", "label")
+                    | {"permission": _labels, "active": _is_labelling},
+                    _item(_("Label quality"), "handshake", "label-quality")
+                    | {"permission": _leads, "active": _is_label_quality},
                     _item(_("Label Studio"), "cable", "label-studio")
                     | {"permission": _label_studio},
                     _item(_("Imports"), "upload_file", "imports"),

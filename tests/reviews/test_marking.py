@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.marking import pieces
+from reviews.marking import pieces
 
 
 def test_mentions_and_placeholders_are_told_apart() -> None:

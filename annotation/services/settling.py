@@ -1,0 +1,165 @@
+"""A lead settles what people answered differently, and may take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Store, User
+from annotation.models import Adjudication, Annotation, Choice, Guideline, Question, Suspect
+from annotation.selectors.settling import decided_last
+from privacy.services import audit_record
+from reviews.models import Purpose, TextRevision
+from reviews.selectors import reviews_for, revisions_for
+
+
+class BadDecision(ValueError):
+    """What was decided cannot be stored. `code`: nothing (nothing was chosen), unknown (there is
+    no such choice), changed (that person's answer is another one by now)."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The choice that holds; `taken_from`: the id of the person whose answer it is, if any."""
+
+    choice: str
+    taken_from: int | None = None
+
+
+@transaction.atomic
+def answers_settle(
+    *,
+    actor: User,
+    stores: Iterable[Store],
+    revision_id: int,
+    decisions: Mapping[str, Decision],
+    cause: str = Adjudication.Cause.DIFFER,
+) -> list[Adjudication]:
+    """Store a lead's answers by question; they outweigh all others from now on.
+
+    The decision before stays as history. Raises BadDecision, and TextRevision.DoesNotExist for a
+    text that is not of `stores`, is no longer the current one, or may not be labelled.
+    """
+    if not decisions:
+        raise BadDecision("nothing", "choose an answer for at least one question")
+    revision = _locked(stores, revision_id)
+    now = timezone.now()
+    version = Guideline.objects.values_list("version", flat=True).first() or 1
+    made = []
+    for key, decision in decisions.items():
+        choice = _choice(key, decision.choice)
+        _check_source(revision, choice, decision)
+        Adjudication.objects.filter(
+            revision=revision, question=choice.question, replaced_at=None
+        ).update(replaced_at=now)
+        made.append(
+            Adjudication.objects.create(
+                revision=revision,
+                question=choice.question,
+                choice=choice,
+                taken_from_id=decision.taken_from,
+                decided_by=actor,
+                cause=cause,
+                guideline_version=version,
+                created_at=now,
+            )
+        )
+        _suspects_close(revision, choice, now)
+    _tell(actor, "label.settle", revision, made)
+    return made
+
+
+def _locked(stores: Iterable[Store], revision_id: int) -> TextRevision:
+    """The text, with its review locked so that it stays the current one meanwhile."""
+    mine = revisions_for(Purpose.LABEL, stores)
+    review = mine.values_list("review_id", flat=True).get(pk=revision_id)
+    held = reviews_for(Purpose.LABEL, stores).filter(pk=review)
+    if held.select_for_update(of=("self",), no_key=True).first() is None:
+        raise TextRevision.DoesNotExist("the review is not theirs to settle")
+    return mine.select_related("review").get(pk=revision_id, is_current=True)
+
+
+def _choice(question: str, key: str) -> Choice:
+    found = (
+        Choice.objects.filter(question__key=question, question__active=True, key=key)
+        .select_related("question")
+        .first()
+    )
+    if found is None:
+        raise BadDecision("unknown", f"{question}: there is no choice {key!r}")
+    return found
+
+
+def _check_source(revision: TextRevision, choice: Choice, decision: Decision) -> None:
+    if decision.taken_from is None:
+        return
+    theirs = Annotation.objects.filter(
+        revision=revision, question=choice.question, annotator=decision.taken_from, choice=choice
+    )
+    if not theirs.exists():
+        raise BadDecision("changed", f"{choice.question.key}: they answer otherwise by now")
+
+
+def _suspects_close(revision: TextRevision, choice: Choice, now: datetime) -> None:
+    open_ones = Suspect.objects.filter(
+        revision=revision, question=choice.question, state=Suspect.State.OPEN
+    )
+    for one in open_ones:
+        kept = one.choice_id == choice.pk
+        one.state = Suspect.State.KEPT if kept else Suspect.State.CHANGED
+        one.decided_at = now
+        one.save(update_fields=["state", "decided_at"])
+
+
+@transaction.atomic
+def settling_undo(*, actor: User, stores: Iterable[Store]) -> int | None:
+    """Take back the last review that `actor` settled, all questions at once.
+
+    What held before it holds again, if a decision did. Returns the revision, None where there is
+    nothing to take back.
+    """
+    last = decided_last(actor)
+    if last is None:
+        return None
+    revision = _locked(stores, last.revision_id)
+    taken = list(
+        Adjudication.objects.filter(
+            decided_by=actor, revision=revision, replaced_at=None, created_at=last.created_at
+        )
+    )
+    for one in taken:
+        Adjudication.objects.filter(pk=one.pk).update(replaced_at=timezone.now())
+        before = Adjudication.objects.filter(
+            revision=revision, question=one.question_id, replaced_at=last.created_at
+        )
+        before.update(replaced_at=None)
+        Suspect.objects.filter(
+            revision=revision, question=one.question_id, decided_at=last.created_at
+        ).update(state=Suspect.State.OPEN, decided_at=None)
+    _tell(actor, "label.settle_undo", revision, taken)
+    return revision.pk
+
+
+def _tell(actor: User, action: str, revision: TextRevision, made: list[Adjudication]) -> None:
+    """Ids and keys only: what is in the text is nobody's business here."""
+    audit_record(
+        actor=actor,
+        action=action,
+        object_type="review",
+        object_id=revision.review_id,
+        details={
+            "questions": sorted(
+                Question.objects.filter(pk__in=[one.question_id for one in made]).values_list(
+                    "key", flat=True
+                )
+            )
+        },
+    )

@@ -1,0 +1,304 @@
+"""A lead settles answers that differ: what holds then, what is kept, and who may."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from annotation.models import Adjudication, Annotation, Choice, Mention, Question, Suspect
+from annotation.quality.settling import state_of
+from annotation.selectors.settling import to_settle
+from annotation.services.consensus import consensus_refresh
+from annotation.services.settling import Decision, answers_settle, settling_undo
+from modelops.selectors.labels import labelled_rows
+from privacy.models import AuditEntry
+from reviews.models import Review, TextRevision
+from tests.annotation.labelled import annotator, batch, labelled
+from tests.annotation.test_label_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+TEXT = "水壶很好看，希望盖子再紧一点"
+
+
+@pytest.mark.parametrize(
+    ("choices", "more", "state"),
+    [
+        (["a"], {"wanted": 1}, "done"),
+        (["a"], {"wanted": 2}, "waiting"),
+        ([], {"wanted": 1}, "waiting"),
+        (["a", "a"], {"wanted": 2}, "done"),
+        (["a", "b"], {"wanted": 2}, "to_settle"),
+        (["a", "b", "a"], {"wanted": 3}, "done"),
+        (["a", "b", "a", "b"], {"wanted": 4}, "to_settle"),
+        (["a", "b"], {"wanted": 2, "adjudicated": True}, "done"),
+        (["a"], {"wanted": 2, "skips": 1}, "done"),
+        ([], {"wanted": 2, "skips": 2}, "left_out"),
+        ([], {"wanted": 2, "skips": 1}, "waiting"),
+    ],
+)
+def test_when_a_review_is_done(choices: list[str], more: dict[str, Any], state: str) -> None:
+    assert state_of(choices, **more) == state
+
+
+@pytest.fixture
+def crew(cast: SimpleNamespace) -> SimpleNamespace:
+    """Ann and Bea differ about sentiment and about the wish of one review."""
+    into = batch()
+    bea = annotator("bea", cast.lanting)
+    differing = labelled(
+        into,
+        cast.lanting,
+        TEXT,
+        {
+            cast.ann: {
+                "sentiment": "positive",
+                "purchase_intent": "none",
+                "product_demand": "none",
+            },
+            bea: {"sentiment": "neutral", "purchase_intent": "none", "product_demand": "improve"},
+        },
+        {bea: (6, 14, "improve")},
+    )
+    same = labelled(
+        into,
+        cast.lanting,
+        "很好",
+        {cast.ann: {"sentiment": "positive"}, bea: {"sentiment": "positive"}},
+    )
+    return SimpleNamespace(
+        bea=bea, batch=into, differing=differing, same=same, revision=current(differing)
+    )
+
+
+def current(review: Review) -> TextRevision:
+    return review.revisions.get(is_current=True)
+
+
+def training_row(revision: TextRevision) -> Any:
+    rows = labelled_rows(["sentiment", "purchase_intent", "product_demand"]).rows
+    return next(row for row in rows if row.revision_id == revision.pk)
+
+
+def test_only_answers_that_agree_on_nothing_wait(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    assert to_settle([cast.lanting]) == {crew.revision.pk: ["sentiment", "product_demand"]}
+    assert to_settle([cast.northway]) == {}
+
+
+def test_what_a_lead_settled_wins_in_training_with_its_mentions(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    assert set(training_row(crew.revision).answers) == {"purchase_intent"}
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={
+            "sentiment": Decision("neutral", crew.bea.pk),
+            "product_demand": Decision("improve", crew.bea.pk),
+        },
+    )
+    row = training_row(crew.revision)
+    assert row.answers == {
+        "sentiment": "neutral", "purchase_intent": "none", "product_demand": "improve"
+    }  # fmt: skip
+    assert row.mentions == ((6, 14, "improve", "product"),)
+    assert to_settle([cast.lanting]) == {}
+    # Nobody's own answer was touched.
+    assert Annotation.objects.filter(revision=crew.revision, choice__key="positive").exists()
+    [entry] = AuditEntry.objects.filter(action="label.settle")
+    assert entry.details == {"questions": ["product_demand", "sentiment"]}
+    assert entry.object_id == str(crew.differing.pk)
+
+
+def test_whose_wish_was_not_taken_has_no_mentions_in_training(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={"product_demand": Decision("none", cast.ann.pk)},
+    )
+    assert training_row(crew.revision).mentions == ()
+
+
+def test_a_second_decision_replaces_the_first_and_undo_brings_it_back(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    for key in ("neutral", "negative"):
+        answers_settle(
+            actor=cast.max,
+            stores=[cast.lanting],
+            revision_id=crew.revision.pk,
+            decisions={"sentiment": Decision(key)},
+        )
+    assert training_row(crew.revision).answers["sentiment"] == "negative"
+    assert settling_undo(actor=cast.max, stores=[cast.lanting]) == crew.revision.pk
+    assert training_row(crew.revision).answers["sentiment"] == "neutral"
+    assert settling_undo(actor=cast.max, stores=[cast.lanting]) == crew.revision.pk
+    assert "sentiment" not in training_row(crew.revision).answers
+    assert settling_undo(actor=cast.max, stores=[cast.lanting]) is None
+    assert Adjudication.objects.count() == 2  # kept as history
+
+
+def test_a_lead_undoes_nobody_elses_decision(cast: SimpleNamespace, crew: SimpleNamespace) -> None:
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={"sentiment": Decision("neutral")},
+    )
+    assert settling_undo(actor=cast.alice, stores=[cast.lanting]) is None
+
+
+def test_the_consensus_counts_until_somebody_answers_again(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    """Of three people one is often wrong: where the other two are apart as well, who is right
+    more often decides."""
+    cal = annotator("cal", cast.lanting)
+    for at in range(60):
+        right = "positive" if at % 2 else "negative"
+        wrong = "negative" if at % 2 else "positive"
+        labelled(
+            crew.batch,
+            cast.lanting,
+            f"第{at}条",
+            {
+                cast.ann: {"sentiment": right},
+                crew.bea: {"sentiment": right},
+                cal: {"sentiment": wrong if at % 3 == 0 else right},
+            },
+        )
+    tied = labelled(
+        crew.batch, cast.lanting, "一般般",
+        {cast.ann: {"sentiment": "positive"}, cal: {"sentiment": "negative"}},
+    )  # fmt: skip
+    assert consensus_refresh() > 60
+    assert training_row(current(tied)).answers == {"sentiment": "positive"}
+    item = tied.batch_items.get()
+    choice = Choice.objects.get(question__key="sentiment", question__active=True, key="neutral")
+    Annotation.objects.create(
+        revision=current(tied), question=choice.question, choice=choice, annotator=cast.max,
+        item=item, source="page",
+    )  # fmt: skip
+    found = labelled_rows(["sentiment"])
+    assert current(tied).pk not in {row.revision_id for row in found.rows}
+
+
+def test_settled_answers_go_along_when_a_text_is_redacted_anew(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    from annotation.services.settled_remap import settled_remap
+
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={"sentiment": Decision("neutral")},
+    )
+    TextRevision.objects.filter(pk=crew.revision.pk).update(is_current=False)
+    fresh = TextRevision.objects.create(
+        review=crew.differing, number=2, text=TEXT, text_hash="y", redactor_version="test",
+        offset_map=[],
+    )  # fmt: skip
+    settled_remap(pairs=[(crew.revision.pk, fresh.pk)])
+    assert training_row(fresh).answers["sentiment"] == "neutral"
+    assert Adjudication.objects.get().made_on == crew.revision
+
+
+# The page
+
+
+def page_of(person: User, **asked: Any) -> str:
+    answer = signed_in(person).get(reverse("adjudicate"), asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def press(person: User, review: Review, **said: Any) -> Any:
+    return signed_in(person).post(reverse("settle", args=[current(review).pk]), said)
+
+
+def test_leads_only_and_only_their_stores(cast: SimpleNamespace, crew: SimpleNamespace) -> None:
+    for name in ("adjudicate", "label-quality"):
+        assert signed_in(cast.ann).get(reverse(name)).status_code == 403
+        assert signed_in(cast.mia).get(reverse(name)).status_code == 403
+        assert Client().get(reverse(name)).status_code == 302
+    cast.max.stores.set([cast.northway])
+    assert "很好看" not in page_of(cast.max)
+    press(cast.max, crew.differing, take="A")
+    assert press(cast.ann, crew.differing, take="A").status_code == 403
+    assert not Adjudication.objects.exists()
+
+
+def test_people_are_letters_until_their_names_are_asked_for(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    page = page_of(cast.max)
+    assert "bea" not in page
+    assert "Take this answer" in page
+    assert "bea" in page_of(cast.max, names="1")
+
+
+def test_one_press_takes_one_persons_answers(cast: SimpleNamespace, crew: SimpleNamespace) -> None:
+    press(cast.max, crew.differing, take="A")
+    settled = {one.question.key: one for one in Adjudication.objects.all()}
+    assert set(settled) == {"sentiment", "product_demand"}
+    [whose] = {one.taken_from for one in settled.values()}
+    theirs = Annotation.objects.filter(annotator=whose, revision=crew.revision)
+    for key, one in settled.items():
+        assert one.choice == theirs.get(question__key=key).choice
+    assert "Everything is settled" in page_of(cast.max)
+
+
+def test_a_choice_nobody_gave_can_be_taken_and_an_empty_press_changes_nothing(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    answer = press(cast.max, crew.differing)
+    assert not Adjudication.objects.exists()
+    assert f"at={crew.revision.pk}" in answer.url
+    press(cast.max, crew.differing, **{"choice-sentiment": "negative"})
+    one = Adjudication.objects.get()
+    assert (one.choice.key, one.taken_from) == ("negative", None)
+    # The wish is still open.
+    assert to_settle([cast.lanting]) == {crew.revision.pk: ["product_demand"]}
+
+
+def test_a_suspect_is_kept_or_changed_and_comes_back_with_undo(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    sentiment = Question.objects.get(key="sentiment", active=True)
+    positive, negative = (sentiment.choices.get(key=key) for key in ("positive", "negative"))
+    Suspect.objects.create(
+        revision=current(crew.same), question=sentiment, choice=positive, suggested=negative,
+        score=0.01, rank=1, ranked=10,
+    )  # fmt: skip
+    assert "Take the suggestion" in page_of(cast.max, queue="suspects")
+    press(cast.max, crew.same, queue="suspects", take="suggested")
+    assert training_row(current(crew.same)).answers["sentiment"] == "negative"
+    assert Suspect.objects.get().state == "changed"
+    signed_in(cast.max).post(reverse("adjudicate-undo"), {"queue": "suspects"})
+    assert Suspect.objects.get().state == "open"
+    press(cast.max, crew.same, queue="suspects", take="A")
+    assert Suspect.objects.get().state == "kept"
+    assert Adjudication.objects.get(replaced_at=None).cause == "suspect"
+
+
+def test_what_people_wrote_is_shown_as_words(cast: SimpleNamespace, crew: SimpleNamespace) -> None:
+    Annotation.objects.filter(annotator=crew.bea).update(comment="<b>unsure</b>", flags=["unsure"])
+    page = page_of(cast.max)
+    assert "&lt;b&gt;unsure" in page
+    assert Mention.objects.get().kind == "improve"
+    assert 'v-mention-improve"' in page
+    # The rules for the choices in question, and no others.
+    assert "So-so, or only facts" in page
+    assert "Wants to buy" not in page
