@@ -1,6 +1,13 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.label_sets import (
+    AnswerBefore,
+    ChoiceMapping,
+    GuidelineDraft,
+    LabelSetChange,
+    Relabelling,
+)
 from annotation.models.label_studio import (
     LabelStudioAnswer,
     LabelStudioPerson,
@@ -15,12 +22,16 @@ from annotation.models.questions import Choice, Guideline, Question
 __all__ = [
     "Annotation",
     "AnnotationSource",
+    "AnswerBefore",
     "Assignment",
     "AuditRate",
     "Batch",
     "BatchItem",
     "Choice",
+    "ChoiceMapping",
     "Guideline",
+    "GuidelineDraft",
+    "LabelSetChange",
     "LabelStudioAnswer",
     "LabelStudioPerson",
     "LabelStudioProject",
@@ -31,6 +42,7 @@ __all__ = [
     "MentionLook",
     "MentionSpan",
     "Question",
+    "Relabelling",
     "SamplingDesign",
     "SkipReason",
 ]
