@@ -6,10 +6,17 @@ class AnnotationConfig(AppConfig):
     name = "annotation"
 
     def ready(self) -> None:
-        from annotation import label_studio_jobs, label_studio_tasks, personal_data, receivers
+        from annotation import (
+            choice_names,
+            label_studio_jobs,
+            label_studio_tasks,
+            personal_data,
+            receivers,
+        )
 
         post_migrate.connect(receivers.seed_questions, sender=self)
         receivers.connect()
+        choice_names.connect()
         personal_data.register()
         label_studio_jobs.register()
         assert label_studio_tasks.WOKEN  # noqa: S101 - importing them makes them known to workers

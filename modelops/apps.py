@@ -8,9 +8,11 @@ class ModelopsConfig(AppConfig):
         from common import complaints
         from modelops import complaints as own
         from modelops import jobs, personal_data, prelabels, receivers
+        from modelops.services import carrying
 
         receivers.connect()
         complaints.register(own.COMPLAINTS)
         jobs.register()
         personal_data.register()
         prelabels.register()
+        carrying.connect()

@@ -48,7 +48,7 @@ class Sought:
     channel: str = ""
     stars: int | None = None
     source: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     mention: str = ""
     words: str = ""
     counted: bool = False

@@ -11,8 +11,8 @@ from modelops.labelled import LabelledRow
 from modelops.ml.spec import Example, QuestionSpec
 from modelops.models import ModelVersion
 from modelops.selectors.snapshots import examples_of
-from modelops.services.inference import model_open
 from modelops.services.label_files import Progress, labelled_file_read
+from modelops.services.translating import model_now
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -62,7 +62,8 @@ def examples_score(
     from modelops.ml.training import score_all
     from modelops.services.figures import finite
 
-    session = model_open(model)
+    session = model_now(model)
+    examples = [session.translation.example(example) for example in examples]
     specs = [spec for spec in session.questions if spec.key in questions]
     found = _probabilities(session, specs, [example.text for example in examples], progress)
     scores: dict[str, Any] = finite(score_all(found, examples, specs))
@@ -77,11 +78,14 @@ def baselines_score(
     from modelops.ml.training import fit_baselines, score_all
     from modelops.services.figures import finite
 
-    session = model_open(model)
+    session = model_now(model)
     specs = [spec for spec in session.questions if spec.key == question]
     snapshot = model.run.snapshot
-    train, dev = examples_of(snapshot, "train"), examples_of(snapshot, "dev")
-    if not any(example.answers.get(question) for example in train):
+    train, dev = (
+        [session.translation.example(example) for example in examples_of(snapshot, split)]
+        for split in ("train", "dev")
+    )
+    if not specs or not any(example.answers.get(question) for example in train):
         return {}  # its rows were erased
     out = {}
     for name, baseline in fit_baselines(train, dev, specs).items():
