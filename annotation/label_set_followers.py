@@ -26,6 +26,8 @@ class Follower:
     foresee: Callable[[Question, Plan], dict[str, Any]]
     follow: Callable[[LabelSetChange], dict[str, Any]]
     undo: Callable[[LabelSetChange], None]
+    # What is amiss with the set as it is: a model's name and the old choices that hold it up.
+    amiss: Callable[[Question], dict[str, list[str]]] = lambda question: {}
 
 
 _followers: dict[str, Follower] = {}

@@ -21,6 +21,7 @@ from annotation.selectors.label_set_preview import label_index
 from annotation.selectors.label_sets import changes_in_force, in_order
 from modelops.models import AnalysisWork, ModelVersion, Prediction, Snapshot
 from modelops.selectors.models import champion
+from modelops.selectors.questions import choices_lost
 
 State = ModelVersion.State
 
@@ -231,5 +232,12 @@ def undo(change: LabelSetChange) -> None:
     ).update(state=AnalysisWork.State.TODO, attempts=0, done_at=None)
 
 
+def amiss(question: Question) -> dict[str, list[str]]:
+    """The champion, where it was trained on choices that lead nowhere any more."""
+    model = champion()
+    lost = choices_lost(model).get(question.key) if model is not None else None
+    return {model.label: lost} if model is not None and lost else {}
+
+
 def connect() -> None:
-    register(Follower("models", 10, foresee, follow, undo))
+    register(Follower("models", 10, foresee, follow, undo, amiss))

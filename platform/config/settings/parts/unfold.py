@@ -55,6 +55,12 @@ def _labels(request: HttpRequest) -> bool:
     return may_label(request.user)
 
 
+def _leads(request: HttpRequest) -> bool:
+    from annotation.selectors.label_sets import may_change_sets
+
+    return may_change_sets(request.user)
+
+
 def _label_studio(request: HttpRequest) -> bool:
     from annotation.selectors.label_studio import may_connect
 
@@ -136,6 +142,8 @@ UNFOLD = {
                 "title": _("Run"),
                 "items": [
                     _item(_("Label"), "edit_note", "label") | {"permission": _labels},
+                    _item(_("Label sets"), "rule", "label-sets") | {"permission": _leads},
+                    _item(_("Guideline"), "menu_book", "guideline") | {"permission": _leads},
                     _item(_("Label Studio"), "cable", "label-studio")
                     | {"permission": _label_studio},
                     _item(_("Imports"), "upload_file", "imports"),
