@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import template
@@ -39,3 +40,11 @@ def other_name(choice: Any) -> str:
 def index_number(value: float | None) -> str:
     """As figures are written: with a sign and two decimals; a dash where there is no number."""
     return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a clause without the line breaks of the file; lists keep theirs."""
+    return [
+        re.sub(r"\n(?!- )", " ", block.strip()) for block in text.split("\n\n") if block.strip()
+    ]
