@@ -20,6 +20,7 @@ from annotation.selectors.guidelines import (
     guideline_now,
 )
 from annotation.services.relabelling import batch_of_answers
+from annotation.wording import RELABEL
 from privacy.services import audit_record
 
 SAMPLE = 100  # reviews proposed to be labelled again, unless the lead says otherwise
@@ -144,7 +145,7 @@ def _relabel(
     return batch_of_answers(
         actor=actor,
         answers=answers,
-        name=f"relabel guideline {guideline.version}",
+        name=f"{RELABEL}guideline {guideline.version}",
         questions=sorted(asked),
         relabelling=Relabelling(
             guideline_version=guideline.version, clauses=[one.id for one in changed]

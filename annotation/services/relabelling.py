@@ -25,6 +25,7 @@ from annotation.models import (
 )
 from annotation.selectors.assignments import may_label
 from annotation.services.answers_before import keep
+from annotation.wording import RELABEL
 from privacy.services import audit_record
 
 
@@ -43,7 +44,7 @@ def relabelling_draft(*, actor: Any, change: LabelSetChange) -> Batch | None:
     return batch_of_answers(
         actor=actor,
         answers=stale,
-        name=f"relabel {change.after.key} v{change.after.version}",
+        name=f"{RELABEL}{change.after.key} v{change.after.version}",
         questions=[change.after.key],
         relabelling=Relabelling(change=change),
     )

@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from annotation import label_set_wording as wording
+from annotation.wording import batch_words
 
 register = template.Library()
 
@@ -14,6 +15,7 @@ register.filter("op_words", wording.op_words)
 register.filter("kind_of_route", wording.kind_of_route)
 register.filter("source_words", wording.source_words)
 register.filter("change_words", wording.change_words)
+register.filter("batch_words", batch_words)
 
 
 @register.filter

@@ -32,6 +32,7 @@ from annotation.services.guidelines import (
     draft_publish,
     draft_save,
 )
+from annotation.wording import batch_words
 from common.pages import page
 
 
@@ -121,6 +122,6 @@ def publish(request: HttpRequest) -> HttpResponse:
         messages.info(
             request,
             _("“%(name)s” with %(n)s reviews is prepared; open it under Label sets.")
-            % {"name": batch.name, "n": batch.items.count()},
+            % {"name": batch_words(batch), "n": batch.items.count()},
         )
     return redirect("guideline")

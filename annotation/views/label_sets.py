@@ -30,6 +30,7 @@ from annotation.services.label_sets import label_set_change
 from annotation.services.relabelling import BadRelabelling, relabelling_open
 from annotation.templatetags.label_sets import own_name
 from annotation.views.label_set_forms import PARTS, change_from, changes_from
+from annotation.wording import batch_words
 from common.pages import page
 
 _DEMAND = "product_demand"
@@ -123,6 +124,9 @@ def _change_page(
     if changes:
         try:
             seen = preview(asked, changes)
+            batches = Batch.objects.in_bulk([one["id"] for one in seen["batches"]])
+            for one in seen["batches"]:
+                one["words"] = batch_words(batches[one["id"]])
         except BadChange as bad:
             problem = problem or str(bad)
     context = {
@@ -183,5 +187,7 @@ def relabel(request: HttpRequest, batch_id: int) -> HttpResponse:
     except BadRelabelling as bad:
         messages.error(request, str(bad))
     else:
-        messages.success(request, _("“%(name)s” is open for labelling.") % {"name": batch.name})
+        messages.success(
+            request, _("“%(name)s” is open for labelling.") % {"name": batch_words(batch)}
+        )
     return redirect("label-sets")
