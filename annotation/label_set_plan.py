@@ -167,9 +167,10 @@ class _Making:
 
     def _merge(self, change: Mapping[str, Any]) -> None:
         keys = change.get("choices")
-        if not isinstance(keys, Sequence) or isinstance(keys, str) or len(set(keys)) < 2:
+        listed = list(keys) if isinstance(keys, list | tuple) else []
+        if len({key for key in listed if isinstance(key, str)}) < 2:
             raise self.bad(_("“choices” must list two choices or more."))
-        old = [self._leaving(key) for key in keys]
+        old = [self._leaving(key) for key in listed]
         into = change.get("into")
         if not isinstance(into, Mapping):
             raise self.bad(_("“into” must be a choice: key, name_en, name_zh, polarity."))
@@ -225,7 +226,7 @@ class _Making:
         return found[0], found[1]
 
     def _old(self, key: Any) -> Choice:
-        if key not in self.before:
+        if not isinstance(key, str) or key not in self.before:
             raise self.bad(
                 _("There is no choice “%(choice)s”; there are %(known)s.")
                 % {"choice": key, "known": ", ".join(self.before)}
@@ -275,7 +276,8 @@ class _Making:
 
     def _name(self, given: Any, name: str) -> str:
         text = given.strip() if isinstance(given, str) else ""
-        if not text or len(text) > _LONGEST_NAME or "\0" in text:
+        storable = not any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
+        if not text or len(text) > _LONGEST_NAME or not storable:
             raise self.bad(
                 _("“%(field)s” must have 1 to %(most)s characters.")
                 % {"field": name, "most": _LONGEST_NAME}

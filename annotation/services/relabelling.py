@@ -62,6 +62,8 @@ def batch_of_answers(
 
     Where one of them cannot label any more, it is for everybody.
     """
+    while Batch.objects.filter(name=name).exists():
+        name += "*"  # somebody gave a batch of their own this name
     batch = Batch.objects.create(
         name=name,
         design=SamplingDesign.GIVEN,

@@ -128,7 +128,7 @@ def _change_page(
             for one in seen["batches"]:
                 one["words"] = batch_words(batches[one["id"]])
         except BadChange as bad:
-            problem = problem or str(bad)
+            problem, changes = problem or str(bad), []  # not what this page had sent
     context = {
         "question": asked,
         "choices": in_order(asked),

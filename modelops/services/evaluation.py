@@ -10,6 +10,7 @@ from modelops.errors import UnknownQuestion
 from modelops.labelled import LabelledRow
 from modelops.ml.spec import Example, QuestionSpec
 from modelops.models import ModelVersion
+from modelops.selectors.questions import choices_lost
 from modelops.selectors.snapshots import examples_of
 from modelops.services.label_files import Progress, labelled_file_read
 from modelops.services.translating import model_now
@@ -65,6 +66,8 @@ def examples_score(
     session = model_now(model)
     examples = [session.translation.example(example) for example in examples]
     specs = [spec for spec in session.questions if spec.key in questions]
+    if not specs:
+        return {}
     found = _probabilities(session, specs, [example.text for example in examples], progress)
     scores: dict[str, Any] = finite(score_all(found, examples, specs))
     return scores
@@ -126,4 +129,10 @@ def _check_asked(model: ModelVersion, question: str) -> None:
     if question not in model.questions:
         raise UnknownQuestion(
             f"{model.label} does not answer {question!r}; it answers {', '.join(model.questions)}."
+        )
+    lost = choices_lost(model).get(question)
+    if lost:
+        raise UnknownQuestion(
+            f"{model.label} was trained on other choices of {question} ({', '.join(lost)}); "
+            "train anew."
         )

@@ -345,6 +345,9 @@ BAD: list[tuple[str, list[Any], str]] = [
     ("sentiment", [{"op": "polarity", "choice": "positive", "polarity": True}], "polarity"),
     ("sentiment", [MERGE | {"choices": ["positive"]}], "two"),
     ("sentiment", [SPLIT | {"into": SPLIT["into"][:1]}], "two"),  # type: ignore[index]
+    ("sentiment", [MERGE | {"choices": [{}, []]}], "two"),
+    ("sentiment", [RENAME | {"choice": {}}], "no choice"),
+    ("sentiment", [RENAME | {"name_en": "\ud800"}], "characters"),
     ("sentiment", [SPLIT | {"people": "positive"}], "people"),
     ("sentiment", [SPLIT, RENAME | {"choice": "negative"}], "twice"),
     ("sentiment", [{"op": "add", "key": "Über", "name_en": "a", "name_zh": "a"}], "key"),
