@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -91,6 +92,14 @@ def routes(question_key: str, whose: str) -> dict[str, str | None]:
         )
     )
     return {key: now if now in asked else None for key, now in found.items()}
+
+
+def key_now(question_key: str, asked: Collection[str], key: str) -> str | None:
+    """`key` as it is called in the set of now, of which `asked` are the keys; itself where the
+    question never had it. None for one that people have to answer anew."""
+    if key in asked:
+        return key
+    return routes(question_key, "people").get(key, key)
 
 
 def changes_of(question_key: str) -> QuerySet[LabelSetChange]:

@@ -24,7 +24,7 @@ from annotation.models import (
     SkipReason,
 )
 from annotation.selectors.assignments import places_left, relabels
-from annotation.selectors.label_sets import routes
+from annotation.selectors.label_sets import key_now
 from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
 from annotation.services.relabelling import answers_put_aside
@@ -212,12 +212,7 @@ def _as_called_now(question: Question, known: Collection[str], key: str) -> str:
     Raises BadAnswer for one that was split or retired meanwhile: only the person can tell which
     of the new ones it is.
     """
-    if key in known or not key:
-        return key
-    moved = routes(question.key, "people")
-    if key not in moved:
-        return key
-    now = moved[key]
+    now = key_now(question.key, known, key)
     if now is None:
         raise BadAnswer(
             question.key,
