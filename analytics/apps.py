@@ -6,6 +6,8 @@ class AnalyticsConfig(AppConfig):
 
     def ready(self) -> None:
         from analytics import personal_data, receivers
+        from analytics.services import carrying
 
         receivers.connect()
+        carrying.connect()
         personal_data.register()

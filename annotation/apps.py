@@ -7,6 +7,7 @@ class AnnotationConfig(AppConfig):
 
     def ready(self) -> None:
         from annotation import (
+            choice_names,
             jobs,
             label_studio_jobs,
             label_studio_tasks,
@@ -18,6 +19,7 @@ class AnnotationConfig(AppConfig):
 
         post_migrate.connect(receivers.seed_questions, sender=self)
         receivers.connect()
+        choice_names.connect()
         personal_data.register()
         jobs.register()
         complaints.register(transfer_words.COMPLAINTS)

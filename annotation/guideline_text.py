@@ -21,7 +21,14 @@ _NAMED = re.compile(r"^`(?P<id>[a-z0-9-]+)`\s*(?P<about>.*)$")
 
 
 class BadGuideline(ValueError):
-    """The text is not one of clauses; the message names the heading and says what is missing."""
+    """The text is not one of clauses; the message names the heading and says what is missing.
+
+    `line` counts from 1.
+    """
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,7 @@ class Clause:
     title: str
     about: tuple[str, ...]
     body: str
+    line: int = 0  # of the heading, from 1
 
 
 def shipped(language: str) -> str:
@@ -44,27 +52,29 @@ def shipped(language: str) -> str:
 def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a guideline in their order. Raises BadGuideline."""
     found: list[Clause] = []
-    section = ""
+    section, line = "", 1
     for block in re.split(r"^(?=#{2,3} )", text, flags=re.MULTILINE):
         head, _, rest = block.partition("\n")
         if head.startswith("## "):
             section = head[3:].strip()
         elif head.startswith("### "):
-            found.append(_clause(section, head[4:].strip(), rest.strip()))
-    twice = {one.id for one in found if sum(one.id == other.id for other in found) > 1}
-    if twice:
-        raise BadGuideline(f"two clauses are called {', '.join(sorted(twice))}")
+            found.append(_clause(section, head[4:].strip(), rest.strip(), line))
+            if any(one.id == found[-1].id for one in found[:-1]):
+                raise BadGuideline(f"two clauses are called {found[-1].id}", line)
+        line += block.count("\n")
     return tuple(found)
 
 
-def _clause(section: str, title: str, rest: str) -> Clause:
+def _clause(section: str, title: str, rest: str, number: int) -> Clause:
     line, _, body = rest.partition("\n")
     named = _NAMED.match(line.strip())
     if named is None:
-        raise BadGuideline(f'"{title}": the line below must name the clause, as `some-name`')
+        raise BadGuideline(
+            f'"{title}": the line below must name the clause, as `some-name`', number
+        )
     about: list[str] = []
     for part in named["about"].split(";"):
         question, _, choices = part.partition(":")
         keys = [key.strip() for key in choices.split(",") if key.strip()]
         about += [f"{question.strip()}:{key}" for key in keys] or [question.strip()]
-    return Clause(named["id"], section, title, tuple(filter(None, about)), body.strip())
+    return Clause(named["id"], section, title, tuple(filter(None, about)), body.strip(), number)

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from annotation.models import SkipReason
+from annotation.selectors.label_sets import questions_asked
 from annotation.wording import kind_words
 from privacy.redaction.spans import TYPES
 from reviews.redaction_wording import type_choices
 from taxonomy.mentions import FLAGS, SCOPES
-from taxonomy.questions import QUESTIONS
 
 _DEMAND = "product_demand"
 _KEYS = ("123456", "qwertu")  # of the first and the second question that is chosen
@@ -162,8 +162,9 @@ def _short_kinds() -> dict[str, str]:
 def questions_words(asked: Sequence[str]) -> dict[str, Any]:
     """Questions, kinds, scopes, flags, reasons and types in words, each with its key."""
     chinese = (get_language() or "").startswith("zh")
-    chosen = [one for one in QUESTIONS if (not asked or one.key in asked) and one.key != _DEMAND]
-    demand = next(one for one in QUESTIONS if one.key == _DEMAND)
+    now = questions_asked()
+    chosen = [one for one in now if (not asked or one.key in asked) and one.key != _DEMAND]
+    demand = next(one for one in now if one.key == _DEMAND)
 
     def named(one: Any) -> str:
         return one.name_zh if chinese else one.name_en

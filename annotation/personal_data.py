@@ -38,6 +38,7 @@ def register() -> None:
             erase_files=persons.copies_erase,
             tables=(
                 "annotation_annotation",
+                "annotation_answerbefore",
                 "annotation_mention",
                 "annotation_batchitem",
                 "annotation_labelstudioanswer",

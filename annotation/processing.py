@@ -23,7 +23,10 @@ HELD = (
         "annotation.Guideline",
         _("have everybody label alike"),
         _("as long as labels name it"),
-        {Kind.NONE: "id version text_en text_zh published_at"},
+        {
+            Kind.NONE: "id version text_en text_zh published_at shipped note changed",
+            Kind.STAFF: "published_by",
+        },
     ),
     Held(
         "annotation.AuditRate",
@@ -214,6 +217,48 @@ HELD = (
             Kind.NONE: "id rank ranked state created_at decided_at",
             Kind.LINK: "revision question",
             Kind.BEHAVIOUR: "choice suggested score",
+        },
+    ),
+    Held(
+        "annotation.LabelSetChange",
+        _("know how answers came from one label set into the next"),
+        _("as long as labels name it"),
+        {
+            Kind.NONE: "id request note counts made_at undone_at",
+            Kind.LINK: "before after",
+            Kind.STAFF: "made_by undone_by",
+        },
+    ),
+    Held(
+        "annotation.ChoiceMapping",
+        _("know how answers came from one label set into the next"),
+        _("as long as labels name it"),
+        {Kind.NONE: "id kind carries_people carries_models", Kind.LINK: "change before after"},
+    ),
+    Held(
+        "annotation.AnswerBefore",
+        _("keep what people answered when rules or label sets change"),
+        _("with the review"),
+        {
+            Kind.NONE: "id guideline_version source made_at why kept_at",
+            Kind.LINK: "annotation revision question item change",
+            Kind.BEHAVIOUR: "choice",
+            Kind.STAFF: "annotator",
+        },
+    ),
+    Held(
+        "annotation.Relabelling",
+        _("know how labelled reviews were drawn"),
+        _("as long as labels name it"),
+        {Kind.NONE: "id guideline_version clauses", Kind.LINK: "batch change"},
+    ),
+    Held(
+        "annotation.GuidelineDraft",
+        _("have everybody label alike"),
+        _("until it is published or thrown away"),
+        {
+            Kind.NONE: "id only based_on text_en text_zh note edited_at",
+            Kind.STAFF: "edited_by",
         },
     ),
 )

@@ -14,11 +14,16 @@ KINDS: dict[str, str] = {
     "remove": gettext_noop("wish to remove"),
     "keep": gettext_noop("wish to keep"),
 }
+RELABEL = "relabel "  # how the names of batches begin that are labelled again
 
 
 def batch_words(batch: Batch) -> str:
-    """What a batch is called: the audit sample has a name in every language."""
-    return gettext("Audit sample") if batch.design == SamplingDesign.AUDIT else batch.name
+    """What a batch is called: those that Verbatim makes itself have a name in every language."""
+    if batch.design == SamplingDesign.AUDIT:
+        return gettext("Audit sample")
+    if batch.name.startswith(RELABEL):
+        return gettext("Label again: %(what)s") % {"what": batch.name.removeprefix(RELABEL)}
+    return batch.name
 
 
 def kind_words(kind: str) -> str:

@@ -9,7 +9,7 @@ class ModelopsConfig(AppConfig):
         from common import complaints
         from modelops import complaints as own
         from modelops import jobs, personal_data, prelabels, receivers
-        from modelops.services import label_check
+        from modelops.services import carrying, label_check
 
         receivers.connect()
         complaints.register(own.COMPLAINTS)
@@ -17,3 +17,4 @@ class ModelopsConfig(AppConfig):
         personal_data.register()
         prelabels.register()
         checking.register(lambda actor: label_check.label_check_start(actor=actor))
+        carrying.connect()

@@ -7,6 +7,10 @@ from django.utils.translation import gettext_noop
 COMPLAINTS: tuple[str, ...] = (
     gettext_noop("Snapshot %(snapshot)s is gone; make a new one."),
     gettext_noop(
+        "%(snapshot)s was made before the choices of %(question)s changed (%(choices)s); "
+        "make a new one."
+    ),
+    gettext_noop(
         "%(question)s: %(rows)s labelled rows with %(choices)s different choices in train; "
         "it takes %(least)s rows and 2 choices. Label more."
     ),

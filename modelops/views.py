@@ -21,6 +21,7 @@ from modelops.selectors.comparing import against_best_baseline, score_rows
 from modelops.selectors.erased import erased_of
 from modelops.selectors.models import labels_are_synthetic, models_all
 from modelops.selectors.predictions import work_counts
+from modelops.selectors.questions import choices_lost
 from modelops.services.promotion import model_promote, promotion_problems
 from modelops.templatetags.models import reach
 from modelops.views_weak import may_label_weakly
@@ -56,6 +57,8 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
             if isinstance(scored, dict) and "mentions" in scored
         },
         "problems": problems,
+        # Of the others it stands among the problems.
+        "lost": choices_lost(found) if champion else {},
         "may_promote": has_role(request.user, Role.ML_ENGINEER) and not champion,
         "work": work_counts(found) if champion else None,
         "erased": erased_of(found),

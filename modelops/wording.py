@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from taxonomy.questions import BY_KEY
+from annotation.choice_names import choice_names, question_names
 
 BASELINES: dict[str, str] = {
     "majority": gettext_noop("always the commonest answer"),
@@ -74,15 +74,10 @@ def _chinese() -> bool:
 
 
 def question_words(key: str) -> str:
-    question = BY_KEY.get(key)
-    if question is None:
-        return key
-    return question.name_zh if _chinese() else question.name_en
+    names = question_names(key)
+    return key if names is None else names[_chinese()]
 
 
 def choice_words(choice_key: str, question_key: str) -> str:
-    question = BY_KEY.get(question_key)
-    if question is None or choice_key not in question.choice_keys:
-        return choice_key
-    choice = question.choice(choice_key)
-    return choice.name_zh if _chinese() else choice.name_en
+    names = choice_names(question_key, choice_key)
+    return choice_key if names is None else names[_chinese()]

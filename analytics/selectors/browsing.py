@@ -49,7 +49,7 @@ class Sought:
     channel: str = ""
     stars: int | None = None
     source: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     mention: str = ""
     words: str = ""
     counted: bool = False

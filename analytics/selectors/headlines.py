@@ -47,7 +47,9 @@ def _compare(now: Figure, before: Figure | None) -> Compared:
 def _intent_parts(index: Figure, names: dict[str, str]) -> dict[str, Figure]:
     counts, model = index.counts, index.model
     said = sum(n for choice, n in counts.items() if choice != SAYS_NOTHING)
-    found = {
+    if not {"want", "will_not"} <= names.keys():
+        return {}  # they were merged or split since; the counts by answer are shown
+    found: dict[str, Figure] = {
         key: share_figure(key, names[key], counts[key], said, model=model)
         for key in ("want", "will_not")
     }

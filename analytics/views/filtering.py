@@ -17,11 +17,12 @@ from accounts.models import Store
 from accounts.selectors import stores_for
 from analytics.selectors.browsing import Sought, newest_day
 from annotation.selectors.blindness import only_labels, reviews_blind
+from annotation.selectors.label_sets import questions_asked
 from modelops.selectors.searching import SAYS_SOMETHING
 from reviews.models import ANALYSED_LANGUAGES, Category, Channel
 from reviews.selectors.products import categories_for, products_for
 from taxonomy.mentions import KINDS
-from taxonomy.questions import QUESTIONS, SAYS_NOTHING, Question
+from taxonomy.questions import SAYS_NOTHING, Question
 
 PERIODS = {
     "7": gettext_lazy("last 7 days"),
@@ -137,7 +138,7 @@ def page_filters(request: HttpRequest, *, period: str) -> PageFilters:
         source=get.get("source", "")[:120],
         answers={
             question.key: get[question.key]
-            for question in QUESTIONS
+            for question in questions_asked()
             if get.get(question.key, "") in _answers_to(question)
         },
         mention=_known(get.get("mention", ""), KINDS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,13 +17,14 @@ from analytics.selectors.browsing import reviews_sought
 from analytics.views.dashboard import filters_of
 from analytics.views.filtering import PageFilters, page_filters
 from analytics.views.reviews import review_rows
+from annotation.selectors.label_sets import questions_asked
 from common.pages import page
 from common.templatetags.pages import named
 from modelops.selectors import champion
 from reviews.models import Channel, Product
 from reviews.selectors.listing import review_page
 from reviews.selectors.products import products_for, products_named, stars_counted
-from taxonomy.questions import QUESTIONS
+from taxonomy.questions import QUESTIONS, Choice
 
 _SIZE = 30  # products on a page
 _SENTENCES = 5  # on each side
@@ -64,14 +66,19 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
     chosen = page_filters(request, period="all")
     found = get_object_or_404(products_for(chosen.stores), pk=product_id)
     filters = filters_of(chosen, products=(found.pk,), stores=(), categories=())
+    asked = next(q.choices for q in questions_asked() if q.key == "sentiment")
     context = {
         "chosen": chosen,
         "product": found,
         "headlines": [headline(q.key, stores=chosen.stores, filters=filters) for q in QUESTIONS],
-        "stars": _stars(chosen, found),
+        "choices": asked,
+        "stars": _stars(chosen, found, asked),
         "sides": [
-            {"choice": choice, "rows": _sentences(chosen, found, choice, request.user)}
-            for choice in ("positive", "negative")
+            {
+                "polarity": sign,
+                "rows": _sentences(chosen, found, _of_sign(asked, sign), request.user),
+            }
+            for sign in (1, -1)
         ],
         "variants": products_for(chosen.stores).filter(variant_of=found),
         "model": champion(),
@@ -85,7 +92,11 @@ def product(request: HttpRequest, product_id: int) -> HttpResponse:
     )
 
 
-def _stars(chosen: PageFilters, found: Product) -> list[dict[str, Any]]:
+def _of_sign(choices: Sequence[Choice], polarity: int) -> tuple[str, ...]:
+    return tuple(one.key for one in choices if one.polarity == polarity)
+
+
+def _stars(chosen: PageFilters, found: Product, choices: Sequence[Choice]) -> list[dict[str, Any]]:
     """Reviews by stars, five first, each split by what the text says."""
     base = chosen.sought.but(
         stores=chosen.stores,
@@ -96,8 +107,8 @@ def _stars(chosen: PageFilters, found: Product) -> list[dict[str, Any]]:
     )
     whole = stars_counted(reviews_sought(base))
     split = {
-        choice: stars_counted(reviews_sought(base.but(answers={"sentiment": choice})))
-        for choice in ("positive", "neutral", "negative")
+        choice: stars_counted(reviews_sought(base.but(answers={"sentiment": choice.key})))
+        for choice in choices
     }
     most = max(whole.values(), default=0)
     return [
@@ -105,7 +116,12 @@ def _stars(chosen: PageFilters, found: Product) -> list[dict[str, Any]]:
             "stars": stars,
             "n": whole[stars],
             "parts": [
-                {"choice": choice, "n": counts[stars], "share": counts[stars] / most if most else 0}
+                {
+                    "choice": choice.key,
+                    "polarity": choice.polarity,
+                    "n": counts[stars],
+                    "share": counts[stars] / most if most else 0,
+                }
                 for choice, counts in split.items()
             ],
         }
@@ -114,15 +130,15 @@ def _stars(chosen: PageFilters, found: Product) -> list[dict[str, Any]]:
 
 
 def _sentences(
-    chosen: PageFilters, found: Product, choice: str, reader: Any
+    chosen: PageFilters, found: Product, choices: tuple[str, ...], reader: Any
 ) -> list[dict[str, Any]]:
-    """The newest reviews whose sentiment is `choice`, as the list of reviews shows them."""
+    """The newest reviews whose sentiment is one of `choices`, as the list of reviews shows them."""
     sought = chosen.sought.but(
         stores=chosen.stores,
         product=found,
         category=None,
         channel=Channel.REVIEW.value,
         counted=True,
-        answers={"sentiment": choice},
+        answers={"sentiment": choices},
     )
     return review_rows(review_page(reviews_sought(sought), size=_SENTENCES).reviews, reader)

@@ -24,6 +24,7 @@ from analytics.selectors.browsing import (
 )
 from analytics.views.filtering import page_filters
 from annotation.selectors.blindness import is_blind, reviews_blind
+from annotation.selectors.label_sets import questions_asked
 from common.pages import page
 from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors import champion
@@ -36,7 +37,6 @@ from reviews.selectors import reviews_for
 from reviews.selectors.imports import import_that_brought
 from reviews.selectors.listing import BadPlace, Place, with_current_text
 from taxonomy.mentions import KINDS
-from taxonomy.questions import QUESTIONS
 
 _COUNTED = 10_000  # reviews a list counts exactly; beyond, it says "more than"
 WITHOUT = {
@@ -81,7 +81,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "counted_to": _COUNTED,
         "started": after is not None,
         "any": bool(found.reviews) or any_reviews(chosen.stores),
-        "questions": QUESTIONS,
+        "questions": questions_asked(),
         "kinds": KINDS,
         "stars": range(5, 0, -1),
     }
@@ -159,7 +159,7 @@ def _reading(revision: TextRevision, model: ModelVersion | None) -> dict[str, An
 def _answers(given: dict[str, Prediction]) -> list[dict[str, Any]]:
     """Each question with its choices and their probabilities, in the order of the choices."""
     found = []
-    for question in QUESTIONS:
+    for question in questions_asked():
         prediction = given.get(question.key)
         if prediction is None:
             continue

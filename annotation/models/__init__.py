@@ -1,6 +1,13 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.label_sets import (
+    AnswerBefore,
+    ChoiceMapping,
+    GuidelineDraft,
+    LabelSetChange,
+    Relabelling,
+)
 from annotation.models.label_studio import (
     LabelStudioAnswer,
     LabelStudioPerson,
@@ -18,16 +25,20 @@ __all__ = [
     "Adjudication",
     "Annotation",
     "AnnotationSource",
+    "AnswerBefore",
     "Assignment",
     "AuditRate",
     "Batch",
     "BatchItem",
     "Choice",
+    "ChoiceMapping",
     "Consensus",
     "Guideline",
+    "GuidelineDraft",
     "LabelExport",
     "LabelImport",
     "LabelImportProblem",
+    "LabelSetChange",
     "LabelStudioAnswer",
     "LabelStudioPerson",
     "LabelStudioProject",
@@ -38,6 +49,7 @@ __all__ = [
     "MentionLook",
     "MentionSpan",
     "Question",
+    "Relabelling",
     "SamplingDesign",
     "SkipReason",
     "Suspect",

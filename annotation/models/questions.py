@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -53,6 +54,14 @@ class Guideline(models.Model):
     text_en = models.TextField()
     text_zh = models.TextField()
     published_at = models.DateTimeField(auto_now_add=True)
+    # The version of the product's own text that this is; null: written here.
+    shipped = models.PositiveSmallIntegerField(null=True, blank=True)
+    note = models.TextField(blank=True, default="", db_default="")
+    # Clauses that differ from the version before, as `guideline_text.differences` has them.
+    changed = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["-version"]

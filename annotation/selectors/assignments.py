@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Least
 
 from accounts.models import Role, User
 from accounts.selectors import has_role, stores_for
-from annotation.models import Annotation, Assignment, Batch, BatchItem
+from annotation.models import Annotation, Assignment, Batch, BatchItem, Relabelling
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
 
@@ -20,6 +20,11 @@ LAST = 10  # answers that can be taken up again
 
 def may_label(person: Any) -> bool:
     return has_role(person, Role.ANNOTATOR, Role.ML_ENGINEER)
+
+
+def relabels(batch: Batch) -> bool:
+    """Whether it is there to have reviews labelled again."""
+    return Relabelling.objects.filter(batch=batch).exists()
 
 
 def occupying(now: datetime) -> Q:
@@ -65,10 +70,21 @@ def _others(person: User, now: datetime) -> QuerySet[Assignment]:
 
 
 def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """The items whose review `person` may label and has neither in hand nor labelled."""
+    """The items whose review `person` may label and has neither in hand nor labelled.
+
+    Where reviews are labelled again, what they labelled under older rules does not count.
+    """
     mine = Assignment.objects.filter(occupying(now), annotator=person)
     mine = mine.filter(item__review=OuterRef("review"))
     labelled = Annotation.objects.filter(annotator=person, revision__review=OuterRef("review"))
+    again = Relabelling.objects.filter(batch=batch).first()
+    if again is not None:
+        mine = mine.filter(Q(item=OuterRef("pk")) | Q(state=Assignment.State.TAKEN))
+        labelled = labelled.filter(
+            question__active=True,
+            question__key__in=batch.questions,
+            guideline_version__gte=again.guideline_version,
+        )
     return BatchItem.objects.filter(
         ~Exists(mine),
         ~Exists(labelled),

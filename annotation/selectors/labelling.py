@@ -14,7 +14,13 @@ from accounts.selectors import stores_for
 from annotation.guideline_text import Clause, clauses
 from annotation.models import Annotation, Assignment, Batch, Guideline, Mention
 from annotation.prelabels import Prelabel, prelabels
-from annotation.selectors.assignments import batches_open, in_hand, items_free, progress
+from annotation.selectors.assignments import (
+    batches_open,
+    in_hand,
+    items_free,
+    progress,
+    relabels,
+)
 from annotation.wording import batch_words
 from privacy.styles import placeholders_in
 from reviews.models import Product, Purpose
@@ -121,11 +127,7 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
     """By assignment: what the person answered, as it stands now."""
     found: dict[int, dict[str, Any]] = {}
     for one in assignments:
-        labels = list(
-            Annotation.objects.filter(annotator=one.annotator_id, item=one.item_id).select_related(
-                "question", "choice"
-            )
-        )
+        labels = list(_labels_of(one))
         marks = Mention.objects.filter(
             annotator=one.annotator_id, revision=one.revision_id
         ).order_by("start", "end")
@@ -144,6 +146,18 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
 def guideline_version() -> int:
     """Of the guideline in force; 0 where there is none."""
     return Guideline.objects.values_list("version", flat=True).first() or 0
+
+
+def _labels_of(one: Assignment) -> QuerySet[Annotation]:
+    """What stands of the answer. One that was given again may stand at the item of the first."""
+    mine = Annotation.objects.filter(annotator=one.annotator_id, question__active=True)
+    if relabels(one.item.batch):
+        mine = mine.filter(
+            revision__review=one.item.review_id, question__key__in=one.item.batch.questions
+        )
+    else:
+        mine = mine.filter(item=one.item_id)
+    return mine.select_related("question", "choice")
 
 
 def guideline_clauses() -> tuple[int, list[tuple[Clause, Clause | None]]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.selectors import stores_for
@@ -22,8 +23,11 @@ from annotation.models import (
     Question,
     SkipReason,
 )
-from annotation.selectors.assignments import places_left
+from annotation.selectors.assignments import places_left, relabels
+from annotation.selectors.label_sets import key_now
+from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
+from annotation.services.relabelling import answers_put_aside
 from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import reviews_for
@@ -91,6 +95,7 @@ def answer_save(
 
 @transaction.atomic
 def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assignment:
+    sets_hold()
     assignment = _locked(actor, assignment_id)
     if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
         return assignment
@@ -99,7 +104,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
     choices = _choices(assignment.item.batch, given)
     mentions = _checked(given.mentions, len(revision.text))
     flags = _flags(given)
-    _forget(assignment)
+    places = _forget(assignment, [choice.question.key for choice in choices])
     version = _guideline(given)
     Annotation.objects.bulk_create(
         Annotation(
@@ -107,7 +112,7 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
             question=choice.question,
             choice=choice,
             annotator=actor,
-            item=assignment.item,
+            item_id=places.get(choice.question.key) or assignment.item_id,
             flags=flags,
             comment=comment,
             seconds_spent=_seconds(given),
@@ -116,6 +121,8 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
         )
         for choice in choices
     )
+    if not _marks_mentions(assignment, choices):
+        mentions = []
     Mention.objects.bulk_create(
         Mention(
             revision=revision,
@@ -141,7 +148,8 @@ def item_skip(*, actor: User, assignment_id: int, reason: str, given: Given) -> 
     if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
         return assignment
     _has_place(assignment)
-    _forget(assignment)
+    if not relabels(assignment.item.batch):
+        _forget(assignment, [])
     return _ended(assignment, Assignment.State.SKIPPED, given, reason)
 
 
@@ -170,6 +178,8 @@ def _has_place(assignment: Assignment) -> None:
 
 def _elsewhere(assignment: Assignment) -> bool:
     """Whether the person has answered the same review through another batch, or by a file."""
+    if relabels(assignment.item.batch):
+        return False  # that they have is why they are asked again
     person, review, item = assignment.annotator_id, assignment.item.review_id, assignment.item_id
     ended = Assignment.objects.filter(
         annotator=person, item__review=review, ended_at__isnull=False
@@ -189,11 +199,27 @@ def _choices(batch: Batch, given: Given) -> list[Choice]:
     found = []
     for question in asked.prefetch_related("choices"):
         by_key = {choice.key: choice for choice in question.choices.all()}
-        chosen = by_key.get(wanted.get(question.key, ""))
+        chosen = by_key.get(_as_called_now(question, by_key, wanted.get(question.key, "")))
         if chosen is None:
             raise BadAnswer(question.key, f"choose one of {', '.join(by_key)}")
         found.append(chosen)
     return found
+
+
+def _as_called_now(question: Question, known: Collection[str], key: str) -> str:
+    """The choice's key in the set of now, where the page still showed the one before.
+
+    Raises BadAnswer for one that was split or retired meanwhile: only the person can tell which
+    of the new ones it is.
+    """
+    now = key_now(question.key, known, key)
+    if now is None:
+        raise BadAnswer(
+            question.key,
+            _("“%(key)s” is no answer any more. Load the page anew and choose one of %(known)s.")
+            % {"key": key, "known": ", ".join(known)},
+        )
+    return now
 
 
 def _checked(mentions: Sequence[GivenMention], length: int) -> list[GivenMention]:
@@ -209,11 +235,27 @@ def _checked(mentions: Sequence[GivenMention], length: int) -> list[GivenMention
     return sorted(found.values(), key=lambda one: (one.start, one.end))
 
 
-def _forget(assignment: Assignment) -> None:
-    """The answer of before, wherever it was carried since."""
+def _forget(assignment: Assignment, keys: Collection[str]) -> Mapping[str, int | None]:
+    """The answer of before, wherever it was carried since.
+
+    Where reviews are labelled again, only the answers to `keys`, which are kept as they were.
+    Returns the item by question at which the new answers are to stand, where it is another one.
+    """
     person, review = assignment.annotator_id, assignment.item.review_id
+    if relabels(assignment.item.batch):
+        if DEMAND in keys:
+            Mention.objects.filter(annotator=person, revision__review=review).delete()
+        return answers_put_aside(assignment, keys)
     Annotation.objects.filter(annotator=person, item=assignment.item).delete()
     Mention.objects.filter(annotator=person, revision__review=review).delete()
+    return {}
+
+
+def _marks_mentions(assignment: Assignment, choices: Sequence[Choice]) -> bool:
+    """Whether the mentions of the answer replace those of before: not where reviews are labelled
+    again for another question."""
+    asked = any(choice.question.key == DEMAND for choice in choices)
+    return asked or not relabels(assignment.item.batch)
 
 
 def _flags(given: Given) -> list[str]:

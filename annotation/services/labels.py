@@ -18,6 +18,8 @@ from annotation.models import (
     Mention,
     Question,
 )
+from annotation.selectors.label_sets import routes
+from annotation.services.label_set_lock import sets_hold
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 from taxonomy.mentions import demand_from_mentions
@@ -87,13 +89,17 @@ def labels_store(
     Reviews that may not be labelled are passed over.
 
     The demand answer follows from the mentions where a file gives both and they differ. Returns
-    the number of answers that are new. Raises KeyError for an unknown question or choice.
+    the number of answers that are new. An answer with the key of an older label set counts as what
+    it became; one that a person has to give anew is passed over. Raises KeyError for an unknown
+    question or choice.
     """
+    sets_hold()
     questions = {question.key: question for question in Question.objects.filter(active=True)}
     choices = {
         (choice.question_id, choice.key): choice
         for choice in Choice.objects.filter(question__in=questions.values())
     }
+    moved = {key: routes(key, "people") for key in questions}
     revisions = dict(
         revisions_for(Purpose.LABEL, Store.objects.all())
         .filter(review_id__in=[label.review_id for label in labels])
@@ -104,8 +110,11 @@ def labels_store(
         revision = revisions.get(label.review_id)
         if revision is None:
             continue  # it may not be labelled, or is gone
-        for key, value in _settled(label).items():
+        for key, given in _settled(label).items():
             question = questions[key]
+            value = moved[key][given]
+            if value is None:
+                continue
             answers.append(
                 Annotation(
                     revision_id=revision,

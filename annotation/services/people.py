@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotation.copies import copies_elsewhere
-from annotation.models import Adjudication, Annotation, BatchItem, Consensus, Mention, Suspect
+from annotation.models import (
+    Adjudication,
+    Annotation,
+    AnswerBefore,
+    BatchItem,
+    Consensus,
+    Mention,
+    Suspect,
+)
 from privacy.people import REVIEW, Part, Place, Subject
 
 
@@ -16,6 +24,10 @@ def person_find(subject: Subject) -> list[Place]:
         Place("Labels by annotators", Annotation.objects.filter(revision__in=revisions).count()),
         Place(
             "Mentions marked by annotators", Mention.objects.filter(revision__in=revisions).count()
+        ),
+        Place(
+            "Labels as they were before",
+            AnswerBefore.objects.filter(revision__in=revisions).count(),
         ),
         Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
         Place(
@@ -49,6 +61,16 @@ def person_export(subject: Subject) -> Iterator[Part]:
         .iterator(),
     )  # fmt: skip
     yield (
+        "labels_before",
+        AnswerBefore.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key", "source",
+            "made_at", "why", "kept_at",
+        )
+        .iterator(),
+    )  # fmt: skip
+    yield (
         "mentions_by_annotators",
         Mention.objects.filter(revision__in=revisions)
         .order_by("pk")
@@ -68,8 +90,10 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
     settled = Adjudication.objects.filter(revision__in=revisions)
     Consensus.objects.filter(revision__in=revisions).delete()
     Suspect.objects.filter(revision__in=revisions).delete()
+    before = AnswerBefore.objects.filter(revision__in=revisions)
     return [
         Place("Labels settled by leads", settled.delete()[0]),
+        Place("Labels as they were before", before.delete()[0]),
         Place("Labels by annotators", labels.delete()[0]),
         Place("Mentions marked by annotators", mentions.delete()[0]),
         Place("Places in batches", items.delete()[0]),

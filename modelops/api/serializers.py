@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from annotation.selectors.label_sets import questions_asked
 from common.pagination import PageQuery
 from modelops.ml.spec import MENTION_KINDS
 from reviews.models import Channel
@@ -92,6 +93,20 @@ class ReviewPageSerializer(serializers.Serializer):
     next_cursor = serializers.CharField(allow_null=True)
 
 
+class _AnswerField(serializers.ChoiceField):
+    """A choice of the set as it is now; the schema names those that come with the product."""
+
+    def __init__(self, question: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self._question = question
+
+    def to_internal_value(self, data: Any) -> str:
+        asked = {question.key: question.choice_keys for question in questions_asked()}
+        if data not in asked.get(self._question, ()):
+            self.fail("invalid_choice", input=data)
+        return str(data)
+
+
 class ReviewsQuery(PageQuery):
     store = serializers.CharField(required=False, help_text="Key of one store.")
     source = serializers.CharField(required=False, help_text="Key of a source.")
@@ -126,7 +141,8 @@ class ReviewsQuery(PageQuery):
             required=False, help_text="First day, in the time zone of the figures."
         )
         answers = {
-            question.key: serializers.ChoiceField(
+            question.key: _AnswerField(
+                question.key,
                 choices=list(question.choice_keys),
                 required=False,
                 help_text="The champion's answer.",

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from annotation.models import Question
+from annotation.selectors.label_sets import routes
 from modelops.errors import UnknownQuestion
 from modelops.ml.spec import QuestionSpec
+from modelops.models import ModelVersion
 
 
 def questions_active() -> QuerySet[Question]:
@@ -31,3 +33,15 @@ def question_specs(keys: Sequence[str]) -> list[QuestionSpec]:
         QuestionSpec(question.key, tuple(choice.key for choice in question.choices.all()))
         for question in questions_named(keys)
     ]
+
+
+def choices_lost(model: ModelVersion) -> dict[str, list[str]]:
+    """By question the choices `model` was trained on whose answers lead nowhere any more."""
+    found = {}
+    for key in model.questions:
+        scored = model.metrics.get("dev", {}).get(key, {}).get("per_label", {})
+        known = {*scored, *model.run.snapshot.counts.get("labels", {}).get(key, {})}
+        ways = routes(key, "models")
+        if gone := sorted(choice for choice in known if ways.get(choice) is None):
+            found[key] = gone
+    return found

@@ -61,10 +61,11 @@ def search_page(
 def reviews_answered(
     reviews: QuerySet[Review],
     model: ModelVersion | None,
-    answers: Mapping[str, str],
+    answers: Mapping[str, str | tuple[str, ...]],
     mention: str = "",
 ) -> QuerySet[Review]:
-    """Those of `reviews` that `model` answered so (`{question key: choice key}`) and marked.
+    """Those of `reviews` that `model` answered so (`{question key: choice key, or several}`) and
+    marked.
 
     SAYS_SOMETHING in the place of a choice stands for every one but SAYS_NOTHING.
     """
@@ -78,7 +79,8 @@ def reviews_answered(
         if choice == SAYS_SOMETHING:
             given = given.exclude(choice__key=SAYS_NOTHING)
         else:
-            given = given.filter(choice__key=choice)
+            wanted = (choice,) if isinstance(choice, str) else choice
+            given = given.filter(choice__key__in=wanted)
         reviews = reviews.filter(Exists(given))
     if mention:
         reviews = reviews.filter(Exists(PredictedMention.objects.filter(**current, kind=mention)))

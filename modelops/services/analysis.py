@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from annotation.services.label_set_lock import sets_hold
 from modelops.ml import spec
 from modelops.models import AnalysisWork, ModelVersion
 from modelops.services.inference import model_open, models_folder
@@ -74,14 +75,14 @@ def analyse_batch(model: ModelVersion, limit: int = BATCH) -> Outcome:
     is touched.
     """
     session = model_open(model)
-    store = AnswerStore(model, session.questions)
+    AnswerStore(model, session.questions)  # before anything is taken
     taken = _take(model, limit)
     if taken is None:
         return Outcome()
     outcome = Outcome()
     predict = _apart(model) if taken.tries >= TRIES else _here(session)
     try:
-        _work(model, store, taken, predict, outcome)
+        _work(model, session.questions, taken, predict, outcome)
     except _PredictFailed as failure:
         if taken.tries + 1 >= TRIES and len(taken.ids) == 1:
             _park(taken.ids[0], failure.reason)
@@ -119,8 +120,14 @@ def _take(model: ModelVersion, limit: int) -> _Taken | None:
 
 @transaction.atomic
 def _work(
-    model: ModelVersion, store: AnswerStore, taken: _Taken, predict: Predict, outcome: Outcome
+    model: ModelVersion,
+    trained_on: Sequence[spec.QuestionSpec],
+    taken: _Taken,
+    predict: Predict,
+    outcome: Outcome,
 ) -> None:
+    sets_hold()
+    store = AnswerStore(model, trained_on)
     rows = dict(
         AnalysisWork.objects.filter(pk__in=taken.ids, state=State.TODO)
         .select_for_update(skip_locked=True)

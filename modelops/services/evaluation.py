@@ -10,9 +10,10 @@ from modelops.errors import UnknownQuestion
 from modelops.labelled import LabelledRow
 from modelops.ml.spec import Example, QuestionSpec
 from modelops.models import ModelVersion
+from modelops.selectors.questions import choices_lost
 from modelops.selectors.snapshots import examples_of
-from modelops.services.inference import model_open
 from modelops.services.label_files import Progress, labelled_file_read
+from modelops.services.translating import model_now
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -62,8 +63,11 @@ def examples_score(
     from modelops.ml.training import score_all
     from modelops.services.figures import finite
 
-    session = model_open(model)
+    session = model_now(model)
+    examples = [session.translation.example(example) for example in examples]
     specs = [spec for spec in session.questions if spec.key in questions]
+    if not specs:
+        return {}
     found = _probabilities(session, specs, [example.text for example in examples], progress)
     scores: dict[str, Any] = finite(score_all(found, examples, specs))
     return scores
@@ -77,11 +81,14 @@ def baselines_score(
     from modelops.ml.training import fit_baselines, score_all
     from modelops.services.figures import finite
 
-    session = model_open(model)
+    session = model_now(model)
     specs = [spec for spec in session.questions if spec.key == question]
     snapshot = model.run.snapshot
-    train, dev = examples_of(snapshot, "train"), examples_of(snapshot, "dev")
-    if not any(example.answers.get(question) for example in train):
+    train, dev = (
+        [session.translation.example(example) for example in examples_of(snapshot, split)]
+        for split in ("train", "dev")
+    )
+    if not specs or not any(example.answers.get(question) for example in train):
         return {}  # its rows were erased
     out = {}
     for name, baseline in fit_baselines(train, dev, specs).items():
@@ -122,4 +129,10 @@ def _check_asked(model: ModelVersion, question: str) -> None:
     if question not in model.questions:
         raise UnknownQuestion(
             f"{model.label} does not answer {question!r}; it answers {', '.join(model.questions)}."
+        )
+    lost = choices_lost(model).get(question)
+    if lost:
+        raise UnknownQuestion(
+            f"{model.label} was trained on other choices of {question} ({', '.join(lost)}); "
+            "train anew."
         )

@@ -9,8 +9,8 @@ from typing import Any
 
 from modelops.errors import UnknownQuestion
 from modelops.models import ModelVersion
-from modelops.services.inference import model_open
 from modelops.services.texts import redacted
+from modelops.services.translating import Translation, model_now
 from reviews.cleaning.text import clean
 from reviews.importing.values import LONGEST_TEXT
 
@@ -42,7 +42,8 @@ def lines_predict(
             f"{model.label} does not answer {unknown[0]!r}; it answers "
             f"{', '.join(model.questions)}."
         )
-    session = model_open(model)
+    session = model_now(model)
+    _answerable(model, session.translation, asked)
     batch: list[BadLine | tuple[Any, str]] = []
 
     def answers() -> Iterator[dict[str, Any] | BadLine]:
@@ -63,6 +64,15 @@ def lines_predict(
         if len(batch) >= _BATCH:
             yield from answers()
     yield from answers()
+
+
+def _answerable(model: ModelVersion, translation: Translation, asked: Sequence[str]) -> None:
+    gone = [key for key in asked if key in translation.lost]
+    if gone:
+        raise UnknownQuestion(
+            f"{model.label} was trained on other choices of {gone[0]} "
+            f"({', '.join(translation.lost[gone[0]])}); train anew."
+        )
 
 
 def _read(number: int, line: bytes) -> BadLine | tuple[Any, str]:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
 from modelops.selectors.models import champion
+from modelops.selectors.questions import choices_lost
 from modelops.services import ledger
+from modelops.services.carrying import predictions_catch_up
 from modelops.services.locks import one_at_a_time
 from modelops.signals import champion_changed
 from privacy.services import audit_record
@@ -23,7 +25,8 @@ def promotion_problems(model: ModelVersion) -> list[dict[str, Any]]:
     """Why `model` may not become the champion; empty when it may.
 
     Each reason has a `code`: `not_judged`, `lost` (with question, language, baseline, candidate
-    and reference macro-F1 on dev, n), or `unanswered` (with question).
+    and reference macro-F1 on dev, n), `old_set` (with question, and the choices it was trained on
+    that mean nothing any more), or `unanswered` (with question).
     """
     checks = model.verdict.get("checks", [])
     reasons: list[dict[str, Any]] = [
@@ -39,6 +42,10 @@ def promotion_problems(model: ModelVersion) -> list[dict[str, Any]]:
     ]
     if not reasons and not model.verdict.get("passed"):
         reasons.append({"code": "not_judged"})
+    reasons += [
+        {"code": "old_set", "question": key, "choices": choices}
+        for key, choices in choices_lost(model).items()
+    ]
     before = champion()
     if before is not None and before.pk != model.pk:
         missing = [key for key in before.questions if key not in model.questions]
@@ -65,6 +72,10 @@ def _reason(reason: dict[str, Any]) -> str:
             "candidate": f"{reason['candidate']:.3f}",
             "reference": f"{reason['reference']:.3f}",
         }
+    if reason["code"] == "old_set":
+        return _(
+            "it was trained on answers to %(question)s that are no longer asked for (%(choices)s)"
+        ) % {**reason, "choices": ", ".join(reason["choices"])}
     if reason["code"] == "unanswered":
         return _("it does not answer %(question)s, which the champion answers") % reason
     return _("it was compared with no baseline, so nothing shows that it is any good")
@@ -92,6 +103,7 @@ def model_promote(*, actor: Any, model: ModelVersion, force: bool = False) -> Mo
     model.state = State.CHAMPION
     model.promoted_at = timezone.now()
     model.save(update_fields=["state", "promoted_at"])
+    predictions_catch_up(model)
     queued = ledger.work_add(model=model, revisions=ledger.revisions_to_analyse(model))
     champion_changed.send(sender=ModelVersion, model_id=model.pk)
     audit_record(

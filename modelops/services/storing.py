@@ -9,6 +9,7 @@ from modelops.errors import UnknownQuestion
 from modelops.ml import spec
 from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors.questions import questions_named
+from modelops.services.translating import translation_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +20,26 @@ class _Question:
 
 
 class AnswerStore:
-    """Turns a model's answers into rows.
+    """Turns a model's answers into rows, in the choices of now.
 
-    Raises UnknownQuestion when a question of the model is not asked any more, or has other
-    choices by now: then none of its answers could be stored.
+    A question whose choices changed so that some answer of the model leads nowhere is passed by.
+    Raises UnknownQuestion when that leaves none: then none of its answers could be stored.
     """
 
     def __init__(self, model: ModelVersion, trained_on: Sequence[spec.QuestionSpec]) -> None:
         self._model = model
         self._questions: dict[str, _Question] = {}
-        trained = {question.key: set(question.choices) for question in trained_on}
-        for question in questions_named(model.questions):
+        self._translation = translation_for(
+            [question for question in trained_on if question.key in model.questions]
+        )
+        answered = [question.key for question in self._translation.questions]
+        if not answered:
+            raise UnknownQuestion(
+                f"{model.label} was trained on other choices of {', '.join(model.questions)}; "
+                "train anew."
+            )
+        for question in questions_named(answered):
             choices = list(question.choices.all())
-            if trained.get(question.key) != {choice.key for choice in choices}:
-                raise UnknownQuestion(
-                    f"{model.label} was trained on other choices of {question.key}; train anew."
-                )
             self._questions[question.key] = _Question(
                 question.pk,
                 tuple(choice.key for choice in choices),
@@ -43,7 +48,11 @@ class AnswerStore:
 
     def write(self, found: Mapping[int, spec.Prediction]) -> None:
         """Store what was found, by revision id. Rows that are there already stay as they are."""
-        answers = [row for pk, one in found.items() for row in self._answers(pk, one)]
+        answers = [
+            row
+            for pk, one in found.items()
+            for row in self._answers(pk, self._translation.prediction(one))
+        ]
         marks = [row for pk, one in found.items() for row in self._mentions(pk, one)]
         Prediction.objects.bulk_create(answers, ignore_conflicts=True, batch_size=1000)
         PredictedMention.objects.bulk_create(marks, ignore_conflicts=True, batch_size=1000)

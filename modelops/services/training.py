@@ -75,6 +75,8 @@ def training_start(
     unlabelled = [key for key in asked if key not in snapshot.counts.get("labels", {})]
     if unlabelled:
         raise BadTrainingRequest(f"{snapshot.name} has no label for {', '.join(unlabelled)}.")
+    if older := _made_with_others(snapshot, asked):
+        raise BadTrainingRequest(older)
     return job_create(
         actor=actor,
         kind=KIND,
@@ -88,6 +90,18 @@ def training_start(
             "promote": promote,
         },
     )
+
+
+def _made_with_others(snapshot: Snapshot, questions: Sequence[str]) -> str:
+    """Why `snapshot` cannot be learned from: it has answers that are not asked for any more."""
+    for spec in question_specs(questions):
+        gone = set(snapshot.counts.get("labels", {}).get(spec.key, {})) - set(spec.choices)
+        if gone:
+            return (
+                f"{snapshot.name} was made before the choices of {spec.key} changed "
+                f"({', '.join(sorted(gone))}); make a new one."
+            )
+    return ""
 
 
 def _check_names(name: str, family: str) -> None:
@@ -124,6 +138,8 @@ def _trained(context: JobContext) -> ModelVersion:
     snapshot = Snapshot.objects.filter(pk=arguments["snapshot"]).first()
     if snapshot is None:
         raise JobFailed(f"Snapshot {arguments['snapshot']} is gone; make a new one.")
+    if older := _made_with_others(snapshot, arguments["questions"]):
+        raise JobFailed(older)
     config = config_of(arguments["config"])
     if not config.checkpoint_steps:
         config = replace(config, checkpoint_steps=_CHECKPOINT_STEPS)

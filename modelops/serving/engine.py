@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from django.db import close_old_connections
 
 from modelops.models import ModelVersion
 from modelops.selectors.models import champion
+from modelops.selectors.questions import questions_active
 from modelops.services.inference import model_load
-
-if TYPE_CHECKING:
-    from modelops.ml.families import Model
+from modelops.services.translating import Translated, translated
 
 log = logging.getLogger("verbatim.text")
 
@@ -29,7 +27,8 @@ class Loaded:
 
     label: str
     artefact_hash: str
-    session: Model
+    session: Translated
+    asked: tuple[int, ...]  # the versions of the questions that it answers in
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -60,21 +59,35 @@ class Champion:
             self.current = None
             return
         now = self.current
-        if now is None or (now.label, now.artefact_hash) != (wanted.label, wanted.artefact_hash):
-            self.current = await asyncio.to_thread(_load, wanted)
-            log.warning("the text service answers with %s now", wanted.label)
+        model, asked = wanted
+        if now is None or (now.label, now.artefact_hash) != (model.label, model.artefact_hash):
+            self.current = await asyncio.to_thread(_load, model, asked)
+            log.warning("the text service answers with %s now", model.label)
+        elif now.asked != asked:
+            session = await asyncio.to_thread(_translated, now.session)
+            self.current = replace(now, session=session, asked=asked)
 
 
-def _find() -> ModelVersion | None:
+def _find() -> tuple[ModelVersion, tuple[int, ...]] | None:
     close_old_connections()
     try:
-        return champion()
+        found = champion()
+        return None if found is None else (found, tuple(one.pk for one in questions_active()))
     finally:
         close_old_connections()
 
 
-def _load(model: ModelVersion) -> Loaded:
-    session = model_load(model, threads=os.cpu_count() or 1)
+def _translated(session: Translated) -> Translated:
+    close_old_connections()
+    try:
+        return translated(session.inner)
+    finally:
+        close_old_connections()
+
+
+def _load(model: ModelVersion, asked: tuple[int, ...]) -> Loaded:
+    session = translated(model_load(model, threads=os.cpu_count() or 1))
     # The first run of a session is slow; nobody's request should pay for it.
     session.predict(["warm up"])
-    return Loaded(model.label, model.artefact_hash, session)
+    close_old_connections()
+    return Loaded(model.label, model.artefact_hash, session, asked)

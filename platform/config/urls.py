@@ -21,6 +21,8 @@ urlpatterns = [
     path("label-studio/", include("annotation.label_studio_urls")),
     path("label-studio/", include("modelops.label_studio_urls")),
     path("mentions/", include("annotation.urls")),
+    path("label-sets/", include("annotation.label_set_urls")),
+    path("guideline/", include("annotation.guideline_urls")),
     path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),
     path("jobs/", include("common.urls")),

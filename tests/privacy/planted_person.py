@@ -15,7 +15,16 @@ from django.utils import timezone
 
 from accounts.models import IdempotencyKey
 from annotation import copies
-from annotation.models import Adjudication, AuditRate, Consensus, Question, Suspect
+from annotation.models import (
+    Adjudication,
+    Annotation,
+    AnswerBefore,
+    AuditRate,
+    Consensus,
+    Question,
+    Suspect,
+)
+from annotation.services.answers_before import keep
 from annotation.services.audit import audit_batch
 from annotation.services.labels import (
     GivenLabels,
@@ -142,6 +151,8 @@ def planted(
     hand = annotator_ensure(name="hand")
     labels_store(actor=None, annotator=hand, labels=labels, source="page")
     mine = list(Review.objects.filter(shopper__isnull=False, external_id__startswith="own"))
+    answers = Annotation.objects.filter(revision__review__in=mine).order_by("pk")
+    keep(answers, AnswerBefore.Why.CARRIED, None)
     snapshot = snapshot_from_annotations(actor=None, questions=["sentiment"])
     assert SnapshotItem.objects.filter(revision__review__in=mine).exists()
     SnapshotItem.objects.filter(revision__review__in=mine).update(split="train")

@@ -108,7 +108,7 @@ def test_a_copy_holds_everything_and_can_be_read_by_a_machine(
         }
     assert {row["external_id"] for row in parts["reviews"]} == {"own-1", "own-2"}
     assert PHONE in next(r["original"] for r in parts["reviews"] if r["external_id"] == "own-1")
-    assert len(parts["labels"]) == 2
+    assert len(parts["labels"]) == len(parts["labels_before"]) == 2
     assert len(parts["answers_by_models"]) == 4
     assert WORDS[2] in str(parts["rejected_rows"])
     assert "hand" not in str(parts["labels"]), "annotators are people, too"

@@ -25,6 +25,8 @@ from annotation.models import (
     SkipReason,
 )
 from annotation.selectors.assignments import may_label
+from annotation.selectors.label_sets import key_now
+from annotation.services.label_set_lock import sets_hold
 from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, Review, TextRevision
 from reviews.selectors import reviews_for
@@ -59,6 +61,7 @@ def item_settle(*, item_id: int) -> None:
     place = BatchItem.objects.filter(pk=item_id).values_list("review_id", flat=True).first()
     if place is None:
         return
+    sets_hold()
     # In the order of redaction and deletion: the review, then the item.
     allowed = reviews_for(Purpose.LABEL, Store.objects.all()).filter(pk=place)
     review = allowed.select_for_update(of=("self",), no_key=True).first()
@@ -162,9 +165,11 @@ def _choices(
         if not chosen:
             raise Unusable("unanswered", question.key)
         by_key = {choice.key: choice for choice in question.choices.all()}
-        if len(chosen) > 1 or chosen[0] not in by_key:
+        # A project over there goes on asking by the label set that it was made with.
+        now = key_now(question.key, by_key, chosen[0])
+        if len(chosen) > 1 or now not in by_key:
             raise Unusable("unknown_label", chosen[-1])
-        found.append(by_key[chosen[0]])
+        found.append(by_key[now])
     return found
 
 

@@ -156,19 +156,26 @@ UNFOLD = {
             {
                 "title": _("Run"),
                 "items": [
-                    _item(_("Label files"), "drive_file_move", "label-files")
-                    | {"permission": _moves_labels},
-                    _item(_("Label"), "edit_note", "label")
-                    | {"permission": _labels, "active": _is_labelling},
-                    _item(_("Label quality"), "handshake", "label-quality")
-                    | {"permission": _leads, "active": _is_label_quality},
-                    _item(_("Label Studio"), "cable", "label-studio")
-                    | {"permission": _label_studio},
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),
                     _item(_("Jobs"), "work_history", "jobs"),
                     _item(_("REST API"), "api", "api:docs"),
+                ],
+            },
+            {
+                "title": _("Labels"),
+                "items": [
+                    _item(_("Label"), "edit_note", "label")
+                    | {"permission": _labels, "active": _is_labelling},
+                    _item(_("Label quality"), "handshake", "label-quality")
+                    | {"permission": _leads, "active": _is_label_quality},
+                    _item(_("Label sets"), "rule", "label-sets") | {"permission": _leads},
+                    _item(_("Guideline"), "menu_book", "guideline") | {"permission": _leads},
+                    _item(_("Label files"), "drive_file_move", "label-files")
+                    | {"permission": _moves_labels},
+                    _item(_("Label Studio"), "cable", "label-studio")
+                    | {"permission": _label_studio},
                 ],
             },
             {
