@@ -18,7 +18,12 @@ def register() -> None:
             export=persons.person_export,
             erase=persons.person_erase,
             erase_files=persons.copies_erase,
-            tables=("annotation_annotation", "annotation_mention", "annotation_batchitem"),
+            tables=(
+                "annotation_annotation",
+                "annotation_mention",
+                "annotation_batchitem",
+                "annotation_goldanswer",
+            ),
         )
     )
     processing.register(*ours.HELD)

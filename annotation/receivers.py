@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotation.services import audit, guidelines, questions, remapping
+from annotation.services import audit, gold, guidelines, questions, remapping
 from reviews.signals import reviews_stored, revisions_replaced
 
 
@@ -19,6 +19,7 @@ def _draw_audit(sender: object, review_ids: list[int], **kwargs: Any) -> None:
 
 def _carry_labels(sender: object, pairs: list[tuple[int, int]], **kwargs: Any) -> None:
     remapping.labels_remap(pairs=pairs)
+    gold.gold_remap(pairs=pairs)
 
 
 def connect() -> None:

@@ -1,6 +1,7 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.gold import GoldAnswer
 from annotation.models.looks import MentionLook
 from annotation.models.questions import Choice, Guideline, Question
 
@@ -12,6 +13,7 @@ __all__ = [
     "Batch",
     "BatchItem",
     "Choice",
+    "GoldAnswer",
     "Guideline",
     "Mention",
     "MentionLook",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from annotation.copies import copies_elsewhere
-from annotation.models import Annotation, BatchItem, Mention
+from annotation.models import Annotation, BatchItem, GoldAnswer, Mention
 from privacy.people import REVIEW, Part, Place, Subject
 
 
@@ -17,6 +17,7 @@ def person_find(subject: Subject) -> list[Place]:
         Place(
             "Mentions marked by annotators", Mention.objects.filter(revision__in=revisions).count()
         ),
+        Place("Gold answers", GoldAnswer.objects.filter(revision__in=revisions).count()),
         Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
     ]
     return places + [Place(one.place, one.count(reviews)) for one in copies_elsewhere()]
@@ -45,16 +46,28 @@ def person_export(subject: Subject) -> Iterator[Part]:
         )
         .iterator(),
     )  # fmt: skip
+    yield (
+        "gold_answers",
+        GoldAnswer.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key", "mentions",
+            "note", "set_at",
+        )
+        .iterator(),
+    )  # fmt: skip
 
 
 def person_erase(actor: Any, subject: Subject) -> list[Place]:
     revisions, reviews = subject.found("revision"), subject.found(REVIEW)
     labels = Annotation.objects.filter(revision__in=revisions)
     mentions = Mention.objects.filter(revision__in=revisions)
+    gold = GoldAnswer.objects.filter(revision__in=revisions)
     items = BatchItem.objects.filter(review__in=reviews)
     return [
         Place("Labels by annotators", labels.delete()[0]),
         Place("Mentions marked by annotators", mentions.delete()[0]),
+        Place("Gold answers", gold.delete()[0]),
         Place("Places in batches", items.delete()[0]),
     ]
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import IdempotencyKey
 from annotation import copies
-from annotation.models import AuditRate
+from annotation.models import Annotation, AuditRate, GoldAnswer
 from annotation.services.audit import audit_batch
 from annotation.services.labels import (
     GivenLabels,
@@ -135,6 +135,10 @@ def planted(
     run = TrainingRun.objects.create(snapshot=snapshot, base="tiny")
     ModelVersion.objects.filter(pk=champion.pk).update(run=run, questions=["sentiment"])
     factories.model_version("stranger", "retired")
+    first = Annotation.objects.filter(revision__review=mine[0]).get()
+    GoldAnswer.objects.create(
+        revision=first.revision, question=first.question, choice=first.choice, note=WORDS[0]
+    )
     batch_items_ensure(batch=audit_batch(), review_ids=[one.pk for one in mine], probability=0.5)
     IdempotencyKey.objects.create(
         principal="key:1", key="k", status=200, created_at=timezone.now(),
