@@ -23,6 +23,7 @@ from annotation.models import (
     SkipReason,
 )
 from annotation.selectors.assignments import places_left
+from annotation.services.counting import items_recount
 from annotation.services.labels import GivenMention
 from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, TextRevision
@@ -276,4 +277,5 @@ def _ended(
     assignment.seconds_spent = _seconds(given)
     assignment.keys_pressed = given.keys
     assignment.save()
+    items_recount(item_ids=[assignment.item_id])
     return assignment

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 
 from annotation.label_wording import questions_words, words
 from annotation.models import Batch
-from annotation.selectors.assignments import may_label, progress
+from annotation.selectors.assignments import may_label
 from annotation.selectors.labelling import batches_listed, done_today, guideline_clauses
+from annotation.selectors.progress import progress_seen
 from annotation.views.label_json import batch_for, person
 from annotation.wording import batch_words
 from common.pages import page
@@ -60,7 +61,7 @@ def _config(request: HttpRequest) -> dict[str, object]:
 
 
 def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
-    counts = progress([batch])[batch.pk]
+    counts = progress_seen(person(request), [batch])[batch.pk]
     version, clauses = guideline_clauses()
     chinese = (get_language() or "").startswith("zh")
     return _config(request) | {

@@ -7,19 +7,20 @@ import pytest
 from django.utils import timezone
 
 from accounts.services import store_ensure
+from annotation.draws import draw
 from annotation.models import AuditRate, BatchItem
 from annotation.services import audit
 from reviews.models import Review, Source
 
 
 def test_the_draw_is_uniform_and_fixed() -> None:
-    drawn = [audit.draw("key", f"review:{n}") for n in range(20_000)]
-    assert drawn == [audit.draw("key", f"review:{n}") for n in range(20_000)]
+    drawn = [draw("key", f"review:{n}") for n in range(20_000)]
+    assert drawn == [draw("key", f"review:{n}") for n in range(20_000)]
     assert all(0 <= value < 1 for value in drawn)
     share = sum(value < 0.02 for value in drawn) / len(drawn)
     # Five standard errors around the rate.
     assert abs(share - 0.02) < 5 * (0.02 * 0.98 / 20_000) ** 0.5
-    assert drawn[:50] != [audit.draw("other key", f"review:{n}") for n in range(50)]
+    assert drawn[:50] != [draw("other key", f"review:{n}") for n in range(50)]
 
 
 @pytest.fixture
