@@ -6,8 +6,11 @@ class AnnotationConfig(AppConfig):
     name = "annotation"
 
     def ready(self) -> None:
-        from annotation import personal_data, receivers
+        from annotation import batch_complaints, batch_jobs, personal_data, receivers
+        from common import complaints
 
         post_migrate.connect(receivers.seed_questions, sender=self)
         receivers.connect()
         personal_data.register()
+        complaints.register(batch_complaints.COMPLAINTS)
+        batch_jobs.register()

@@ -24,6 +24,7 @@ from analytics.selectors.browsing import (
     why_not_counted,
 )
 from analytics.views.filtering import page_filters
+from annotation.selectors.leads import may_lead
 from common.pages import page
 from modelops.models import PredictedMention, Prediction
 from modelops.selectors import champion
@@ -127,6 +128,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
             "import": import_that_brought(found),
             "model": champion(),
             "may_open": found.sealed_original is not None and may_open_originals(request.user),
+            "may_lead": may_lead(request.user),
             "revisions": found.revisions.count(),
             **(_reading(found.current[0]) if found.current else {}),
         },

@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "import_products": gettext_noop("Import of products"),
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
+    "draw_batch": gettext_noop("Drawing of a batch"),
     "person_request": gettext_noop("Request of a person"),
     "verify_audit": gettext_noop("Check of the audit trail"),
     "rotate_keys": gettext_noop("Rotation of keys"),
@@ -32,6 +33,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("looking for bursts"),
     gettext_noop("preparing"),
     gettext_noop("training"),
+    gettext_noop("drawing"),
     gettext_noop("registering"),
     gettext_noop("redacting"),
     gettext_noop("analysing"),
@@ -58,6 +60,7 @@ RESULTS: dict[str, str] = {
     "rejected": gettext_noop("refused"),
     "marked": gettext_noop("near-duplicates marked"),
     "model": gettext_noop("model version"),
+    "drawn": gettext_noop("reviews drawn"),
 }
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/", include("reviews.urls")),
     path("redaction/", include("reviews.redaction_urls")),
     path("label/", include("annotation.label_urls")),
+    path("batches/", include("annotation.batch_urls")),
     path("mentions/", include("annotation.urls")),
     path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),

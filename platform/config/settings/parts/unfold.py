@@ -55,6 +55,12 @@ def _labels(request: HttpRequest) -> bool:
     return may_label(request.user)
 
 
+def _leads(request: HttpRequest) -> bool:
+    from annotation.selectors.leads import may_lead
+
+    return may_lead(request.user)
+
+
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
@@ -130,6 +136,7 @@ UNFOLD = {
                 "title": _("Run"),
                 "items": [
                     _item(_("Label"), "edit_note", "label") | {"permission": _labels},
+                    _item(_("Batches"), "inbox_customize", "batches") | {"permission": _leads},
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),
