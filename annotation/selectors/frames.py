@@ -57,7 +57,7 @@ def frame_preview(frame: Frame) -> list[TextRevision]:
     """Some redacted texts of the frame, the newest first, with their reviews."""
     newest = list(frame_reviews(frame).order_by("-pk").values_list("pk", flat=True)[:_PREVIEW])
     found = revisions_for(Purpose.LABEL, frame.stores).filter(review__in=newest)
-    return list(found.select_related("review__product").defer("search").order_by("-review"))
+    return list(found.select_related("review__product").defer("search").order_by("-review_id"))
 
 
 def strata_of(frame: Frame, by: str) -> dict[int, str]:

@@ -223,10 +223,10 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
 
 
 def _strata(found: Batch) -> list[tuple[str, int, int]]:
-    told = found.design_options.get("strata")
+    told = found.design_options.get("groups")
     if not isinstance(told, dict):
         return []
-    return [(wording.group_words(group), *counts) for group, counts in told.items()]
+    return [(wording.group_words(group), *counts) for group, counts in sorted(told.items())]
 
 
 def _extended(request: HttpRequest, found: Batch, form: ExtendForm) -> bool:

@@ -187,6 +187,8 @@ def test_designs_keep_the_chances_they_know_and_are_marked_where_they_know_none(
         "disagreement": "design",
     }
     assert made["uncertainty"].design_options["explored"] == 0.3
+    kept = made["stratified"].design_options
+    assert (kept["strata"], kept["groups"]["5"]) == ("stars", [1, 4])
     assert set(drawn(made["keyword"])) == {shelf.sure[0].pk, shelf.sure[1].pk}
     assert set(drawn(made["disagreement"])) == {shelf.unsure[3].pk, shelf.sure[3].pk}
 

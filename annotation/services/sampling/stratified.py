@@ -40,7 +40,7 @@ def stratified(
     # Mixed, so that people do not label one group after the other.
     rng.shuffle(drawn)
     told = {stratum: [counts[stratum], sizes[stratum]] for stratum in sorted(groups)}
-    return Drawn(drawn, chances, {"strata": told})
+    return Drawn(drawn, chances, {"groups": told})
 
 
 def allocate(
