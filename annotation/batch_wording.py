@@ -102,12 +102,14 @@ def design_facts(batch: Batch) -> list[tuple[str, str]]:
     """What its design was told."""
     told, facts = batch.design_options, []
     if batch.design == SamplingDesign.STRATIFIED:
-        facts.append((gettext("Groups by"), gettext(STRATA[told["strata"]])))
-        facts.append((gettext("Share of a group"), gettext(ALLOCATIONS[told["allocation"]])))
+        by, share = STRATA[told["strata"]], ALLOCATIONS[told["allocation"]]
+        facts.append((gettext("Groups by"), gettext(by)))
+        facts.append((gettext("Share of a group"), gettext(share)))
     if "explored" in told:
         facts.append((gettext("Drawn at random"), f"{round(100 * told['explored'])}%"))
     if told.get("words"):
         facts.append((gettext("Words"), ", ".join(told["words"])))
     if "against" in told:
-        facts.append((gettext("Between"), gettext(AGAINST[told["against"]])))
+        between = AGAINST[told["against"]]
+        facts.append((gettext("Between"), gettext(between)))
     return facts
