@@ -49,19 +49,6 @@ def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]
     return found.annotate(busy=busy).filter(busy__lt=F("wanted_answers")).order_by("-ended", "pk")
 
 
-def items_near(person: User, batch: Batch, now: datetime, most: int) -> QuerySet[BatchItem]:
-    """The first `most` open items of `batch` that `person` has not had, whoever may have the rest.
-
-    For looking among few: read in the order of an index, they cost the same in any batch, where
-    all conditions at once would have the database read the whole of it.
-    """
-    mine = Assignment.objects.filter(occupying(now), annotator=person, item=OuterRef("pk"))
-    found = BatchItem.objects.filter(
-        ~Exists(mine), batch=batch, is_gold=False, ended__lt=F("wanted_answers")
-    )
-    return found.order_by("-ended", "pk")[:most]
-
-
 def gold_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
     """The hidden gold of `batch` that `person` has not had yet, in no order."""
     settled = GoldAnswer.objects.filter(

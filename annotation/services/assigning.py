@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -16,7 +15,6 @@ from annotation.selectors.assignments import (
     gold_free,
     in_hand,
     items_free,
-    items_near,
     places_left,
 )
 from annotation.selectors.hiding import gold_is_due, gold_order
@@ -24,9 +22,6 @@ from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
 LEASE = timedelta(minutes=30)
-# So many open items are looked at, then more of them while none has a place: reviews of other
-# stores, or in the hands of others, may stand before.
-_WINDOWS = (200, 5000, 10_000_000)
 _AT_ONCE = 5  # reviews one person may hold: the one shown, and some fetched before
 
 
@@ -65,42 +60,25 @@ def _take_one(person: User, batch: Batch) -> Assignment | None:
     passed: list[int] = []
     # What was locked by others is tried once more, with patience: it may still have a place.
     for waits in (False, True):
-        for window in _WINDOWS:
-            taken = _from_window(person, batch, window, passed, waits=waits)
-            if taken is not None:
-                return taken
-            if items_near(person, batch, timezone.now(), window).count() < window:
-                break
+        while True:
+            with transaction.atomic():
+                now = timezone.now()
+                found = items_free(person, batch, now).exclude(pk__in=passed)
+                item = found.select_for_update(of=("self",), skip_locked=not waits).first()
+                if item is None:
+                    break
+                # Counted before its lock was held; others may have come in between.
+                if places_left(item, person, now) > 0:
+                    return _assign(person, item, batch, now)
+                passed.append(item.pk)
     return None
-
-
-def _from_window(
-    person: User, batch: Batch, window: int, passed: list[int], *, waits: bool
-) -> Assignment | None:
-    """One of the first `window` open items; `passed` are those whose places turned out filled."""
-    while True:
-        with transaction.atomic():
-            now = timezone.now()
-            found = _free_near(person, batch, now, window).exclude(pk__in=passed)
-            item = found.select_for_update(of=("self",), skip_locked=not waits).first()
-            if item is None:
-                return None
-            # Counted before its lock was held; others may have come in between.
-            if places_left(item, person, now) > 0:
-                return _assign(person, item, batch, now)
-            passed.append(item.pk)
-
-
-def _free_near(person: User, batch: Batch, now: datetime, window: int) -> QuerySet[BatchItem]:
-    near = items_near(person, batch, now, window)
-    return items_free(person, batch, now).filter(pk__in=near.values("pk"))
 
 
 @transaction.atomic
 def _take_gold(person: User, batch: Batch) -> Assignment | None:
     """A gold review, in an order that is each person's own; none once nothing else is left."""
     now = timezone.now()
-    if not any(_free_near(person, batch, now, window).exists() for window in _WINDOWS):
+    if not items_free(person, batch, now).exists():
         return None
     for pk in gold_order(person, gold_free(person, batch, now)):
         held = BatchItem.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
