@@ -9,7 +9,7 @@ PINS := requirements.txt requirements/dev.txt requirements/models.txt pyproject.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench lint messages pins clean
+.PHONY: help setup demo up test test-services labelstudio bench lint messages pins clean
 
 help:  ## What there is to do
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,13 @@ up: setup  ## Start the site with its services
 	@$(BIN)/python manage.py up
 
 test: setup  ## All tests that run on this machine
-	@$(BIN)/pytest
+	@$(BIN)/pytest -m "not services"
+
+test-services: setup  ## Tests against real servers of others (first: make labelstudio)
+	@$(BIN)/pytest -m services tests/services
+
+labelstudio: setup  ## Install Label Studio into an environment of its own, outside this checkout (1 GB, once)
+	@$(BIN)/python -m tests.services.labelstudio
 
 bench: setup  ## The benchmarks (BENCH="inference faults" chooses)
 	@$(BIN)/python manage.py bench $(BENCH)

@@ -6,7 +6,14 @@ class AnnotationConfig(AppConfig):
     name = "annotation"
 
     def ready(self) -> None:
-        from annotation import batch_complaints, batch_jobs, personal_data, receivers
+        from annotation import (
+            batch_complaints,
+            batch_jobs,
+            label_studio_jobs,
+            label_studio_tasks,
+            personal_data,
+            receivers,
+        )
         from common import complaints
 
         post_migrate.connect(receivers.seed_questions, sender=self)
@@ -14,3 +21,5 @@ class AnnotationConfig(AppConfig):
         personal_data.register()
         complaints.register(batch_complaints.COMPLAINTS)
         batch_jobs.register()
+        label_studio_jobs.register()
+        assert label_studio_tasks.WOKEN  # noqa: S101 - importing them makes them known to workers

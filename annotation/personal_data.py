@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from accounts.models import Store
+from annotation import copies
 from annotation import processing as ours
+from annotation.copies import Copies
 from annotation.selectors.redaction import redaction_on_audit
 from annotation.services import people as persons
-from privacy import people, processing, reporting
+from privacy import owners, people, processing, reporting, sealed
 from privacy.people import Keeper
 
 
@@ -23,8 +30,32 @@ def register() -> None:
                 "annotation_mention",
                 "annotation_batchitem",
                 "annotation_goldanswer",
+                "annotation_labelstudioanswer",
             ),
         )
     )
     processing.register(*ours.HELD)
+    _label_studio_register()
     reporting.register(reporting.REDACTION, redaction_on_audit)
+
+
+def _label_studio_register() -> None:
+    from annotation.models import LabelStudioServer
+    from annotation.services.label_studio.connecting import token_identity
+    from annotation.services.label_studio.keeping import copies_count, copies_erase
+
+    def theirs(ids: Sequence[int]) -> QuerySet[LabelStudioServer]:
+        foreign = Store.objects.exclude(pk__in=ids)
+        return LabelStudioServer.objects.exclude(stores__in=foreign)
+
+    owners.register("label_studio_server", theirs)
+    copies.register(Copies("Copies at Label Studio servers", copies_count, copies_erase))
+    sealed.register(
+        sealed.SealedColumn(
+            LabelStudioServer,
+            "sealed_token",
+            "seal_version",
+            ("row",),
+            lambda found: token_identity(found["row"]),
+        )
+    )

@@ -112,4 +112,65 @@ HELD = (
             Kind.STAFF: "decided_by",
         },
     ),
+    Held(
+        "annotation.LabelStudioServer",
+        _("have reviews labelled at a Label Studio server"),
+        _("until the server is forgotten"),
+        {
+            Kind.NONE: "id name url our_url row hook_seen_at version found checked_at trouble "
+            "trouble_since created_at",
+            Kind.SECRET: "sealed_token seal_version",
+            Kind.STAFF: "account created_by",
+        },
+    ),
+    Held(
+        "annotation.LabelStudioServer_stores",
+        _("send reviews of these stores only"),
+        _("until the server is forgotten"),
+        {Kind.NONE: "id", Kind.LINK: "labelstudioserver store"},
+    ),
+    Held(
+        "annotation.LabelStudioProject",
+        _("have reviews labelled at a Label Studio server"),
+        _("until the server is forgotten"),
+        {
+            Kind.NONE: "id key remote_id state configuration_hash hook_id backend_id cursor "
+            "pulled_at compared_at hook_at hooks unannounced strangers created_at",
+            Kind.LINK: "server batch",
+            Kind.STAFF: "created_by",
+        },
+    ),
+    Held(
+        "annotation.LabelStudioTask",
+        _("find every copy of a text, to take it back"),
+        _("until the copy there is deleted"),
+        {
+            Kind.NONE: "id key remote_id state tried_at model remote_updated_at",
+            Kind.LINK: "project item review_number revision",
+        },
+    ),
+    Held(
+        "annotation.LabelStudioPerson",
+        _("know who of us answered there"),
+        _("until the server is forgotten"),
+        {Kind.NONE: "id remote_id", Kind.LINK: "server", Kind.STAFF: "email user"},
+    ),
+    Held(
+        "annotation.LabelStudioAnswer",
+        _("bring in every answer that was given there"),
+        _("with the review"),
+        {
+            Kind.NONE: "id remote_id remote_task remote_created_at remote_updated_at state settled "
+            "problem",
+            Kind.LINK: "task revision assignment",
+            Kind.REDACTED: "said",
+            Kind.STAFF: "person seconds_spent edited_by_other problem_about",
+        },
+    ),
+    Held(
+        "annotation.LabelStudioWakeup",
+        _("ask a server soon after something changed there"),
+        _("until it was asked"),
+        {Kind.NONE: "id received_at", Kind.LINK: "server project"},
+    ),
 )

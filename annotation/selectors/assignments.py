@@ -30,6 +30,8 @@ def batches_open(person: User) -> QuerySet[Batch]:
     """The open batches that `person` may work on, in the order in which they are to be done."""
     return (
         Batch.objects.filter(Q(annotators=None) | Q(annotators=person), state=Batch.State.OPEN)
+        # What is labelled at a Label Studio server is not handed out here as well.
+        .exclude(label_studio__state__in=["sending", "open"])
         .distinct()
         .order_by("-priority", F("due_on").asc(nulls_last=True), "pk")
     )

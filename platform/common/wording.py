@@ -23,6 +23,11 @@ KINDS: dict[str, str] = {
     "rekey_shoppers": gettext_noop("New key for shoppers' ids"),
     "redact_stored": gettext_noop("Stored reviews redacted again"),
     "source_purposes": gettext_noop("Purposes of stored reviews"),
+    "label_studio_check": gettext_noop("Check of a Label Studio server"),
+    "label_studio_push": gettext_noop("Sending of a batch to Label Studio"),
+    "label_studio_pull": gettext_noop("Answers brought in from Label Studio"),
+    "label_studio_backend": gettext_noop("Pre-labels offered to Label Studio"),
+    "label_studio_withdraw": gettext_noop("Batch taken back from Label Studio"),
     "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
 }
 STAGES: tuple[str, ...] = (
@@ -50,6 +55,8 @@ STAGES: tuple[str, ...] = (
     gettext_noop("wrapping keys"),
     gettext_noop("hashing anew"),
     gettext_noop("setting purposes"),
+    gettext_noop("sending"),
+    gettext_noop("bringing in"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {

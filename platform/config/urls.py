@@ -18,6 +18,8 @@ urlpatterns = [
     path("redaction/", include("reviews.redaction_urls")),
     path("label/", include("annotation.label_urls")),
     path("batches/", include("annotation.batch_urls")),
+    path("label-studio/", include("annotation.label_studio_urls")),
+    path("label-studio/", include("modelops.label_studio_urls")),
     path("mentions/", include("annotation.urls")),
     path("quality/", include("reviews.urls_quality")),
     path("models/", include("modelops.urls")),

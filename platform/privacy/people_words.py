@@ -19,6 +19,7 @@ PLACES = (
     gettext_noop("Mentions marked by annotators"),
     gettext_noop("Gold answers"),
     gettext_noop("Places in batches"),
+    gettext_noop("Copies at Label Studio servers"),
     gettext_noop("Answers by models"),
     gettext_noop("Mentions marked by models"),
     gettext_noop("Entries of the ledger of analysis"),

@@ -29,6 +29,8 @@ VERBATIM_PKCS11_MODULE = environment.text("VERBATIM_PKCS11_MODULE")
 VERBATIM_PKCS11_TOKEN = environment.text("VERBATIM_PKCS11_TOKEN", "verbatim")
 VERBATIM_PKCS11_PIN_FILE = environment.text("VERBATIM_PKCS11_PIN_FILE")
 VERBATIM_REDACTION_REVIEWERS = environment.words("VERBATIM_REDACTION_REVIEWERS")
+# Whether Label Studio servers may stand in private networks, or on this machine.
+VERBATIM_LABEL_STUDIO_PRIVATE = environment.flag("VERBATIM_LABEL_STUDIO_PRIVATE")
 VERBATIM_TEXT_SERVICE = environment.text("VERBATIM_TEXT_SERVICE")
 
 SECRET_KEY = environment.text("VERBATIM_SECRET_KEY") or VERBATIM_HOME.secret("django.key")

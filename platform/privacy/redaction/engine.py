@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from privacy.redaction.fold import Views, fold_key
@@ -19,8 +20,9 @@ from privacy.redaction.known_values import KnownValues
 from privacy.redaction.offsets import OffsetMap
 from privacy.redaction.overlaps import resolve
 from privacy.redaction.placeholders import mask, render
-from privacy.redaction.recogniser import Finder
+from privacy.redaction.recogniser import Finder, Recogniser
 from privacy.redaction.recognisers import RECOGNISERS
+from privacy.redaction.sieve import Sieve
 from privacy.redaction.spans import TYPES, Span, check_types
 
 __all__ = ["REDACTOR_VERSION", "TYPES", "OffsetMap", "Redaction", "Redactor", "Span"]
@@ -68,10 +70,11 @@ class Redactor:
     ) -> None:
         wanted = TYPES if types is None else frozenset(types)
         check_types(wanted, "types")
-        rules = [rule for rule in RECOGNISERS if rule.type in wanted]
+        rules = _rules(wanted)
         known = [KnownValues(deny)] if deny else []
         self._wanted = wanted | (known[0].types if known else frozenset())
         self.finders: tuple[Finder, ...] = (*known, *rules, *finders)
+        self._passes: tuple[Finder, ...] = (*known, _sieve(wanted), *finders)
         self._normalise = {rule.type: rule.normalise for rule in RECOGNISERS}
         self._allow = frozenset(fold_key(value) for value in allow)
 
@@ -112,7 +115,7 @@ class Redactor:
         """The same for many texts at once, in their order."""
         views = [Views(mask(text)) for text in texts]
         found: list[list[Span]] = [[] for _ in texts]
-        for finder in self.finders:
+        for finder in self._passes:
             for spans, more in zip(found, finder.find_many(views), strict=True):
                 spans += more
         return [self._settle(text, spans) for text, spans in zip(texts, found, strict=True)]
@@ -131,3 +134,13 @@ class Redactor:
     def _render(self, text: str, spans: Sequence[Span]) -> Redaction:
         redacted, offset_map = render(text, spans, self._normalise, fold_key)
         return Redaction(redacted, tuple(spans), offset_map)
+
+
+def _rules(wanted: frozenset[str]) -> list[Recogniser]:
+    return [rule for rule in RECOGNISERS if rule.type in wanted]
+
+
+@lru_cache(maxsize=16)
+def _sieve(wanted: frozenset[str]) -> Sieve:
+    """Made once for the engines of every shop that wants the same types."""
+    return Sieve(_rules(wanted))

@@ -77,6 +77,11 @@ _TRADITIONAL: Final = dict(
 )
 # Only A-Z: str.lower() makes two code points of some letters (U+0130).
 _LOWER: Final = {point: chr(point + 32) for point in range(ord("A"), ord("Z") + 1)} | _TRADITIONAL
+SIMPLE: Final = _LOWER
+"""From `folded` to `lower`."""
+LOOK_ALIKES: Final = str.maketrans("\u017f\u0131\u0130\u212a", "siik")
+"""Letters that a pattern which ignores case takes for ASCII ones."""
+_LOOKS_ALIKE: Final = re.compile("[\u017f\u0131\u0130\u212a]")
 _NUMERALS: Final = {ord(han): digit for han, digit in HAN_DIGITS.items()}
 _HAS_DIGIT: Final = re.compile("[0-9]")
 
@@ -101,6 +106,11 @@ class Views:
 
     def __len__(self) -> int:
         return len(self.folded)
+
+    @property
+    def key(self) -> str:
+        """`lower`, with letters that are ASCII ones in another case as those."""
+        return self.lower.translate(LOOK_ALIKES) if _LOOKS_ALIKE.search(self.lower) else self.lower
 
     def digits(self, start: int, end: int) -> str:
         """The digits between start and end, Han numerals included, separators left out."""

@@ -41,17 +41,26 @@ class Finder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One pattern; `score` is what a match is worth (0 to 1) unless the check says otherwise."""
+    """One pattern; `score` is what a match is worth (0 to 1) unless the check says otherwise.
+
+    gate: a part of the pattern that is quickly looked for: without it the whole is not tried.
+    digits: as many, in the view, are in every match that the check lets pass.
+    """
 
     name: str
     pattern: re.Pattern[str]
     score: float
     view: View = "lower"
     check: Check | None = None
+    gate: re.Pattern[str] | None = None
+    digits: int = 0
 
     def hits(self, views: Views) -> Iterator[Hit]:
         """The stretches that match and pass the check."""
-        for match in self.pattern.finditer(getattr(views, self.view)):
+        text: str = getattr(views, self.view)
+        if self.gate is not None and not self.gate.search(text):
+            return
+        for match in self.pattern.finditer(text):
             if self.check is None:
                 start, end = value_span(match)
                 yield start, end, self.score
@@ -80,15 +89,20 @@ class Recogniser:
 
     def find(self, views: Views) -> list[Span]:
         """The spans of one text, in order of rules; they may overlap."""
-        if (self.needs == "digit" and not views.has_digit) or (
-            self.needs == "han" and not views.has_han
-        ):
+        if not self.reads(views):
             return []
-        return [
-            Span(start, end, self.type, score, f"{self.type.lower()}.{rule.name}")
-            for rule in self.rules
-            for start, end, score in rule.hits(views)
-        ]
+        return [span for rule in self.rules for span in self.spans(views, rule)]
+
+    def reads(self, views: Views) -> bool:
+        """Whether a text holds what every rule needs."""
+        if self.needs == "digit":
+            return views.has_digit
+        return self.needs != "han" or views.has_han
+
+    def spans(self, views: Views, rule: Rule) -> list[Span]:
+        """The spans of one rule of ours."""
+        name = f"{self.type.lower()}.{rule.name}"
+        return [Span(start, end, self.type, score, name) for start, end, score in rule.hits(views)]
 
     def find_many(self, views: Sequence[Views]) -> list[list[Span]]:
         """The spans of each text."""

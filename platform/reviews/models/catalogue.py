@@ -22,7 +22,10 @@ class Category(models.Model):
 class Product(models.Model):
     """What is sold, known by the store's own number; unknown ones are made on import and marked."""
 
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="products")
+    # No index of its own, as with the keys of a review.
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, related_name="products", db_index=False
+    )
     external_id = models.CharField(max_length=120)
     name_en = models.CharField(max_length=300, blank=True)
     name_zh = models.CharField(max_length=300, blank=True)

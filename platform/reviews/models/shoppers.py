@@ -12,7 +12,10 @@ from privacy.purposes import Purpose
 class Shopper(models.Model):
     """The author of reviews, known only by a keyed hash of the shop's own id for them."""
 
-    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="shoppers")
+    # No index of its own, as with the keys of a review.
+    store = models.ForeignKey(
+        Store, on_delete=models.PROTECT, related_name="shoppers", db_index=False
+    )
     key_hash = models.CharField(max_length=64)
     key_version = models.PositiveSmallIntegerField(default=1)
     # Names the shopper whatever key the hash is made with: in the key store, where it is their data

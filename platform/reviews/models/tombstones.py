@@ -12,7 +12,10 @@ class Tombstone(models.Model):
     is a new review.
     """
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="tombstones")
+    # No index of its own, as with the keys of a review.
+    source = models.ForeignKey(
+        Source, on_delete=models.CASCADE, related_name="tombstones", db_index=False
+    )
     key_hash = models.CharField(max_length=40)  # of the review's id in its source
     content_hash = models.CharField(max_length=40, blank=True)
     source_updated_at = models.DateTimeField(null=True)

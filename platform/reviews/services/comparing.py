@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from common.arrays import text_array
 from reviews.importing.rows import HASH, CleanRow
 from reviews.models import Source
 from reviews.services.deleting import grave_keys
@@ -141,7 +142,7 @@ def known_of(source: Source, external_ids: list[str]) -> dict[str, Known]:
             "select r.* from unnest(%s::text[]) as t(external_id) cross join lateral ("
             "select external_id, id, content_hash, past_hashes, source_updated_at "
             "from reviews_review where source_id = %s and external_id = t.external_id offset 0) r",
-            [external_ids, source.pk],
+            [text_array(external_ids), source.pk],
         )
         return {row[0]: Known(row[1], row[2], tuple(row[3]), row[4]) for row in cursor.fetchall()}
 

@@ -34,7 +34,7 @@ def any_follow_ups(source_id: int | None = None) -> bool:
     if source_id is not None:
         found = found.filter(source=source_id)
     # In the order of the index of such reviews alone: or all reviews are read to find none.
-    return bool(found.order_by("source", "follows").values_list("pk")[:1])
+    return bool(found.order_by("source_id", "follows").values_list("pk")[:1])
 
 
 def family_of(review_ids: Iterable[int]) -> list[Review]:

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from common.arrays import text_array
+
 # In the first number of an advisory lock; the second is the source.
 _LOCK = 0x7665  # "ve"
 # A search reads so much through in some 50 ms.
@@ -260,11 +262,15 @@ def _shoppers(cursor: Any, rows: Sequence[StagedRow], to: Target) -> dict[str, i
     hashes = sorted({row.shopper_hash for row in rows if row.shopper_hash})
     if not hashes:
         return {}
-    values: dict[str, Any] = {"store": to.store, "key_version": to.version, "hashes": hashes}
+    values: dict[str, Any] = {
+        "store": to.store,
+        "key_version": to.version,
+        "hashes": text_array(hashes),
+    }
     cursor.execute(_SHOPPERS, values)
     found = dict(cursor.fetchall())
     if len(found) < len(hashes):
-        values["hashes"] = [one for one in hashes if one not in found]
+        values["hashes"] = text_array(one for one in hashes if one not in found)
         cursor.execute(_SHOPPER_IDS, values)
         found |= dict(cursor.fetchall())
     return found

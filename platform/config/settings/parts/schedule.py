@@ -70,6 +70,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "modelops.tasks.replace_erased",
         "schedule": crontab(hour=2, minute=40),
     },
+    "ask Label Studio servers": {
+        "task": "annotation.label_studio.pull",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "compare with Label Studio servers": {
+        "task": "annotation.label_studio.compare",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "weekly evaluation": {
         "task": "modelops.tasks.evaluate_champion",
         "schedule": crontab(day_of_week=1, hour=4, minute=0),

@@ -61,6 +61,12 @@ def _leads(request: HttpRequest) -> bool:
     return may_lead(request.user)
 
 
+def _label_studio(request: HttpRequest) -> bool:
+    from annotation.selectors.label_studio import may_connect
+
+    return may_connect(request.user)
+
+
 def _for_superusers(item: dict[str, object]) -> dict[str, object]:
     return item | {"permission": _superuser}
 
@@ -137,6 +143,8 @@ UNFOLD = {
                 "items": [
                     _item(_("Label"), "edit_note", "label") | {"permission": _labels},
                     _item(_("Batches"), "inbox_customize", "batches") | {"permission": _leads},
+                    _item(_("Label Studio"), "cable", "label-studio")
+                    | {"permission": _label_studio},
                     _item(_("Imports"), "upload_file", "imports"),
                     _item(_("Data quality"), "fact_check", "quality"),
                     _item(_("Models"), "model_training", "models"),

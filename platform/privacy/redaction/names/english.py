@@ -121,17 +121,15 @@ class EnglishNames:
         words = list(WORD.finditer(text))
         at = 0
         while at < len(words):
-            size = self._size(text, words, at)
+            size = self._size(text, words, at) if self._may_be(words[at].group()) else 0
             run = self._judged(text, words[at : at + size]) if size else None
             if run:
                 yield run
             at += max(1, size)
 
     def _size(self, text: str, words: Sequence[re.Match[str]], at: int) -> int:
-        """How many words from `at` on look like one name; 0 when none does."""
+        """How many words from `at` on look like one name; the first does."""
         first = words[at].group()
-        if not self._may_be(first):
-            return 0
         capital = first[0].isupper()
         size, last = 1, words[at]
         for count, word in enumerate(words[at + 1 : at + _LONGEST + 1], start=2):
@@ -164,7 +162,9 @@ class EnglishNames:
 
     def _may_be(self, word: str) -> bool:
         """Capitalised and no common word; in small or in capitals only known given names."""
-        lower = word.lower().removesuffix("'s").removesuffix("’s")
+        lower = word.lower()
+        if lower[-1] == "s":
+            lower = lower.removesuffix("'s").removesuffix("’s")
         if lower in NOT_NAMES or len(word) < 2:
             return False
         if word[0].isupper() and not (word.isupper() and len(word) > 2):

@@ -355,6 +355,8 @@ _SPELT: Final = re.compile(r"ph|ck|([a-z])\1")
 
 def unaccented(name: str) -> str:
     """In lower case and without accents: Renée and renee are one."""
+    if name.isascii():
+        return name.lower()
     apart = unicodedata.normalize("NFKD", name.lower())
     return "".join(char for char in apart if not unicodedata.combining(char))
 

@@ -226,6 +226,7 @@ RECOGNISER: Final = Recogniser(
             ),
             0.85,
             "folded",
+            gate=re.compile(rf"(?:{_CODED})(?![A-Za-z0-9])"),
         ),
         # A British postcode ends an address for certain, whatever the house and the street are
         # called.
@@ -239,6 +240,7 @@ RECOGNISER: Final = Recogniser(
             0.75,
             "folded",
             _postcode,
+            re.compile(f"{_POSTCODE}(?![A-Za-z0-9])"),
         ),
         # India and Bangladesh: house, then blocks and roads, then the town with its PIN of six
         # digits.

@@ -118,6 +118,7 @@ RECOGNISER: Final = Recogniser(
             ),
             0.85,
             check=_disguised,
+            gate=re.compile(rf"{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,1}}?{_DOT}{_TLD}(?![a-z0-9\-])"),
         ),
     ),
     normalise=normalise,

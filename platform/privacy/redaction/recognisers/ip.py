@@ -85,10 +85,11 @@ RECOGNISER: Final = Recogniser(
         Rule(
             "v4",
             re.compile(
-                rf"(?<![0-9.])(?<![0-9a-z]v)(?<!^v)(?:{_OCTET}\.){{3}}{_OCTET}(?!\.?[0-9])(?![a-z])"
+                rf"(?=[0-9])(?<![0-9.])(?<![0-9a-z]v)(?<!^v)(?:{_OCTET}\.){{3}}{_OCTET}(?!\.?[0-9])(?![a-z])"
             ),
             0.9,
             check=_v4,
+            gate=re.compile(r"\.[0-9]{1,3}\.[0-9]"),
         ),
         Rule(
             "v6",
@@ -98,6 +99,7 @@ RECOGNISER: Final = Recogniser(
             ),
             0.9,
             check=_v6,
+            gate=re.compile(":[0-9a-f]{0,4}:"),
         ),
     ),
     normalise=normalise,

@@ -317,6 +317,7 @@ RECOGNISER: Final = Recogniser(
             0.8,
             view="numerals",
             check=_said_in_numerals,
+            gate=re.compile(r"[0-9](?:[ \-,]{0,2}[0-9]){6}"),
         ),
         Rule(
             "cn_masked",
@@ -380,6 +381,7 @@ RECOGNISER: Final = Recogniser(
             ),
             0.9,
             check=_cued,
+            gate=re.compile(r"[0-9](?:[ .\-()]{0,3}[0-9]){6}"),
         ),
         Rule("spelled", SPELLED, 0.8, check=_spelled),
     ),

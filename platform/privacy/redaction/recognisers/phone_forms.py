@@ -64,6 +64,8 @@ RECOGNISER: Final = Recogniser(
             ),
             0.75,
             check=_letter_o,
+            gate=re.compile(r"[0-9o](?:[ .\-()]{0,2}[0-9o]){8}"),
+            digits=5,
         ),
     ),
     normalise=normalise,

@@ -45,9 +45,12 @@ _TENS: Final = frozenset(
     ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 )
 _WORD: Final = rf"(?:{'|'.join([*WORDS, 'double', 'triple'])})(?![a-z])"
+_FIRST: Final = "".join(sorted({word[0] for word in [*WORDS, "double", "triple"]}))
 _TOKEN: Final = rf"(?:{_WORD}|[0-9]{{1,5}})"
 SPELLED: Final = re.compile(
-    rf"(?<![a-z0-9])(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
+    # The look ahead is for speed: the letters with which a word begins.
+    rf"(?=[0-9{_FIRST}])(?<![a-z0-9])"
+    rf"(?P<value>{_TOKEN}(?:[ \-,.]{{1,2}}{_TOKEN}){{2,13}})(?![a-z0-9])"
 )
 _CUE: Final = re.compile(
     r"(?<![a-z])(?:call|phone|ring|text|txt|dial|mobile|cell|number|landline|whatsapp"

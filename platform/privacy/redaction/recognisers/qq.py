@@ -83,6 +83,7 @@ RECOGNISER: Final = Recogniser(
             re.compile(_CUE + _GLUE + rf"(?P<value>[{_HAN}]{{5,11}})(?![{_HAN}0-9])"),
             0.85,
             check=_number,
+            gate=re.compile(f"[{_HAN}]{{5}}"),
         ),
         # "his QQ (394857201) and mine (77203918)": the second of two; a group's and one's own.
         Rule(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0004_batches_in_hand'),
+        ('annotation', '0005_label_studio'),
         ('reviews', '0008_follow_ups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,154 @@
+"""The doorways of Label Studio: its webhooks, its model connector, and our pages about it."""
+
+from __future__ import annotations
+
+import base64
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotation.label_studio.configuration import configuration
+from annotation.models import (
+    Batch,
+    BatchItem,
+    LabelStudioProject,
+    LabelStudioServer,
+    LabelStudioWakeup,
+)
+from annotation.services.label_studio import connecting
+from annotation.services.label_studio.pushing import questions_of
+from common import text_service
+from common.models import Job
+from tests.analytics import factories
+from tests.annotation.label_studio_task import NOBODY, TEXT, annotation, shown
+from tests.annotation.test_label_pages import signed_in
+
+__all__ = ["shown"]
+
+pytestmark = pytest.mark.django_db
+
+
+def _hook(shown: SimpleNamespace, secret: str, key: object = None) -> int:
+    url = reverse("label-studio-hook", args=[shown.server.pk, key or shown.project.key])
+    headers = {connecting.HOOK_HEADER: secret}
+    return Client().post(url, b"{not json", "application/json", headers=headers).status_code
+
+
+def test_a_webhook_is_a_wake_up_for_whoever_knows_the_secret(shown: SimpleNamespace) -> None:
+    right = connecting.hook_secret(shown.server)
+    assert _hook(shown, "wrong") == 401
+    assert _hook(shown, "") == 401
+    assert not LabelStudioWakeup.objects.exists()
+    assert [_hook(shown, right) for _ in range(2)] == [204, 204]
+    assert LabelStudioWakeup.objects.count() == 2
+    assert _hook(shown, right, "00000000-0000-4000-8000-000000000000") == 410
+
+
+def _ml(shown: SimpleNamespace, name: str, body: Any = None, password: str = "") -> Any:
+    word = password or connecting.model_secret(shown.server)
+    credentials = base64.b64encode(f"verbatim:{word}".encode()).decode()
+    url = reverse(f"label-studio-ml-{name}", args=[shown.server.pk])
+    headers = {"Authorization": f"Basic {credentials}"}
+    if body is None:
+        return Client().get(url, headers=headers)
+    return Client().post(url, json.dumps(body), "application/json", headers=headers)
+
+
+def test_the_model_answers_in_order_and_never_for_those_who_label_unaided(
+    shown: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def analyze(texts: list[str], questions: Any = None) -> dict[str, Any]:
+        answer = {"label": "positive", "probabilities": {"positive": 0.7}}
+        said = [{"text": text, "answers": {"sentiment": answer}, "mentions": []} for text in texts]
+        return {"model": "small-1", "results": said}
+
+    monkeypatch.setattr(text_service, "analyze", analyze)
+    assert _ml(shown, "health").json()["status"] == "UP"
+    assert _ml(shown, "setup", {"access_token": "x"}).json() == {"model_version": "none"}
+    assert _ml(shown, "versions").json() == {"versions": []}
+    ours = {"data": {"text": TEXT, "verbatim_item": str(shown.task.key)}}
+    body = {
+        "tasks": [ours, {"data": {"text": "hello"}}, {"data": {"image": 1}}, None],
+        "label_config": configuration(questions_of(shown.batch)),
+    }
+    found = _ml(shown, "predict", body).json()["results"]
+    assert [len(one["result"]) for one in found] == [0, 1, 0, 0]
+    Batch.objects.update(shows_answers=True)
+    found = _ml(shown, "predict", body).json()["results"]
+    assert [len(one["result"]) for one in found] == [1, 1, 0, 0]
+    assert _ml(shown, "predict", {"tasks": "x"}).status_code == 422
+    assert _ml(shown, "predict", body, password="wrong").status_code == 401
+    assert (
+        Client().get(reverse("label-studio-ml-health", args=[shown.server.pk])).status_code == 401
+    )
+
+    def down(*args: Any) -> Any:
+        raise text_service.TextServiceUnavailable
+
+    monkeypatch.setattr(text_service, "analyze", down)
+    assert _ml(shown, "predict", body).status_code == 503
+
+
+def test_a_training_is_asked_for_once(shown: SimpleNamespace) -> None:
+    start = {"action": "START_TRAINING", "project": {"id": 3}}
+    assert _ml(shown, "webhook", start).status_code == 422  # nothing is labelled yet
+    shown.see(annotation(1))
+    first = _ml(shown, "webhook", start).json()["job"]
+    assert first
+    assert _ml(shown, "webhook", start).json()["job"] == first
+    assert _ml(shown, "webhook", {"action": "TASKS_CREATED"}).json() == {"job": None}
+
+
+def test_leads_and_engineers_see_the_servers_of_their_stores(
+    shown: SimpleNamespace, cast: SimpleNamespace
+) -> None:
+    shown.see(annotation(1, by=NOBODY))
+    url = reverse("label-studio-server", args=[shown.server.pk])
+    told = signed_in(cast.mia).get(url).content.decode()
+    assert "Nobody here has the e-mail address new@example.com" in told
+    assert signed_in(cast.ann).get(url).status_code == 403
+    bob = signed_in(cast.bob)
+    assert bob.get(url).status_code == 404
+    assert "labels.example.com<" not in bob.get(reverse("label-studio")).content.decode()
+    for name in ("change", "check", "pull", "push", "forget"):
+        at = reverse(f"label-studio-{name}", args=[shown.server.pk])
+        assert bob.post(at, {"batch": shown.batch.pk}).status_code == 404
+    at = reverse("label-studio-project", args=[shown.server.pk, shown.project.pk, "withdraw"])
+    assert bob.post(at).status_code == 404
+
+
+def test_a_server_in_a_private_network_is_refused_in_words(cast: SimpleNamespace) -> None:
+    answer = signed_in(cast.max).post(
+        reverse("label-studio"),
+        {
+            "name": "a",
+            "url": "http://127.0.0.1:8080",
+            "token": "t",
+            "our_url": "http://us",
+            "stores": [cast.lanting.pk],
+        },
+    )
+    assert answer.status_code == 422
+    assert "VERBATIM_LABEL_STUDIO_PRIVATE=true" in answer.content.decode()
+    assert not LabelStudioServer.objects.exists()
+
+
+def test_a_batch_is_sent_by_a_button(shown: SimpleNamespace, cast: SimpleNamespace) -> None:
+    batch = Batch.objects.create(name="june", design="uniform", state="open")
+    BatchItem.objects.create(batch=batch, review=factories.review(cast.lanting))
+    mia = signed_in(cast.mia)
+    assert (
+        "june" in mia.get(reverse("label-studio-server", args=[shown.server.pk])).content.decode()
+    )
+    at = reverse("label-studio-push", args=[shown.server.pk])
+    assert mia.post(at, {"batch": batch.pk}).status_code == 302
+    [job] = Job.objects.filter(kind="label_studio_push")
+    project = LabelStudioProject.objects.get(batch=batch)
+    assert (job.arguments["project"], project.state) == (project.pk, "sending")
+    assert project.tasks.get().state == "waiting"
+    assert mia.post(at, {"batch": "0"}).status_code == 404
+    assert mia.post(at, {"batch": "x"}).status_code == 404
