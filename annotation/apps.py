@@ -7,6 +7,8 @@ class AnnotationConfig(AppConfig):
 
     def ready(self) -> None:
         from annotation import (
+            batch_complaints,
+            batch_jobs,
             choice_names,
             jobs,
             label_studio_jobs,
@@ -15,13 +17,17 @@ class AnnotationConfig(AppConfig):
             receivers,
             transfer_words,
         )
+        from annotation.services import label_set_settled
         from common import complaints
 
         post_migrate.connect(receivers.seed_questions, sender=self)
         receivers.connect()
         choice_names.connect()
+        label_set_settled.connect()
         personal_data.register()
         jobs.register()
         complaints.register(transfer_words.COMPLAINTS)
+        complaints.register(batch_complaints.COMPLAINTS)
+        batch_jobs.register()
         label_studio_jobs.register()
         assert label_studio_tasks.WOKEN  # noqa: S101 - importing them makes them known to workers

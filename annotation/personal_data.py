@@ -41,6 +41,7 @@ def register() -> None:
                 "annotation_answerbefore",
                 "annotation_mention",
                 "annotation_batchitem",
+                "annotation_goldanswer",
                 "annotation_labelstudioanswer",
                 "annotation_adjudication",
                 "annotation_consensus",

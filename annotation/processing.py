@@ -40,7 +40,8 @@ HELD = (
         _("as long as labels name it"),
         {
             Kind.NONE: "id name design frame_filter frame_from frame_to frame_size seed questions "
-            "state overlap priority due_on all_mentions shows_answers created_at",
+            "state overlap priority due_on all_mentions shows_answers created_at design_options "
+            "gold_rate",
             Kind.STAFF: "created_by",
         },
     ),
@@ -54,7 +55,10 @@ HELD = (
         "annotation.BatchItem",
         _("know how labelled reviews were drawn"),
         _("with the review"),
-        {Kind.NONE: "id inclusion_probability wanted_answers added_at", Kind.LINK: "batch review"},
+        {
+            Kind.NONE: "id inclusion_probability wanted_answers added_at is_gold ended",
+            Kind.LINK: "batch review",
+        },
     ),
     Held(
         "annotation.Assignment",
@@ -87,6 +91,18 @@ HELD = (
             Kind.LINK: "revision made_on",
             Kind.BEHAVIOUR: "start end kind scope theme_key",
             Kind.STAFF: "annotator",
+        },
+    ),
+    Held(
+        "annotation.GoldAnswer",
+        _("see how often annotators meet what is known to be right"),
+        _("with the review"),
+        {
+            Kind.NONE: "id set_at",
+            Kind.LINK: "revision question",
+            Kind.BEHAVIOUR: "choice mentions",
+            Kind.REDACTED: "note",
+            Kind.STAFF: "set_by",
         },
     ),
     Held(

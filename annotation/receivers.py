@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from annotation.services import audit, guidelines, questions, remapping, settled_remap
+from annotation.services import audit, gold, guidelines, questions, remapping, settled_remap
 from reviews.signals import reviews_stored, revisions_replaced
 
 
@@ -20,6 +20,7 @@ def _draw_audit(sender: object, review_ids: list[int], **kwargs: Any) -> None:
 def _carry_labels(sender: object, pairs: list[tuple[int, int]], **kwargs: Any) -> None:
     remapping.labels_remap(pairs=pairs)
     settled_remap.settled_remap(pairs=pairs)
+    gold.gold_remap(pairs=pairs)
 
 
 def connect() -> None:

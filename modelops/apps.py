@@ -8,7 +8,7 @@ class ModelopsConfig(AppConfig):
         from annotation import checking
         from common import complaints
         from modelops import complaints as own
-        from modelops import jobs, personal_data, prelabels, receivers
+        from modelops import jobs, personal_data, prelabels, receivers, scores
         from modelops.services import carrying, label_check
 
         receivers.connect()
@@ -18,3 +18,4 @@ class ModelopsConfig(AppConfig):
         prelabels.register()
         checking.register(lambda actor: label_check.label_check_start(actor=actor))
         carrying.connect()
+        scores.register()

@@ -58,6 +58,7 @@ PAST_THE_DOORS = {
     "platform/reviews/services/staging.py": UPKEEP,
     "platform/reviews/services/comparing.py::known_of": UPKEEP,
     "annotation/services/answering.py::_shown": GIVEN,
+    "annotation/services/gold.py::gold_remap": UPKEEP,
     "annotation/services/label_studio/applying.py::_revision": GIVEN,
     "annotation/services/label_studio/sending.py::_adopt": "finds what came through a door again",
     "annotation/services/label_studio/settling.py::_check_text": GIVEN,

@@ -25,6 +25,7 @@ from analytics.selectors.browsing import (
 from analytics.views.filtering import page_filters
 from annotation.selectors.blindness import is_blind, reviews_blind
 from annotation.selectors.label_sets import questions_asked
+from annotation.selectors.leads import may_lead
 from common.pages import page
 from modelops.models import ModelVersion, PredictedMention, Prediction
 from modelops.selectors import champion
@@ -133,6 +134,7 @@ def review(request: HttpRequest, review_id: int) -> HttpResponse:
             "import": import_that_brought(found),
             "model": champion(),
             "may_open": found.sealed_original is not None and may_open_originals(request.user),
+            "may_lead": may_lead(request.user),
             "revisions": found.revisions.count(),
             "blind": blind,
             **(_reading(found.current[0], None if blind else champion()) if found.current else {}),

@@ -1,6 +1,7 @@
 from annotation.models.answers import Annotation, AnnotationSource, Mention, MentionSpan
 from annotation.models.assignments import Assignment, SkipReason
 from annotation.models.batches import AuditRate, Batch, BatchItem, SamplingDesign
+from annotation.models.gold import GoldAnswer
 from annotation.models.label_sets import (
     AnswerBefore,
     ChoiceMapping,
@@ -33,6 +34,7 @@ __all__ = [
     "Choice",
     "ChoiceMapping",
     "Consensus",
+    "GoldAnswer",
     "Guideline",
     "GuidelineDraft",
     "LabelExport",

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.models import Review
@@ -36,6 +36,8 @@ class Batch(models.Model):
     frame_to = models.DateField(null=True, blank=True)
     frame_size = models.PositiveIntegerField(null=True, blank=True)
     seed = models.BigIntegerField(null=True, blank=True)
+    # What the design was told beside size and seed: strata, words, share drawn at random.
+    design_options = models.JSONField(default=dict, blank=True, db_default={})
     questions = ArrayField(models.SlugField(max_length=40), default=list)
     state = models.CharField(max_length=6, choices=State.choices, default=State.CLOSED)
     # How many people answer each review of a new batch; the audit sample decides by review.
@@ -46,6 +48,8 @@ class Batch(models.Model):
     all_mentions = models.BooleanField(default=False)
     # The champion's answer is shown beforehand: quicker, and it draws people to it.
     shows_answers = models.BooleanField(default=False)
+    # Share of what a person gets that is hidden gold: reviews whose right answer is known.
+    gold_rate = models.FloatField(default=0, db_default=0)
     # Empty: everybody who labels for the stores of its reviews.
     annotators = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="batches"
@@ -75,6 +79,13 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=~Q(design="audit", shows_answers=True), name="batch_audit_unaided"
             ),
+            models.CheckConstraint(
+                condition=Q(gold_rate__gte=0, gold_rate__lte=0.5), name="batch_gold_rate"
+            ),
+            # The audit sample is uniform: nothing else is put among it.
+            models.CheckConstraint(
+                condition=~Q(design="audit", gold_rate__gt=0), name="batch_audit_no_gold"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,8 +101,21 @@ class BatchItem(models.Model):
     inclusion_probability = models.FloatField(null=True, blank=True)
     wanted_answers = models.PositiveSmallIntegerField(default=1)
     added_at = models.DateTimeField(auto_now_add=True)
+    # Hidden among the others; as many people as come may answer it, and none of it is progress.
+    is_gold = models.BooleanField(default=False, db_default=False)
+    # Answers and skips that are in, counted whenever one ends: so that the next free review is
+    # found by an index, however many are done.
+    ended = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["batch", "-ended", "id"],
+                condition=Q(ended__lt=F("wanted_answers"), is_gold=False),
+                name="batch_item_open",
+            ),
+            models.Index(fields=["batch", "id"], condition=Q(is_gold=True), name="batch_item_gold"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["batch", "review"], name="batch_item_once"),
             models.CheckConstraint(

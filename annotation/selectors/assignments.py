@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
 from accounts.selectors import has_role, stores_for
-from annotation.models import Annotation, Assignment, Batch, BatchItem, Relabelling
+from annotation.models import (
+    Annotation,
+    Assignment,
+    Batch,
+    BatchItem,
+    GoldAnswer,
+    Relabelling,
+)
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
 
@@ -44,29 +50,25 @@ def batches_open(person: User) -> QuerySet[Batch]:
 
 
 def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """The items of `batch` that have a place left for `person`, in no order.
+    """The items of `batch` that have a place left for `person`, those begun first.
 
-    A person never gets a review twice, in whatever batch it is.
+    A person never gets a review twice, in whatever batch it is. Hidden gold is not among them.
     """
-    return _with_place(_for(person, batch, now), _others(person, now))
+    others = Assignment.objects.filter(occupying(now), item=OuterRef("pk"))
+    others = others.exclude(annotator=person)
+    taken = others.order_by().values("item").annotate(n=Count("pk")).values("n")
+    busy = Coalesce(Subquery(taken, output_field=IntegerField()), 0)
+    # What is done lies outside the index over what is open; the leases decide among the rest.
+    found = _for(person, batch, now).filter(is_gold=False, ended__lt=F("wanted_answers"))
+    return found.annotate(busy=busy).filter(busy__lt=F("wanted_answers")).order_by("-ended", "pk")
 
 
-def items_begun(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """Of `items_free` those that others have begun, with most answers first."""
-    others = _others(person, now)
-    begun = others.filter(item__batch=batch, item__wanted_answers__gt=1).values("item")
-    found = _for(person, batch, now).filter(wanted_answers__gt=1, pk__in=begun)
-    return _with_place(found, others).order_by(F("busy").desc(), "pk")
-
-
-def items_unbegun(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """Of `items_free` those that nobody else has begun, in the order of the batch."""
-    others = _others(person, now).filter(item=OuterRef("pk"))
-    return _for(person, batch, now).filter(~Exists(others)).order_by("pk")
-
-
-def _others(person: User, now: datetime) -> QuerySet[Assignment]:
-    return Assignment.objects.filter(occupying(now)).exclude(annotator=person)
+def gold_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """The hidden gold of `batch` that `person` has not had yet, in no order."""
+    settled = GoldAnswer.objects.filter(
+        revision__review=OuterRef("review"), revision__is_current=True
+    )
+    return _for(person, batch, now).filter(Exists(settled), is_gold=True)
 
 
 def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
@@ -93,11 +95,10 @@ def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
     )
 
 
-def _with_place(items: QuerySet[BatchItem], others: QuerySet[Assignment]) -> QuerySet[BatchItem]:
-    """With `busy`, the places that others fill."""
-    of_item = others.filter(item=OuterRef("pk")).order_by().values("item")
-    taken = Subquery(of_item.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
-    return items.annotate(busy=Coalesce(taken, 0)).filter(busy__lt=F("wanted_answers"))
+def handed_out(person: User, batch: Batch, now: datetime) -> int:
+    """How many reviews of `batch` `person` has in hand or has ended: their place in it."""
+    found = Assignment.objects.filter(occupying(now), annotator=person, item__batch=batch)
+    return found.count()
 
 
 def in_hand(person: User, batch: Batch, now: datetime) -> QuerySet[Assignment]:
@@ -122,31 +123,8 @@ def ended_last(person: User, batch: Batch) -> list[Assignment]:
 
 
 def places_left(item: BatchItem, person: User, now: datetime) -> int:
-    """How many places of `item` others leave to `person`."""
+    """How many places of `item` others leave to `person`; hidden gold has one for everybody."""
+    if item.is_gold:
+        return 1
     others = Assignment.objects.filter(occupying(now), item=item).exclude(annotator=person)
     return item.wanted_answers - others.count()
-
-
-def progress(batches: Iterable[Batch]) -> dict[int, dict[str, int]]:
-    """By batch: answers wanted, answers and skips that are in, reviews all of whose are in."""
-    ids: Collection[int] = [batch.pk for batch in batches]
-    ended = Assignment.objects.filter(item=OuterRef("pk"), ended_at__isnull=False)
-    counted = ended.order_by().values("item").annotate(n=Count("pk")).values("n")
-    rows = (
-        BatchItem.objects.filter(batch__in=ids)
-        .annotate(n=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
-        .order_by()
-        .values("batch_id")
-        .annotate(
-            reviews=Count("pk"),
-            wanted=Sum("wanted_answers"),
-            ended=Sum(Least("n", "wanted_answers", output_field=IntegerField())),
-            complete=Count("pk", filter=Q(n__gte=F("wanted_answers"))),
-        )
-    )
-    found = {pk: {"reviews": 0, "wanted": 0, "ended": 0, "complete": 0} for pk in ids}
-    for row in rows:
-        found[row["batch_id"]] = {
-            key: row[key] for key in ("reviews", "wanted", "ended", "complete")
-        }
-    return found

@@ -29,6 +29,7 @@ from annotation.quality.agreement import Agreement, alpha, kappa, pairs_of
 from annotation.quality.settling import State, state_of
 from annotation.quality.shares import Share, share
 from annotation.quality.spans import SpanAgreement, f1
+from annotation.selectors.gold import gold_pairs
 from annotation.selectors.settling import PEOPLE, adjudicated
 from reviews.models import Purpose
 from reviews.selectors import reviews_for, revisions_for
@@ -158,7 +159,7 @@ def spans_found(
 def states_found(stores: Iterable[Store], question: Question) -> Counter[State]:
     """How many reviews of drawn batches are done, to settle, waiting or left out."""
     items = (
-        BatchItem.objects.filter(review__in=reviews_for(Purpose.LABEL, stores))
+        BatchItem.objects.filter(review__in=reviews_for(Purpose.LABEL, stores), is_gold=False)
         .filter(Q(batch__questions=[]) | Q(batch__questions__contains=[question.key]))
         .exclude(batch__design=SamplingDesign.GIVEN)
     )
@@ -232,7 +233,9 @@ def gold_found(stores: Iterable[Store], person: User | None = None) -> list[Gold
     """By person: how often they gave the answer known to be right, in the last 180 days."""
     hits: defaultdict[int, Counter[str]] = defaultdict(Counter)
     asked: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    for who, question, gold, given, _ in _gold(stores, timezone.now() - KEPT, person):
+    for who, question, gold, given, _ in gold_pairs(
+        stores, annotator_id=None if person is None else person.pk, since=timezone.now() - KEPT
+    ):
         asked[who][question] += 1
         hits[who][question] += gold == given
     people = User.objects.in_bulk(list(asked))
@@ -245,15 +248,3 @@ def gold_found(stores: Iterable[Store], person: User | None = None) -> list[Gold
         for who in asked
     ]
     return sorted(found, key=lambda one: one.person.get_username())
-
-
-def _gold(
-    stores: Iterable[Store], since: datetime, person: User | None
-) -> Iterable[tuple[int, str, str, str, datetime]]:
-    """(annotator id, question, right choice, given choice, when)."""
-    try:
-        from annotation.selectors.gold import gold_pairs
-    except ImportError:  # this version has no gold answers
-        return []
-    whose = None if person is None else person.pk
-    return gold_pairs(stores, annotator_id=whose, since=since)

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import Store
 from annotation.label_set_followers import followers
 from annotation.label_set_plan import BadChange, Choice, Plan, plan
 from annotation.models import (
@@ -21,8 +22,8 @@ from annotation.models import (
     Question,
     SamplingDesign,
 )
-from annotation.selectors.assignments import progress
 from annotation.selectors.label_sets import keys_ever, plan_choices
+from annotation.selectors.progress import progress
 from taxonomy.index import index
 
 
@@ -170,7 +171,7 @@ def batches_touched(question_key: str) -> list[dict[str, Any]]:
         for batch in Batch.objects.exclude(state=Batch.State.CLOSED).order_by("pk")
         if not batch.questions or question_key in batch.questions
     ]
-    counts = progress(found)
+    counts = progress(found, Store.objects.all())
     held = dict(
         Assignment.objects.filter(
             item__batch__in=found, state=Assignment.State.TAKEN, taken_until__gt=timezone.now()

@@ -18,9 +18,10 @@ from annotation.selectors.assignments import (
     batches_open,
     in_hand,
     items_free,
-    progress,
     relabels,
 )
+from annotation.selectors.hiding import gold_ahead
+from annotation.selectors.progress import progress_seen
 from annotation.wording import batch_words
 from privacy.styles import placeholders_in
 from reviews.models import Product, Purpose
@@ -49,7 +50,7 @@ class ListedBatch:
 def batches_listed(person: User) -> list[ListedBatch]:
     """The open batches with something in them, in the order in which they are to be done."""
     batches = list(batches_open(person))
-    counts = progress(batches)
+    counts = progress_seen(person, batches)
     return [
         _listed(person, batch, counts[batch.pk]) for batch in batches if counts[batch.pk]["wanted"]
     ]
@@ -57,7 +58,8 @@ def batches_listed(person: User) -> list[ListedBatch]:
 
 def _listed(person: User, batch: Batch, counts: dict[str, int]) -> ListedBatch:
     now = timezone.now()
-    left = items_free(person, batch, now).count() + in_hand(person, batch, now).count()
+    free = items_free(person, batch, now).count()
+    left = free + in_hand(person, batch, now).count() + gold_ahead(person, batch, free, now)
     late = batch.due_on is not None and batch.due_on < timezone.localdate()
     return ListedBatch(
         batch, counts["ended"], counts["wanted"], left, done_today(person, batch), late

@@ -87,6 +87,8 @@ def _differing(stores: Iterable[Store]) -> QuerySet[Annotation, tuple[int, str]]
         Annotation.objects.filter(
             revision__in=_labelled(stores), question__active=True, source__in=PEOPLE
         )
+        # What everybody is asked, and is known, is no open question.
+        .exclude(item__is_gold=True)
         .order_by()
         .values("revision", "question")
         .annotate(choices=Count("choice", distinct=True))

@@ -25,6 +25,7 @@ from annotation.models import (
 )
 from annotation.selectors.assignments import places_left, relabels
 from annotation.selectors.label_sets import key_now
+from annotation.services.counting import items_recount
 from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
 from annotation.services.relabelling import answers_put_aside
@@ -318,4 +319,5 @@ def _ended(
     assignment.seconds_spent = _seconds(given)
     assignment.keys_pressed = given.keys
     assignment.save()
+    items_recount(item_ids=[assignment.item_id])
     return assignment

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import product
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,13 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import stores_for
 from annotation.models import Assignment, Batch, BatchItem
-from annotation.selectors.assignments import in_hand, items_begun, items_unbegun, places_left
+from annotation.selectors.assignments import (
+    gold_free,
+    in_hand,
+    items_free,
+    places_left,
+)
+from annotation.selectors.hiding import gold_is_due, gold_order
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
@@ -48,31 +53,51 @@ def items_return(*, actor: User, assignments: Iterable[int]) -> int:
 
 def _take_one(person: User, batch: Batch) -> Assignment | None:
     """One more, in a transaction of its own: whoever holds one item's lock waits for no other."""
+    if gold_is_due(person, batch, timezone.now()):
+        gold = _take_gold(person, batch)
+        if gold is not None:
+            return gold
     passed: list[int] = []
-    shared = batch.items.filter(wanted_answers__gt=1).exists()
-    orders = (items_begun, items_unbegun) if shared else (items_unbegun,)
-    # Those begun come first. What was locked by others is tried once more, with patience: it may
-    # still have a place.
-    for waits, free in product((False, True), orders):
+    # What was locked by others is tried once more, with patience: it may still have a place.
+    for waits in (False, True):
         while True:
             with transaction.atomic():
                 now = timezone.now()
-                found = free(person, batch, now).exclude(pk__in=passed)
+                found = items_free(person, batch, now).exclude(pk__in=passed)
                 item = found.select_for_update(of=("self",), skip_locked=not waits).first()
                 if item is None:
                     break
                 # Counted before its lock was held; others may have come in between.
                 if places_left(item, person, now) > 0:
-                    return _assign(person, item, now)
+                    return _assign(person, item, batch, now)
                 passed.append(item.pk)
     return None
 
 
-def _assign(person: User, item: BatchItem, now: datetime) -> Assignment:
+@transaction.atomic
+def _take_gold(person: User, batch: Batch) -> Assignment | None:
+    """A gold review, in an order that is each person's own; none once nothing else is left."""
+    now = timezone.now()
+    if not items_free(person, batch, now).exists():
+        return None
+    for pk in gold_order(person, gold_free(person, batch, now)):
+        held = BatchItem.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if held is not None:
+            return _assign(person, held, batch, now)
+    return None
+
+
+def _assign(person: User, item: BatchItem, batch: Batch, now: datetime) -> Assignment:
     revision = revisions_for(Purpose.LABEL, stores_for(person)).get(review=item.review_id)
-    taken, _ = Assignment.objects.update_or_create(
-        item=item,
-        annotator=person,
-        defaults={"revision": revision, "taken_at": now, "taken_until": now + LEASE},
+    item.batch = batch
+    taken = Assignment(
+        item=item, annotator=person, revision=revision, taken_at=now, taken_until=now + LEASE
+    )
+    # Taken once and never answered, it is there already. One statement either way.
+    [taken] = Assignment.objects.bulk_create(
+        [taken],
+        update_conflicts=True,
+        unique_fields=["item", "annotator"],
+        update_fields=["revision", "taken_at", "taken_until"],
     )
     return taken

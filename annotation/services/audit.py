@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -11,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.models import Store
+from annotation.draws import draw
 from annotation.models import AuditRate, Batch, BatchItem, SamplingDesign
 from reviews.models import Purpose, Source
 from reviews.selectors import reviews_for
@@ -18,15 +17,6 @@ from reviews.selectors import reviews_for
 DEFAULT_RATE = 0.02  # share of reviews; a day's rate is the newest that began by then
 _TWICE = 0.1  # share of the audit sample that two people label
 _NAME = "audit"
-
-
-def draw(key: str, name: str) -> float:
-    """A number in [0, 1) that `key` and `name` decide: uniform, and fixed for good.
-
-    The first 53 bits of HMAC-SHA256: whoever lacks the key cannot tell what will be drawn.
-    """
-    digest = hmac.new(key.encode(), name.encode(), hashlib.sha256).digest()
-    return (int.from_bytes(digest[:8]) >> 11) / (1 << 53)
 
 
 def audit_batch() -> Batch:

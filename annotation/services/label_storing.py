@@ -22,6 +22,7 @@ from annotation.models import (
     Mention,
     Question,
 )
+from annotation.services.counting import items_recount
 from annotation.services.label_batches import Batches
 from annotation.services.label_checks import Fitting, seconds_of
 from annotation.services.label_options import Options
@@ -196,6 +197,8 @@ class _Store:
 
     def _assignments(self, new: Sequence[tuple[Fitting, User, BatchItem | None]]) -> None:
         """That the person is done with the item: nobody is given it once more for them."""
+        items = [item.pk for _, _, item in new if item is not None]
+        list(BatchItem.objects.select_for_update().filter(pk__in=items).order_by("pk"))
         for one, user, item in new:
             if item is None:
                 continue
@@ -215,6 +218,7 @@ class _Store:
                     "seconds_spent": seconds_of(one.record),
                 },
             )
+        items_recount(item_ids=items)
 
 
 class _There:

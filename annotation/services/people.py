@@ -12,6 +12,7 @@ from annotation.models import (
     AnswerBefore,
     BatchItem,
     Consensus,
+    GoldAnswer,
     Mention,
     Suspect,
 )
@@ -29,6 +30,7 @@ def person_find(subject: Subject) -> list[Place]:
             "Labels as they were before",
             AnswerBefore.objects.filter(revision__in=revisions).count(),
         ),
+        Place("Gold answers", GoldAnswer.objects.filter(revision__in=revisions).count()),
         Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
         Place(
             "Labels settled by leads", Adjudication.objects.filter(revision__in=revisions).count()
@@ -80,12 +82,23 @@ def person_export(subject: Subject) -> Iterator[Part]:
         )
         .iterator(),
     )  # fmt: skip
+    yield (
+        "gold_answers",
+        GoldAnswer.objects.filter(revision__in=revisions)
+        .order_by("pk")
+        .values(
+            "revision__review_id", "revision__number", "question__key", "choice__key", "mentions",
+            "note", "set_at",
+        )
+        .iterator(),
+    )  # fmt: skip
 
 
 def person_erase(actor: Any, subject: Subject) -> list[Place]:
     revisions, reviews = subject.found("revision"), subject.found(REVIEW)
     labels = Annotation.objects.filter(revision__in=revisions)
     mentions = Mention.objects.filter(revision__in=revisions)
+    gold = GoldAnswer.objects.filter(revision__in=revisions)
     items = BatchItem.objects.filter(review__in=reviews)
     settled = Adjudication.objects.filter(revision__in=revisions)
     Consensus.objects.filter(revision__in=revisions).delete()
@@ -96,6 +109,7 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
         Place("Labels as they were before", before.delete()[0]),
         Place("Labels by annotators", labels.delete()[0]),
         Place("Mentions marked by annotators", mentions.delete()[0]),
+        Place("Gold answers", gold.delete()[0]),
         Place("Places in batches", items.delete()[0]),
     ]
 

@@ -15,9 +15,10 @@ from accounts.selectors import stores_for
 from annotation.keeping import page_keys
 from annotation.label_wording import questions_words, words
 from annotation.models import Batch
-from annotation.selectors.assignments import may_label, progress
+from annotation.selectors.assignments import may_label
 from annotation.selectors.label_quality import gold_found, own_agreement
 from annotation.selectors.labelling import batches_listed, done_today
+from annotation.selectors.progress import progress_seen
 from annotation.views.label_json import batch_for, guideline_json, person
 from annotation.wording import batch_words
 from common.pages import page
@@ -66,7 +67,7 @@ def _config(request: HttpRequest) -> dict[str, object]:
 
 
 def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
-    counts = progress([batch])[batch.pk]
+    counts = progress_seen(person(request), [batch])[batch.pk]
     return _config(request) | {
         "page": "batch",
         "batch": batch.pk,

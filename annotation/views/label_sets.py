@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guard import only_for
+from accounts.models import Store
 from annotation.label_set_followers import followers
 from annotation.label_set_plan import OPS, BadChange
 from annotation.models import Batch, LabelSetChange, Question
-from annotation.selectors.assignments import progress
 from annotation.selectors.guidelines import clauses_outdated
 from annotation.selectors.label_set_preview import preview, set_counts
 from annotation.selectors.label_sets import (
@@ -25,6 +25,7 @@ from annotation.selectors.label_sets import (
     in_order,
     may_change_sets,
 )
+from annotation.selectors.progress import progress
 from annotation.services.label_set_undo import label_set_undo
 from annotation.services.label_sets import label_set_change
 from annotation.services.relabelling import BadRelabelling, relabelling_open
@@ -45,7 +46,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         .exclude(state=Batch.State.CLOSED)
         .order_by("pk")
     )
-    counts = progress(waiting)
+    counts = progress(waiting, Store.objects.all())
     context = {
         "questions": [_shown(question) for question in asked],
         "outdated": clauses_outdated(),

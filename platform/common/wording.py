@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
     "check_labels": gettext_noop("Look through the labels"),
+    "draw_batch": gettext_noop("Drawing of a batch"),
     "person_request": gettext_noop("Request of a person"),
     "verify_audit": gettext_noop("Check of the audit trail"),
     "rotate_keys": gettext_noop("Rotation of keys"),
@@ -41,6 +42,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("looking for bursts"),
     gettext_noop("preparing"),
     gettext_noop("training"),
+    gettext_noop("drawing"),
     gettext_noop("registering"),
     gettext_noop("redacting"),
     gettext_noop("analysing"),
@@ -80,6 +82,7 @@ RESULTS: dict[str, str] = {
     "model": gettext_noop("model version"),
     "looked_at": gettext_noop("labels looked at"),
     "suspects": gettext_noop("labels that look like mistakes"),
+    "drawn": gettext_noop("reviews drawn"),
 }
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("redaction/", include("reviews.redaction_urls")),
     path("label/", include("annotation.label_urls")),
     path("label-files/", include("annotation.file_urls")),
+    path("batches/", include("annotation.batch_urls")),
     path("label-studio/", include("annotation.label_studio_urls")),
     path("label-studio/", include("modelops.label_studio_urls")),
     path("mentions/", include("annotation.urls")),

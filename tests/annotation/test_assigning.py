@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connections
 from django.utils import timezone
 
 from accounts.models import Role, User
 from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
-from annotation.selectors.assignments import batches_open, ended_last, progress
+from annotation.selectors.assignments import batches_open, ended_last
+from annotation.selectors.progress import progress
+from annotation.services import assigning
 from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save, item_skip
 from annotation.services.assigning import items_return, items_take
 from annotation.services.labels import GivenMention
@@ -81,7 +86,12 @@ def test_overlap_wants_different_people_and_no_more_of_them(
         answer(person, taken)
         assert items_take(actor=person, batch=batch) == []
     assert items_take(actor=joe, batch=batch) == []
-    assert progress([batch])[batch.pk] == {"reviews": 1, "wanted": 2, "ended": 2, "complete": 1}
+    assert progress([batch], [cast.lanting])[batch.pk] == {
+        "reviews": 1,
+        "wanted": 2,
+        "ended": 2,
+        "complete": 1,
+    }
 
 
 @pytest.mark.django_db
@@ -201,32 +211,53 @@ def test_batches_come_in_the_order_in_which_they_are_due(
     ]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_give_every_review_two_answers_by_different_people(
-    cast: SimpleNamespace, batch_of: Callable[..., Batch]
-) -> None:
-    batch = batch_of(60, overlap=2)
-    people = [second(cast, f"a{number}") for number in range(20)]
-    dead = second(cast, "dead")
-    items_take(actor=dead, batch=batch, count=5)
-    Assignment.objects.filter(annotator=dead).update(taken_until=timezone.now())
-
-    def work(person: User) -> int:
-        done = 0
-        try:
-            while taken := items_take(actor=person, batch=batch, count=2):
+def _client(person: User, batch: Batch, goes_home: bool) -> None:
+    """Takes two, answers one of them, until nobody holds any more. Runs in a process of its own."""
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        taken = items_take(actor=person, batch=batch, count=2)
+        if taken:
+            try:
                 answer(person, taken[0])
-                done += 1
-        finally:
-            connection.close()
-        return done
+            except TakenByOthers:
+                continue  # slower than its lease
+        else:
+            counts = progress([batch], person.stores.all())[batch.pk]
+            if goes_home and counts["complete"] == counts["reviews"]:
+                os._exit(0)
+        time.sleep(0.02)
+    os._exit(1)
 
-    with ThreadPoolExecutor(20) as pool:
-        done = list(pool.map(work, people))
-    assert sum(done) == 120
-    assert min(done) > 0
-    given = Counter(Assignment.objects.filter(state="answered").values_list("item_id", flat=True))
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_give_every_review_two_answers_though_some_are_killed(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(80, overlap=2)
+    workers = [second(cast, f"a{number}") for number in range(20)]
+    victims = [second(cast, f"v{number}") for number in range(4)]
+    monkeypatch.setattr(assigning, "LEASE", timedelta(seconds=2))
+    connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    working = [fork.Process(target=_client, args=(one, batch, True)) for one in workers]
+    killed = [fork.Process(target=_client, args=(one, batch, False)) for one in victims]
+    for one in [*killed, *working]:
+        one.start()
+    while Assignment.objects.filter(annotator__in=victims).count() < len(victims):
+        time.sleep(0.02)
+    for one in killed:
+        one.kill()
+    for one in [*killed, *working]:
+        one.join()
+    assert [one.exitcode for one in killed] == [-signal.SIGKILL] * 4
+    assert [one.exitcode for one in working] == [0] * 20, "no deadlock, nobody waits for ever"
+    ended = Assignment.objects.filter(ended_at__isnull=False)
+    given = Counter(ended.values_list("item_id", flat=True))
     assert set(given.values()) == {2}
-    assert len(given) == 60
-    answers = Annotation.objects.filter(question__key="sentiment")
-    assert answers.count() == 120
+    assert len(given) == 80
+    by_person = Counter(ended.values_list("annotator", flat=True))
+    assert min(by_person[one.pk] for one in workers) > 0
+    assert Annotation.objects.filter(question__key="sentiment").count() == 160
+    # What the killed had in hand was theirs for a while, and others have answered it since.
+    left = Assignment.objects.filter(annotator__in=victims, state="taken")
+    assert all(given[one.item_id] == 2 for one in left)

@@ -13,12 +13,14 @@ from analytics.selectors.indices import index_rows
 from analytics.services import rollups_refresh
 from annotation.label_set_plan import BadChange
 from annotation.models import (
+    Adjudication,
     Annotation,
     AnnotationSource,
     AnswerBefore,
     AuditRate,
     Batch,
     Choice,
+    GoldAnswer,
     LabelSetChange,
     Mention,
     Question,
@@ -377,3 +379,36 @@ def test_a_key_never_gets_another_meaning(cast: SimpleNamespace) -> None:
     back = {"op": "add", "key": "negative", "name_en": "bad", "name_zh": "差", "polarity": -1}
     with pytest.raises(BadChange, match="another key"):
         label_set_change(actor=None, question="sentiment", changes=[back])
+
+
+def test_settled_and_gold_answers_follow_and_come_back(cast: SimpleNamespace) -> None:
+    """What leads decided about the old set holds in the new one, as far as it leads there."""
+    reviews = label(cast, 8)
+    lead = User.objects.create_user("lead")
+    question = question_active("sentiment")
+    revisions = TextRevision.objects.filter(review__in=reviews).order_by("pk")
+    for at, revision in enumerate(revisions):
+        choice = question.choices.get(key=("positive", "negative")[at % 2])
+        said = {"revision": revision, "question": question, "choice": choice}
+        Adjudication.objects.create(**said, decided_by=lead)
+        GoldAnswer.objects.create(**said, set_by=lead)
+    foreseen = preview(question, [RENAME, SPLIT])
+
+    change = label_set_change(actor=lead, question="sentiment", changes=[RENAME, SPLIT])
+
+    assert foreseen["decided"] == {"settled": 4, "settled_left": 4, "gold": 4, "gold_left": 4}
+    assert change.counts["decided"] == foreseen["decided"]
+    for model in (Adjudication, GoldAnswer):
+        now = model.objects.filter(question__key="sentiment", question__active=True)
+        assert set(now.values_list("choice__key", flat=True)) == {"positive"}
+        assert now.count() == 4
+        assert model.objects.filter(question=question).count() == 8
+    new = question_active("sentiment")
+    Adjudication.objects.create(
+        revision=revisions[1], question=new, choice=new.choices.get(key="angry"), decided_by=lead
+    )
+
+    label_set_undo(actor=lead, change=change)
+
+    back = Adjudication.objects.filter(question__active=True, replaced_at=None)
+    assert Counter(back.values_list("choice__key", flat=True)) == {"positive": 4, "negative": 4}

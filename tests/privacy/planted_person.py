@@ -21,6 +21,7 @@ from annotation.models import (
     AnswerBefore,
     AuditRate,
     Consensus,
+    GoldAnswer,
     Question,
     Suspect,
 )
@@ -160,6 +161,10 @@ def planted(
     run = TrainingRun.objects.create(snapshot=snapshot, base="tiny")
     ModelVersion.objects.filter(pk=champion.pk).update(run=run, questions=["sentiment"])
     factories.model_version("stranger", "retired")
+    first = Annotation.objects.filter(revision__review=mine[0]).get()
+    GoldAnswer.objects.create(
+        revision=first.revision, question=first.question, choice=first.choice, note=WORDS[0]
+    )
     batch_items_ensure(batch=audit_batch(), review_ids=[one.pk for one in mine], probability=0.5)
     IdempotencyKey.objects.create(
         principal="key:1", key="k", status=200, created_at=timezone.now(),

@@ -61,6 +61,7 @@ def test_an_erasure_reaches_every_place_and_holds(
     assert rows["Places in the search by meaning"] == 2
     assert rows["Labels by annotators"] == 2
     assert rows["Mentions marked by annotators"] == 2
+    assert rows["Gold answers"] == 1
     assert rows["Places in batches"] == 2
     assert rows["Labels settled by leads"] == 2
     assert not Suspect.objects.exists()

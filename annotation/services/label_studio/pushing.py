@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 
 from accounts.models import Store, User
 from annotation.label_studio.configuration import configuration, configuration_hash
@@ -109,12 +109,11 @@ def _project(actor: Any, server: LabelStudioServer, batch: Batch) -> LabelStudio
 
 def _tasks_add(project: LabelStudioProject) -> int:
     """Items that still want an answer, may be labelled, and are not there yet."""
-    ended = Count("assignments", filter=Q(assignments__ended_at__isnull=False))
+    # Hidden gold stays on our own page: a project there would show it for what it is.
     items = (
-        BatchItem.objects.filter(batch=project.batch_id)
+        BatchItem.objects.filter(batch=project.batch_id, is_gold=False)
         .filter(review__in=reviews_for(Purpose.LABEL, Store.objects.all()))
         .exclude(pk__in=project.tasks.filter(item__isnull=False).values("item"))
-        .annotate(ended=ended)
         .filter(ended__lt=F("wanted_answers"))
         .order_by("pk")
     )

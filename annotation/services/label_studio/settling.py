@@ -26,6 +26,7 @@ from annotation.models import (
 )
 from annotation.selectors.assignments import may_label
 from annotation.selectors.label_sets import key_now
+from annotation.services.counting import items_recount
 from annotation.services.label_set_lock import sets_hold
 from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, Review, TextRevision
@@ -238,6 +239,7 @@ def _assignment(
             "seconds_spent": answer.seconds_spent,
         },
     )
+    items_recount(item_ids=[item.pk])
     # One that it took the place of says so no more.
     others = LabelStudioAnswer.objects.filter(assignment=made).exclude(pk=answer.pk)
     others.update(assignment=None)
@@ -260,6 +262,7 @@ def _retract(answer: LabelStudioAnswer, item: BatchItem, unusable: Unusable | No
     if made is not None and problem != "answered_here":
         _forget(made.annotator, item)
         made.delete()
+        items_recount(item_ids=[item.pk])
 
 
 def _forget(user: User, item: BatchItem) -> None:

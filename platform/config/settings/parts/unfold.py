@@ -168,6 +168,7 @@ UNFOLD = {
                 "items": [
                     _item(_("Label"), "edit_note", "label")
                     | {"permission": _labels, "active": _is_labelling},
+                    _item(_("Batches"), "inbox_customize", "batches") | {"permission": _leads},
                     _item(_("Label quality"), "handshake", "label-quality")
                     | {"permission": _leads, "active": _is_label_quality},
                     _item(_("Label sets"), "rule", "label-sets") | {"permission": _leads},

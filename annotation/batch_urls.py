@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from annotation.views import batches, gold
+
+urlpatterns = [
+    path("", batches.batches, name="batches"),
+    path("new/", batches.batch_new, name="batch-new"),
+    path("new/frame/", batches.batch_frame, name="batch-frame"),
+    path("audit-rate/", batches.audit_rate, name="audit-rate"),
+    path("gold/<int:review_id>/", gold.gold, name="gold"),
+    path("<int:batch_id>/", batches.batch, name="batch"),
+    path("<int:batch_id>/state/", batches.batch_state, name="batch-state"),
+]

@@ -1,0 +1,115 @@
+"""Batches, their designs and the audit sample, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop, pgettext
+
+from annotation.models import Batch, SamplingDesign, SkipReason
+from annotation.selectors.frames import NO_GROUP
+
+DESIGNS: dict[str, str] = {
+    "uniform": gettext_noop("at random"),
+    "stratified": gettext_noop("so many of each group"),
+    "uncertainty": gettext_noop("where the model is unsure"),
+    "diversity": gettext_noop("as unlike as possible"),
+    "keyword": gettext_noop("with certain words"),
+    "disagreement": gettext_noop("where answers differ"),
+    "audit": gettext_noop("the audit sample"),
+    "given": gettext_noop("labels that came with a file"),
+}
+ABOUT_DESIGNS: dict[str, str] = {
+    "uniform": gettext_noop("Every review has the same chance. The plain choice when in doubt."),
+    "stratified": gettext_noop(
+        "Rare languages, categories or star ratings get their share, or more than that."
+    ),
+    "uncertainty": gettext_noop(
+        "Teaches a model most for each label. A share is drawn at random, so that every review "
+        "keeps a chance."
+    ),
+    "diversity": gettext_noop("One review of each kind of text: to see what there is at all."),
+    "keyword": gettext_noop("To look for something rare by the words it is told in."),
+    "disagreement": gettext_noop("Where the model and another one, or people, do not agree."),
+}
+STRATA: dict[str, str] = {
+    "language": gettext_noop("Language"),
+    "category": gettext_noop("Category"),
+    "stars": gettext_noop("Stars"),
+    "product": gettext_noop("Product"),
+}
+ALLOCATIONS: dict[str, str] = {
+    "proportional": gettext_noop("as large as the group is"),
+    "equal": gettext_noop("the same of each group"),
+    "neyman": gettext_noop("more where answers vary (Neyman)"),
+}
+AGAINST: dict[str, str] = {
+    "lexicon": gettext_noop("the model in charge and the word lists"),
+    "shadow": gettext_noop("the model in charge and a shadow model"),
+    "annotators": gettext_noop("two people who labelled the same review"),
+}
+WHY_NOT: dict[str, str] = {
+    "design": gettext_noop("The design gives some reviews no chance."),
+    "cut": gettext_noop("Some reviews had no chance, by what they say or where they are already."),
+    "aided": gettext_noop("Those who label it see the model's answers."),
+}
+REASONS: dict[str, str] = {
+    "left_out": gettext_noop("not in the figures"),
+    "withdrawn": gettext_noop("may no longer be labelled"),
+    "changed": gettext_noop("the shopper wrote another text"),
+}
+
+
+def design_words(design: str) -> str:
+    return gettext(DESIGNS.get(design, design))
+
+
+def why_not_words(why: str) -> str:
+    return gettext(WHY_NOT[why]) if why else ""
+
+
+def reason_words(reason: str) -> str:
+    """Why a review of the audit sample has no answer."""
+    if reason in REASONS:
+        return gettext(REASONS[reason])
+    return str(dict(SkipReason.choices).get(reason, reason))
+
+
+def group_words(group: str) -> str:
+    return pgettext("a group of reviews", "none") if group == NO_GROUP else group
+
+
+def frame_facts(batch: Batch) -> list[tuple[str, str]]:
+    """What a batch was drawn from, as far as it was narrowed: a word and its values each."""
+    kept: Mapping[str, Any] = batch.frame_filter
+    names = {
+        "stores": gettext("Store"),
+        "languages": gettext("Language"),
+        "sources": gettext("Source"),
+        "categories": gettext("Category"),
+        "stars": gettext("Stars"),
+    }
+    facts = [(name, ", ".join(map(str, kept[key]))) for key, name in names.items() if kept.get(key)]
+    if kept.get("words"):
+        facts.append((gettext("Search"), kept["words"]))
+    if kept.get("fresh"):
+        facts.append((gettext("Other batches"), gettext("without their reviews")))
+    return facts
+
+
+def design_facts(batch: Batch) -> list[tuple[str, str]]:
+    """What its design was told."""
+    told, facts = batch.design_options, []
+    if batch.design == SamplingDesign.STRATIFIED:
+        by, share = STRATA[told["strata"]], ALLOCATIONS[told["allocation"]]
+        facts.append((gettext("Groups by"), gettext(by)))
+        facts.append((gettext("Share of a group"), gettext(share)))
+    if "explored" in told:
+        facts.append((gettext("Drawn at random"), f"{round(100 * told['explored'])}%"))
+    if told.get("words"):
+        facts.append((gettext("Words"), ", ".join(told["words"])))
+    if "against" in told:
+        between = AGAINST[told["against"]]
+        facts.append((gettext("Between"), gettext(between)))
+    return facts
