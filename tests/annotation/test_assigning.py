@@ -211,8 +211,10 @@ def test_batches_come_in_the_order_in_which_they_are_due(
     ]
 
 
-def _client(person: User, batch: Batch, goes_home: bool) -> None:
+def _client(person: User, batch: Batch, goes_home: bool, start: Any) -> None:
     """Takes two, answers one of them, until nobody holds any more. Runs in a process of its own."""
+    batch.refresh_from_db()  # with a connection at hand they all begin alike
+    start.wait()
     until = time.monotonic() + 90
     while time.monotonic() < until:
         taken = items_take(actor=person, batch=batch, count=2)
@@ -239,8 +241,9 @@ def test_twenty_at_once_give_every_review_two_answers_though_some_are_killed(
     monkeypatch.setattr(assigning, "LEASE", timedelta(seconds=2))
     connections.close_all()
     fork = multiprocessing.get_context("fork")
-    working = [fork.Process(target=_client, args=(one, batch, True)) for one in workers]
-    killed = [fork.Process(target=_client, args=(one, batch, False)) for one in victims]
+    start = fork.Barrier(24)
+    working = [fork.Process(target=_client, args=(one, batch, True, start)) for one in workers]
+    killed = [fork.Process(target=_client, args=(one, batch, False, start)) for one in victims]
     for one in [*killed, *working]:
         one.start()
     while Assignment.objects.filter(annotator__in=victims).count() < len(victims):
