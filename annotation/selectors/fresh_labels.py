@@ -29,7 +29,8 @@ def labelled_since(moment: datetime | None) -> int:
 
 def labelled_ids(review_ids: Collection[int]) -> set[int]:
     """Those of `review_ids` about which somebody answered a question."""
-    ids, found = list(review_ids), set()
+    ids = list(review_ids)
+    found: set[int] = set()
     for start in range(0, len(ids), _CHUNK):
         some = _by_people().filter(revision__review__in=ids[start : start + _CHUNK])
         found.update(some.values_list("revision__review", flat=True))
