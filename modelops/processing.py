@@ -96,7 +96,7 @@ HELD = (
         {
             Kind.NONE: "id is_on new_labels days batch_size overlap explored promotes languages "
             "counted_at proposes problem",
-            Kind.LINK: "stores owner training",
+            Kind.LINK: "owner training",
         },
     ),
     Held(
