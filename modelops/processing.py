@@ -100,6 +100,12 @@ HELD = (
         },
     ),
     Held(
+        "modelops.ActivePlan_stores",
+        _("train by itself when enough was labelled, and propose what to label next"),
+        _("until somebody deletes it"),
+        {Kind.NONE: "id", Kind.LINK: "activeplan store"},
+    ),
+    Held(
         "modelops.WeakLabel",
         _("train models, where asked for, on what word lists say"),
         _("with the review"),
