@@ -29,7 +29,7 @@ OPTIONS: dict[str, int | str] = {
     "begin": 50,  # labels that all ways begin with
     "pool": 2500,  # texts, of those that e5-small places
     "ways": "margin entropy spread half product sharp",
-    "features": "words e5",
+    "features": "words",  # or e5, or both
 }
 Say = Callable[[str], None]
 Ints = npt.NDArray[np.int64]
