@@ -32,7 +32,8 @@ class Design:
     for Neyman's allocation; empty: all of them, and sentiment. measure: margin or entropy.
     explored: share drawn uniformly. sharpness: above 1 the unsure are preferred more strongly.
     words: of a keyword design, any of them. against: whom the model in charge disagrees with, or
-    `annotators` among each other.
+    `annotators` among each other. passes_labelled: of an uncertainty design, what people answered
+    already comes by the uniform share alone.
     """
 
     name: str = SamplingDesign.UNIFORM
@@ -44,6 +45,7 @@ class Design:
     sharpness: float = 1.0
     words: Sequence[str] = ()
     against: str = "lexicon"
+    passes_labelled: bool = False
 
     @property
     def reads_models(self) -> bool:
@@ -56,7 +58,13 @@ class Design:
         """Those that matter to the design, for keeping."""
         wanted = {
             SamplingDesign.STRATIFIED: ("strata", "allocation"),
-            SamplingDesign.UNCERTAINTY: ("question", "measure", "explored", "sharpness"),
+            SamplingDesign.UNCERTAINTY: (
+                "question",
+                "measure",
+                "explored",
+                "sharpness",
+                "passes_labelled",
+            ),
             SamplingDesign.KEYWORD: ("words",),
             SamplingDesign.DISAGREEMENT: ("against",),
         }

@@ -5,6 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 COMPLAINTS: tuple[str, ...] = (
+    gettext_noop("whoever set active learning no longer leads; set it anew"),
+    gettext_noop("Only an ML engineer sets active learning."),
+    gettext_noop("stores: only those that you may see."),
+    gettext_noop(
+        "There is no labelled text for %(questions)s: label reviews first, or give "
+        "a labelled file with --data."
+    ),
     gettext_noop("Snapshot %(snapshot)s is gone; make a new one."),
     gettext_noop(
         "%(snapshot)s was made before the choices of %(question)s changed (%(choices)s); "

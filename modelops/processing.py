@@ -90,6 +90,22 @@ HELD = (
         {Kind.NONE: "id", Kind.LINK: "revision model", Kind.BEHAVIOUR: "vector"},
     ),
     Held(
+        "modelops.ActivePlan",
+        _("train by itself when enough was labelled, and propose what to label next"),
+        _("until somebody deletes it"),
+        {
+            Kind.NONE: "id is_on new_labels days batch_size overlap explored promotes languages "
+            "counted_at proposes problem",
+            Kind.LINK: "owner training",
+        },
+    ),
+    Held(
+        "modelops.ActivePlan_stores",
+        _("train by itself when enough was labelled, and propose what to label next"),
+        _("until somebody deletes it"),
+        {Kind.NONE: "id", Kind.LINK: "activeplan store"},
+    ),
+    Held(
         "modelops.WeakLabel",
         _("train models, where asked for, on what word lists say"),
         _("with the review"),

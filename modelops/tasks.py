@@ -8,7 +8,7 @@ from common.doorway import wake as wake_job
 from modelops import wake
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.services import analysis, checks, embeddings, erased, label_check, ledger
+from modelops.services import active, analysis, checks, embeddings, erased, label_check, ledger
 
 _SPELL = 20.0  # seconds of work before other tasks get their turn
 _EMBED_EVERY = 30  # seconds, as in the schedule
@@ -75,3 +75,10 @@ def replace_erased() -> None:
 def check_labels() -> None:
     """Weekly: weigh the answers anew, and look for labels that look like mistakes."""
     wake_job(label_check.label_check_start(actor=None))
+
+
+@shared_task(name="modelops.tasks.active_learning")
+def active_learning() -> None:
+    """Train when enough was labelled, and propose what to label next."""
+    for job in active.active_step(actor=None):
+        wake_job(job)

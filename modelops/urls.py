@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from modelops import views, views_weak
+from modelops import views, views_active, views_weak
 
 urlpatterns = [
     path("", views.models, name="models"),
+    path("active/", views_active.active_plan_page, name="active-plan"),
     path("weak/", views_weak.weak_labels, name="weak-labels"),
     path("<int:model_id>/", views.model, name="model"),
     path("<int:model_id>/promote/", views.model_promotion, name="model-promote"),

@@ -17,6 +17,7 @@ from common.pages import page
 from modelops import wake
 from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
+from modelops.selectors.active import active_plan, outlook
 from modelops.selectors.comparing import against_best_baseline, score_rows
 from modelops.selectors.erased import erased_of
 from modelops.selectors.models import labels_are_synthetic, models_all
@@ -31,11 +32,13 @@ from modelops.views_weak import may_label_weakly
 @login_required
 def models(request: HttpRequest) -> HttpResponse:
     rows = [(model, against_best_baseline(model)) for model in models_all().order_by("-id")]
+    may_label = may_label_weakly(request.user)
     context = {
         "rows": rows,
+        "outlook": outlook(active_plan()) if may_label else None,
         "reach": reach([comparison for _model, found in rows for comparison in found]),
         "synthetic": any(labels_are_synthetic(model) for model, _found in rows),
-        "may_label": may_label_weakly(request.user),
+        "may_label": may_label,
     }
     return page(request, "modelops/models.html", context, title=gettext_lazy("Models"))
 

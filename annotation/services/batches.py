@@ -37,6 +37,7 @@ class Wanted:
     gold_rate: float = 0.0
     questions: Sequence[str] = ()
     annotators: Iterable[User] = field(default=())
+    draft: bool = False  # nobody gets of it until a lead opens it
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def batch_create(
     wanted: Wanted | None = None,
     design: Design | None = None,
 ) -> Batch:
-    """An open batch of `size` reviews drawn from `frame` by `design`, uniformly without one.
+    """A batch of `size` reviews drawn from `frame` by `design`, uniformly without one.
 
     The chance with which each got in is kept with its item, where the design gives all of the
     frame one; `seed` draws the same reviews again while the frame stays the same. Raises BadBatch.
@@ -111,7 +112,7 @@ def _stored(
         frame_size=in_frame,
         seed=seed,
         questions=list(wanted.questions),
-        state=Batch.State.OPEN,
+        state=Batch.State.DRAFT if wanted.draft else Batch.State.OPEN,
         overlap=wanted.overlap,
         priority=wanted.priority,
         due_on=wanted.due_on,

@@ -12,6 +12,7 @@ from annotation.models import Choice, Question, SamplingDesign
 from annotation.scores import Probabilities, Scores, scores
 from annotation.selectors.disputed import disagreement_of_people
 from annotation.selectors.frames import STRATA, frame_ids, hits_of, strata_of
+from annotation.selectors.fresh_labels import labelled_ids
 from annotation.services.sampling import CannotDraw, Drawn
 from annotation.services.sampling.diverse import diverse
 from annotation.services.sampling.pointed import disagreement, keyword
@@ -106,7 +107,8 @@ def _unsure(ids: list[int], design: Design) -> dict[int, float]:
     """How unsure the model is of each: about one question, or on average. What it has not
     answered is drawn with the share that is drawn uniformly."""
     said = _said(ids)
-    return {pk: _degree(said.get(pk, {}), design) for pk in ids}
+    done = labelled_ids(ids) if design.passes_labelled else set()
+    return {pk: 0.0 if pk in done else _degree(said.get(pk, {}), design) for pk in ids}
 
 
 def _degree(said: Probabilities, design: Design) -> float:

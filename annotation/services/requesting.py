@@ -39,6 +39,7 @@ def batch_request(
             "gold_rate": wanted.gold_rate,
             "questions": list(wanted.questions),
             "annotators": [one.pk for one in wanted.annotators],
+            "draft": wanted.draft,
         },
     }
     return job_create(actor=actor, kind=KIND, arguments=arguments)

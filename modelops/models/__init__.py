@@ -1,3 +1,4 @@
+from modelops.models.active import ActivePlan
 from modelops.models.embeddings import TextEmbedding
 from modelops.models.erased import HoldsErased
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
@@ -6,6 +7,7 @@ from modelops.models.snapshots import Snapshot, SnapshotItem
 from modelops.models.weak import WeakLabel, WeakSource
 
 __all__ = [
+    "ActivePlan",
     "AnalysisWork",
     "HoldsErased",
     "ModelVersion",

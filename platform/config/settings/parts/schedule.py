@@ -79,6 +79,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "annotation.label_studio.compare",
         "schedule": crontab(hour=3, minute=40),
     },
+    "learn from new labels": {
+        "task": "modelops.tasks.active_learning",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "look through the labels": {
         "task": "modelops.tasks.check_labels",
         "schedule": crontab(day_of_week=0, hour=4, minute=20),

@@ -1,0 +1,215 @@
+"""Active learning: what starts a training by itself, and what is proposed after it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from annotation.models import Annotation, AuditRate, Batch, BatchItem, Choice, Question
+from annotation.services.audit import audit_batch
+from annotation.services.questions import questions_seed
+from common.models import Job
+from common.runner import run_job
+from modelops.models import ActivePlan, AnalysisWork, Prediction
+from modelops.selectors.active import active_plan, outlook
+from modelops.services.active import BadPlan, Planned, active_plan_set, active_step
+from privacy.models import AuditEntry
+from reviews.models import Review
+from tests.analytics import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def asked(cast: SimpleNamespace) -> None:
+    AuditRate.objects.update(rate=0)
+    questions_seed()
+
+
+def label(cast: SimpleNamespace, count: int, source: str = "page", audit: bool = False) -> None:
+    held = audit_batch() if audit else Batch.objects.get_or_create(name="b", design="uniform")[0]
+    for _ in range(count):
+        review = factories.review(cast.lanting)
+        chance = 0.1 if audit else None
+        item = BatchItem.objects.create(batch=held, review=review, inclusion_probability=chance)
+        Annotation.objects.create(
+            revision=review.revisions.get(is_current=True),
+            question=Question.objects.get(key="sentiment", active=True),
+            choice=Choice.objects.filter(question__key="sentiment").first(),
+            annotator=cast.ann,
+            item=item,
+            source=source,
+        )
+
+
+def plan(cast: SimpleNamespace, **more: Any) -> ActivePlan:
+    wanted = Planned(**{"is_on": True, "new_labels": 5, "batch_size": 4, **more})
+    return active_plan_set(actor=cast.max, wanted=wanted)
+
+
+def kinds(jobs: list[Job]) -> list[str]:
+    return [job.kind for job in jobs]
+
+
+def ended(job: Job, state: str = "succeeded") -> None:
+    """As if a worker had done the training."""
+    Job.objects.filter(pk=job.pk).update(state=state, error="too few" if state == "failed" else "")
+
+
+def test_enough_new_labels_start_one_training(cast: SimpleNamespace) -> None:
+    plan(cast)
+    label(cast, 4)
+    assert active_step(actor=None) == []
+    label(cast, 1)
+    assert kinds(active_step(actor=None)) == ["train"]
+    label(cast, 9)
+    assert active_step(actor=None) == [], "one at a time"
+    assert AuditEntry.objects.filter(action="active_plan.train").count() == 1
+
+
+def test_what_is_off_starts_nothing(cast: SimpleNamespace) -> None:
+    label(cast, 9)
+    assert active_step(actor=None) == []
+    plan(cast, is_on=False)
+    assert active_step(actor=None) == []
+
+
+def test_labels_of_the_audit_sample_and_of_the_samples_do_not_count(cast: SimpleNamespace) -> None:
+    plan(cast)
+    label(cast, 4)
+    label(cast, 9, audit=True)
+    label(cast, 9, source="starter")
+    assert outlook(active_plan()).labelled == 4
+    assert active_step(actor=None) == []
+
+
+def test_a_week_with_any_new_label_starts_a_training(cast: SimpleNamespace) -> None:
+    made = plan(cast)
+    week_ago = timezone.now() - timedelta(days=7, minutes=1)
+    ActivePlan.objects.filter(pk=made.pk).update(counted_at=week_ago)
+    assert active_step(actor=None) == [], "nothing new was labelled"
+    label(cast, 1)
+    assert kinds(active_step(actor=None)) == ["train"]
+    ActivePlan.objects.filter(pk=made.pk).update(proposes=False)
+    label(cast, 1)
+    assert active_step(actor=None) == [], "the week begins anew"
+
+
+def proposal(cast: SimpleNamespace) -> Batch:
+    [training] = active_step(actor=None)
+    ended(training)
+    if AnalysisWork.objects.exists():
+        assert active_step(actor=None) == [], "the model has not answered everything yet"
+        AnalysisWork.objects.update(state="done")
+    [drawing] = active_step(actor=None)
+    done = run_job(drawing.pk)
+    assert done is not None
+    assert done.state == "succeeded", done.error
+    return Batch.objects.get(name=f"active-learning-{training.pk}")
+
+
+def test_after_a_training_a_draft_with_known_chances_is_proposed(
+    cast: SimpleNamespace,
+) -> None:
+    model = factories.model_version("good", "champion")
+    plan(cast)
+    label(cast, 5)
+    for at in range(20):
+        review = factories.review(cast.lanting)
+        sure = 0.98 if at < 10 else 0.4
+        question = Question.objects.get(key="sentiment", active=True)
+        rest = (1 - sure) / 2
+        Prediction.objects.create(
+            revision=review.revisions.get(is_current=True),
+            question=question,
+            model=model,
+            choice=question.choices.all()[0],
+            probabilities=[sure, rest, rest],
+        )
+    foreign = factories.review(cast.northway)
+    ActivePlan.objects.get().stores.set([cast.lanting])
+    batch = proposal(cast)
+    assert (batch.state, batch.design, batch.created_by) == ("draft", "uncertainty", cast.max)
+    assert batch.frame_size == 25
+    chances = list(batch.items.values_list("inclusion_probability", flat=True))
+    assert len(chances) == 4
+    assert all(chance and 0 < chance <= 1 for chance in chances)
+    assert not batch.items.filter(review=foreign).exists()
+    # What is labelled already comes by the uniform share alone: 4 of 25, a fifth of them.
+    assert batch.design_options["least_chance"] == pytest.approx(0.2 * 4 / 25)
+
+
+def test_never_two_drafts_wait_at_once(cast: SimpleNamespace) -> None:
+    plan(cast)
+    label(cast, 5)
+    first = proposal(cast)
+    assert first.design == "uniform", "no model has answered anything"
+    label(cast, 5)
+    [training] = active_step(actor=None)
+    ended(training)
+    assert active_step(actor=None) == []
+    first.state = "open"
+    first.save()
+    assert active_step(actor=None) == [], "the next one comes with the next training"
+    label(cast, 5)
+    assert proposal(cast).state == "draft"
+
+
+def test_a_training_that_fails_proposes_nothing_and_says_why(cast: SimpleNamespace) -> None:
+    plan(cast)
+    label(cast, 5)
+    [training] = active_step(actor=None)
+    ended(training, "failed")
+    assert active_step(actor=None) == active_step(actor=None) == []
+    assert active_plan().problem == "too few"
+    label(cast, 5)
+    assert kinds(active_step(actor=None)) == ["train"], "tried again with more labels"
+
+
+def test_only_an_ml_engineer_sets_it_and_only_for_their_stores(cast: SimpleNamespace) -> None:
+    with pytest.raises(BadPlan, match="Only an ML engineer"):
+        active_plan_set(actor=cast.ann, wanted=Planned(is_on=True))
+    cast.max.stores.set([cast.lanting])
+    for bad in (
+        {"stores": [cast.northway]},
+        {"languages": ["fr"]},
+        {"explored": 0.0},
+        {"days": 0},
+    ):
+        with pytest.raises(BadPlan, match=next(iter(bad))):
+            plan(cast, **bad)
+    assert not ActivePlan.objects.exists()
+
+
+def test_the_page_tells_when_the_next_training_comes(cast: SimpleNamespace) -> None:
+    client = Client()
+    client.force_login(cast.max, backend="django.contrib.auth.backends.ModelBackend")
+    url = reverse("active-plan")
+    asked = {"new_labels": 5, "days": 7, "batch_size": 10, "overlap": 1, "explored": 20}
+    assert client.post(url, {**asked, "explored": 0}).status_code == 200
+    assert not ActivePlan.objects.exists()
+    assert client.post(url, {**asked, "is_on": "on"}).status_code == 302
+    label(cast, 2)
+    told = "The next training comes when 3 more reviews are labelled (2 of 5)"
+    for page in (url, reverse("models")):
+        assert told in client.get(page).content.decode()
+    other = Client()
+    other.force_login(cast.ann, backend="django.contrib.auth.backends.ModelBackend")
+    assert other.get(url).status_code == 403
+
+
+def test_the_command_sets_and_tells(
+    cast: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("active_learning", "--on", "--as", cast.max.username, "--new-labels", "3")
+    assert active_plan().new_labels == 3
+    assert Review.objects.count() == 0
+    call_command("active_learning", "--off")
+    assert not active_plan().is_on
