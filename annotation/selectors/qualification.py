@@ -217,7 +217,7 @@ def wrong_answers(attempt: QualificationAttempt) -> list[QualificationAnswer]:
         "question", "choice", "right", "item__review"
     )
     places = {pk: place for place, pk in enumerate(attempt.items)}
-    wrong = [one for one in rows if one.choice is None or one.choice.key != one.right.key]
+    wrong = [one for one in rows if one.choice_id != one.right_id]
     return sorted(wrong, key=lambda one: (places.get(one.item_id, 0), one.question.order))
 
 
