@@ -41,4 +41,17 @@ COMPLAINTS: tuple[str, ...] = (
     gettext_noop("it is in the audit sample, which is kept apart; choose another review"),
     gettext_noop("choose the right answer to at least one question"),
     gettext_noop("longer than %(n)s characters"),
+    gettext_noop(
+        "%(needed)s reviews with gold answers are needed and there are %(known)s: set more gold "
+        "answers, or ask for fewer reviews or attempts"
+    ),
+    gettext_noop("a whole number of 1 to 100"),
+    gettext_noop("1 to 200 reviews"),
+    gettext_noop("1 to 10 attempts"),
+    gettext_noop("a test needs no other test"),
+    gettext_noop("it is of another store; choose another test"),
+    gettext_noop("this test is not for you, or closed"),
+    gettext_noop("you have passed it already"),
+    gettext_noop("you have used all attempts; ask who leads the labelling"),
+    gettext_noop("too few reviews are left that you have not seen; ask who leads"),
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from annotation.views import batches, gold
+from annotation.views import batches, gold, qualification
 
 urlpatterns = [
     path("", batches.batches, name="batches"),
@@ -11,5 +11,7 @@ urlpatterns = [
     path("audit-rate/", batches.audit_rate, name="audit-rate"),
     path("gold/<int:review_id>/", gold.gold, name="gold"),
     path("<int:batch_id>/", batches.batch, name="batch"),
+    path("test/", qualification.new, name="test-new"),
+    path("<int:batch_id>/tests/", qualification.guard, name="batch-tests"),
     path("<int:batch_id>/state/", batches.batch_state, name="batch-state"),
 ]

@@ -19,6 +19,7 @@ DESIGNS: dict[str, str] = {
     "disagreement": gettext_noop("where answers differ"),
     "audit": gettext_noop("the audit sample"),
     "given": gettext_noop("labels that came with a file"),
+    "test": gettext_noop("a test before real work"),
 }
 ABOUT_DESIGNS: dict[str, str] = {
     "uniform": gettext_noop("Every review has the same chance. The plain choice when in doubt."),

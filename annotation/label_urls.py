@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from annotation.views import adjudicating, label_answers, label_items, label_pages, quality
+from annotation.views import (
+    adjudicating,
+    label_answers,
+    label_items,
+    label_pages,
+    qualification,
+    quality,
+)
 
 urlpatterns = [
     path("", label_pages.batches, name="label"),
@@ -12,6 +19,8 @@ urlpatterns = [
     path("adjudicate/", adjudicating.adjudicate, name="adjudicate"),
     path("adjudicate/undo/", adjudicating.undo, name="adjudicate-undo"),
     path("adjudicate/<int:revision_id>/", adjudicating.settle, name="settle"),
+    path("test/<int:attempt_id>/", qualification.result, name="test-result"),
+    path("<int:batch_id>/test/", qualification.begin, name="test-begin"),
     path("<int:batch_id>/", label_pages.labelling, name="label-batch"),
     path("<int:batch_id>/take/", label_items.take, name="label-take"),
     path("<int:batch_id>/last/", label_items.last, name="label-last"),

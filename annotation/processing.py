@@ -277,4 +277,42 @@ HELD = (
             Kind.STAFF: "edited_by",
         },
     ),
+    Held(
+        "annotation.Qualification",
+        _("see that people know the rules before real work"),
+        _("as long as the test is there"),
+        {Kind.NONE: "id pass_mark reviews attempts", Kind.LINK: "batch"},
+    ),
+    Held(
+        "annotation.Qualification_guarded",
+        _("see that people know the rules before real work"),
+        _("as long as the test is there"),
+        {Kind.NONE: "id", Kind.LINK: "qualification batch"},
+    ),
+    Held(
+        "annotation.Qualification_guards_stores",
+        _("see that people know the rules before real work"),
+        _("as long as the test is there"),
+        {Kind.NONE: "id", Kind.LINK: "qualification store"},
+    ),
+    Held(
+        "annotation.QualificationAttempt",
+        _("see that people know the rules before real work; for the person and who leads them"),
+        _("as long as the test is there; at most as long as the account"),
+        {
+            Kind.NONE: "id number",
+            Kind.LINK: "qualification items",
+            Kind.STAFF: "person started_at ended_at right asked passed",
+        },
+    ),
+    Held(
+        "annotation.QualificationAnswer",
+        _("show a person which rules they read differently"),
+        _("with the review"),
+        {
+            Kind.NONE: "id",
+            Kind.LINK: "attempt item question",
+            Kind.BEHAVIOUR: "choice right mentions",
+        },
+    ),
 )

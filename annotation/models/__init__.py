@@ -18,6 +18,11 @@ from annotation.models.label_studio import (
     LabelStudioWakeup,
 )
 from annotation.models.looks import MentionLook
+from annotation.models.qualification import (
+    Qualification,
+    QualificationAnswer,
+    QualificationAttempt,
+)
 from annotation.models.questions import Choice, Guideline, Question
 from annotation.models.settling import Adjudication, Consensus, Suspect
 from annotation.models.transfers import LabelExport, LabelImport, LabelImportProblem
@@ -50,6 +55,9 @@ __all__ = [
     "Mention",
     "MentionLook",
     "MentionSpan",
+    "Qualification",
+    "QualificationAnswer",
+    "QualificationAttempt",
     "Question",
     "Relabelling",
     "SamplingDesign",

@@ -18,6 +18,7 @@ class SamplingDesign(models.TextChoices):
     DISAGREEMENT = "disagreement"
     AUDIT = "audit"
     GIVEN = "given"  # labels that came with a file: nobody drew them
+    TEST = "test"  # gold reviews alone, to be passed before real work
 
 
 class Batch(models.Model):

@@ -18,6 +18,7 @@ from annotation.models import (
     GoldAnswer,
     Relabelling,
 )
+from annotation.selectors.qualification import attempt_open, is_test, unguarded
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
 
@@ -39,14 +40,18 @@ def occupying(now: datetime) -> Q:
 
 
 def batches_open(person: User) -> QuerySet[Batch]:
-    """The open batches that `person` may work on, in the order in which they are to be done."""
-    return (
+    """The open batches that `person` may work on, in the order in which they are to be done.
+
+    Without those whose test they have not passed, and of tests those they have begun.
+    """
+    theirs = (
         Batch.objects.filter(Q(annotators=None) | Q(annotators=person), state=Batch.State.OPEN)
         # What is labelled at a Label Studio server is not handed out here as well.
         .exclude(label_studio__state__in=["sending", "open"])
         .distinct()
         .order_by("-priority", F("due_on").asc(nulls_last=True), "pk")
     )
+    return unguarded(person, theirs)
 
 
 def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
@@ -119,6 +124,9 @@ def in_hand(person: User, batch: Batch, now: datetime) -> QuerySet[Assignment]:
 def ended_last(person: User, batch: Batch) -> list[Assignment]:
     """The last answers and skips of `person`, newest first: those that can be taken up again."""
     found = Assignment.objects.filter(annotator=person, item__batch=batch, ended_at__isnull=False)
+    if is_test(batch):
+        attempt = attempt_open(person, batch)
+        found = found.filter(item__in=attempt.items if attempt else [])
     return list(found.select_related("item__batch", "revision").order_by("-ended_at", "-pk")[:LAST])
 
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
-from annotation.models import Assignment, Batch, BatchItem
+from annotation.models import Assignment, Batch, BatchItem, SamplingDesign
 from reviews.models import Review
 
 
@@ -33,7 +33,9 @@ def reviews_blind(person: Any) -> QuerySet[BatchItem, int]:
     theirs = Batch.objects.filter(
         Q(annotators=None) | Q(annotators=person), state__in=[Batch.State.DRAFT, Batch.State.OPEN]
     )
-    goes_on = Q(batch__in=theirs) & (Q(answers__lt=F("wanted_answers")) | Exists(own))
+    # A test has no number of answers after which it is done.
+    tests = Q(batch__design=SamplingDesign.TEST)
+    goes_on = Q(batch__in=theirs) & (tests | Q(answers__lt=F("wanted_answers")) | Exists(own))
     in_hand = Exists(own.filter(state=Assignment.State.TAKEN))
     return (
         BatchItem.objects.annotate(

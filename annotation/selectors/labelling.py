@@ -22,6 +22,7 @@ from annotation.selectors.assignments import (
 )
 from annotation.selectors.hiding import gold_ahead
 from annotation.selectors.progress import progress_seen
+from annotation.selectors.qualification import answers_given, is_test
 from annotation.wording import batch_words
 from privacy.styles import placeholders_in
 from reviews.models import Product, Purpose
@@ -129,6 +130,9 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
     """By assignment: what the person answered, as it stands now."""
     found: dict[int, dict[str, Any]] = {}
     for one in assignments:
+        if is_test(one.item.batch):
+            found[one.pk] = _given_in_test(one)
+            continue
         labels = list(_labels_of(one))
         marks = Mention.objects.filter(
             annotator=one.annotator_id, revision=one.revision_id
@@ -143,6 +147,17 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
             ],
         }
     return found
+
+
+def _given_in_test(one: Assignment) -> dict[str, Any]:
+    answers = answers_given(one)
+    return {
+        "answers": {answer.question.key: answer.choice.key for answer in answers if answer.choice},
+        "flags": [],
+        "comment": "",
+        "skipped": one.skip_reason,
+        "mentions": next((answer.mentions for answer in answers if answer.mentions), []),
+    }
 
 
 def guideline_version() -> int:

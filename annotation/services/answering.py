@@ -25,9 +25,11 @@ from annotation.models import (
 )
 from annotation.selectors.assignments import places_left, relabels
 from annotation.selectors.label_sets import key_now
+from annotation.selectors.qualification import is_test
 from annotation.services.counting import items_recount
 from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
+from annotation.services.qualifying import attempt_answer, attempt_close, attempt_of
 from annotation.services.relabelling import answers_put_aside
 from annotation.services.remapping import labels_remap, redacted_since
 from reviews.models import Purpose, TextRevision
@@ -104,6 +106,8 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
     revision = _shown(assignment, given)
     choices = _choices(assignment.item.batch, given)
     mentions = _checked(given.mentions, len(revision.text))
+    if is_test(assignment.item.batch):
+        return _tested(assignment, given, choices, mentions)
     flags = _flags(given)
     places = _forget(assignment, [choice.question.key for choice in choices])
     version = _guideline(given)
@@ -149,9 +153,29 @@ def item_skip(*, actor: User, assignment_id: int, reason: str, given: Given) -> 
     if assignment.ended_at is not None and given.client_ms <= assignment.client_ms:
         return assignment
     _has_place(assignment)
+    if is_test(assignment.item.batch):
+        return _tested(assignment, given, reason=reason)
     if not relabels(assignment.item.batch):
         _forget(assignment, [])
     return _ended(assignment, Assignment.State.SKIPPED, given, reason)
+
+
+def _tested(
+    assignment: Assignment,
+    given: Given,
+    choices: Sequence[Choice] = (),
+    mentions: Sequence[GivenMention] = (),
+    reason: str = "",
+) -> Assignment:
+    """An answer in a test, or with a reason a skip. It is no label, so it is kept apart."""
+    attempt = attempt_of(assignment)
+    if attempt is None:
+        raise BadAnswer("test", _("This test is over; what was answered stays as it is."))
+    attempt_answer(attempt=attempt, assignment=assignment, choices=choices, mentions=mentions)
+    state = Assignment.State.SKIPPED if reason else Assignment.State.ANSWERED
+    done = _ended(assignment, state, given, reason)
+    attempt_close(attempt=attempt)
+    return done
 
 
 def _locked(actor: User, assignment_id: int) -> Assignment:

@@ -18,6 +18,8 @@ from annotation.selectors.assignments import (
     places_left,
 )
 from annotation.selectors.hiding import gold_is_due, gold_order
+from annotation.selectors.qualification import is_guarded, is_test
+from annotation.services.qualifying import next_item
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
@@ -29,7 +31,10 @@ def items_take(*, actor: User, batch: Batch, count: int = 1) -> list[Assignment]
     """What `actor` has in hand of `batch`, filled up to `count` (at most 5), oldest first.
 
     What is in hand is kept for another half hour. Fewer than `count`: nothing more is to be had.
+    Nothing of a batch whose test they have not passed.
     """
+    if is_guarded(actor, batch):
+        return []
     now = timezone.now()
     held = list(in_hand(actor, batch, now))
     renewed = now + LEASE
@@ -53,6 +58,8 @@ def items_return(*, actor: User, assignments: Iterable[int]) -> int:
 
 def _take_one(person: User, batch: Batch) -> Assignment | None:
     """One more, in a transaction of its own: whoever holds one item's lock waits for no other."""
+    if is_test(batch):
+        return _take_tested(person, batch)
     if gold_is_due(person, batch, timezone.now()):
         gold = _take_gold(person, batch)
         if gold is not None:
@@ -85,6 +92,12 @@ def _take_gold(person: User, batch: Batch) -> Assignment | None:
         if held is not None:
             return _assign(person, held, batch, now)
     return None
+
+
+@transaction.atomic
+def _take_tested(person: User, batch: Batch) -> Assignment | None:
+    item = next_item(person, batch)
+    return None if item is None else _assign(person, item, batch, timezone.now())
 
 
 def _assign(person: User, item: BatchItem, batch: Batch, now: datetime) -> Assignment:

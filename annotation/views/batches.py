@@ -30,6 +30,7 @@ from annotation.services.changing import audit_rate_set, batch_extend, batch_sta
 from annotation.services.requesting import KIND, batch_request
 from annotation.views.batch_forms import BatchForm, ExtendForm, FrameForm, RateForm
 from annotation.views.label_json import person
+from annotation.views.qualification import test_context
 from annotation.wording import batch_words
 from common import doorway
 from common.complaints import complaint_words
@@ -193,7 +194,8 @@ def _in_frame(form: FrameForm, request: HttpRequest) -> dict[str, Any]:
 @only_for(may_lead)
 def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     found = get_object_or_404(batches_led(person(request)), pk=batch_id)
-    changes = may_change(person(request), found) and found.design != SamplingDesign.AUDIT
+    own = found.design in (SamplingDesign.AUDIT, SamplingDesign.TEST)
+    changes = may_change(person(request), found) and not own
     form = ExtendForm(request.POST or None, person=person(request), batch=found)
     if request.method == "POST":
         if not changes:
@@ -211,6 +213,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "frame_facts": wording.frame_facts(found),
         "design_facts": wording.design_facts(found),
         "strata": _strata(found),
+        **test_context(request, found),
     }
     return page(
         request,

@@ -19,6 +19,12 @@ from annotation.selectors.assignments import may_label
 from annotation.selectors.label_quality import gold_found, own_agreement
 from annotation.selectors.labelling import batches_listed, done_today
 from annotation.selectors.progress import progress_seen
+from annotation.selectors.qualification import (
+    attempt_last,
+    attempt_progress,
+    is_test,
+    tests_seen,
+)
 from annotation.views.label_json import batch_for, guideline_json, person
 from annotation.wording import batch_words
 from common.pages import page
@@ -39,6 +45,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         "batches": [one for one in listed if one.left],
         "finished": [one for one in listed if not one.left and one.today],
         "config": _config(request) | {"page": "list"},
+        "tests": tests_seen(person(request)),
         "own": own_agreement(person(request)),
         "own_gold": next(iter(gold_found(stores_for(request.user), person(request))), None),
     }
@@ -51,7 +58,11 @@ def batches(request: HttpRequest) -> HttpResponse:
 def labelling(request: HttpRequest, batch_id: int) -> HttpResponse:
     _annotator(request)
     batch = batch_for(request, batch_id)
-    context = {"batch": batch, "config": _batch_config(request, batch)}
+    context = {
+        "batch": batch,
+        "config": _batch_config(request, batch),
+        "attempt": attempt_last(person(request), batch) if is_test(batch) else None,
+    }
     crumbs = [(gettext_lazy("Label"), "label")]
     return page(request, "annotation/label.html", context, title=batch_words(batch), crumbs=crumbs)
 
@@ -67,7 +78,10 @@ def _config(request: HttpRequest) -> dict[str, object]:
 
 
 def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
-    counts = progress_seen(person(request), [batch])[batch.pk]
+    if is_test(batch):
+        counts = attempt_progress(person(request), batch)
+    else:
+        counts = progress_seen(person(request), [batch])[batch.pk]
     return _config(request) | {
         "page": "batch",
         "batch": batch.pk,

@@ -104,9 +104,11 @@ def _answers(
     revisions: QuerySet[TextRevision], questions: Sequence[str]
 ) -> defaultdict[int, _Answers]:
     found: defaultdict[int, _Answers] = defaultdict(_Answers)
-    rows = Annotation.objects.filter(
+    labels = Annotation.objects.filter(
         revision__in=revisions, question__active=True, question__key__in=list(questions)
-    ).values_list(
+    )
+    # Hidden gold is asked of everybody, to see how they answer: it would weigh many times.
+    rows = labels.exclude(item__is_gold=True).values_list(
         "revision_id",
         "question__key",
         "annotator_id",
