@@ -35,8 +35,11 @@ _QUIET_LOG = {
     "log_min_duration_statement": "-1",
     "log_min_messages": "error",
 }
+# Of this machine's memory, in megabytes: a sixteenth, within bounds.
+_MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
 _TUNING = {
-    "shared_buffers": "256MB",
+    # Where the indexes that an import writes to all over do not fit, every row pays for it.
+    "shared_buffers": f"{min(max(_MEMORY // 16, 128), 1024)}MB",
     "max_connections": "100",
     "wal_compression": "on",
     "max_wal_size": "2GB",

@@ -14,8 +14,9 @@ from common.arrays import text_array
 
 # In the first number of an advisory lock; the second is the source.
 _LOCK = 0x7665  # "ve"
-# A search reads so much through in some 50 ms.
-_WAITING_ENTRIES = "32MB"
+# A search reads so much through in some 100 ms.
+_WAITING_ENTRIES = "64MB"
+_SORTED_AT_ONCE = "128MB"
 
 _CATEGORIES = """
 insert into reviews_category (key, name_en, name_zh)
@@ -177,12 +178,15 @@ class Stored:
 def search_entries_wait() -> None:
     """Until the end of this transaction more new words than usual wait to be sorted into the index.
 
-    Sorted in a few megabytes at a time they would touch the same pages again and again, which is a
-    fifth of the work of storing a review. Until `search_entries_sort` a search reads them one by
-    one.
+    Sorted in a few megabytes at a time they would touch the same pages again and again, which is
+    two fifths of the work of storing a review. Both settings count: how much may wait, and how much
+    of it is sorted at once. Until `search_entries_sort` a search reads what waits one by one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"set local gin_pending_list_limit = '{_WAITING_ENTRIES}'")
+        cursor.execute(
+            f"set local gin_pending_list_limit = '{_WAITING_ENTRIES}'; "
+            f"set local work_mem = '{_SORTED_AT_ONCE}'"
+        )
 
 
 def search_entries_sort() -> None:
