@@ -214,7 +214,7 @@ def test_batches_come_in_the_order_in_which_they_are_due(
 def _client(person: User, batch: Batch, goes_home: bool, start: Any) -> None:
     """Takes two, answers one of them, until nobody holds any more. Runs in a process of its own."""
     batch.refresh_from_db()  # with a connection at hand they all begin alike
-    start.wait()
+    start.wait(60)  # or not at all, when another one could not begin
     until = time.monotonic() + 90
     while time.monotonic() < until:
         taken = items_take(actor=person, batch=batch, count=2)
@@ -246,7 +246,9 @@ def test_twenty_at_once_give_every_review_two_answers_though_some_are_killed(
     killed = [fork.Process(target=_client, args=(one, batch, False, start)) for one in victims]
     for one in [*killed, *working]:
         one.start()
+    until = time.monotonic() + 60
     while Assignment.objects.filter(annotator__in=victims).count() < len(victims):
+        assert time.monotonic() < until, "they get nothing"
         time.sleep(0.02)
     for one in killed:
         one.kill()
