@@ -35,11 +35,19 @@ _QUIET_LOG = {
     "log_min_duration_statement": "-1",
     "log_min_messages": "error",
 }
-# Of this machine's memory, in megabytes: a sixteenth, within bounds.
-_MEMORY = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 1024**2
+_LIMIT = Path("/sys/fs/cgroup/memory.max")  # of a container; "max" where there is none
+
+
+def _memory() -> int:
+    """Megabytes that we may use: of this machine, or of the container we are in."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    limit = _LIMIT.read_text().strip() if _LIMIT.is_file() else "max"
+    return (min(machine, int(limit)) if limit.isdigit() else machine) // 1024**2
+
+
 _TUNING = {
     # Where the indexes that an import writes to all over do not fit, every row pays for it.
-    "shared_buffers": f"{min(max(_MEMORY // 16, 128), 1024)}MB",
+    "shared_buffers": f"{min(max(_memory() // 16, 128), 1024)}MB",
     "max_connections": "100",
     "wal_compression": "on",
     "max_wal_size": "2GB",
