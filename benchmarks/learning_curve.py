@@ -1,8 +1,8 @@
 """What a label is worth: reviews chosen by uncertainty against reviews drawn uniformly.
 
 On labelled sets of others, with several seeds: each way begins with the same few uniform labels and
-goes on batch by batch. The model is logistic regression, on TF-IDF of words and characters whose
-vocabulary comes from the unlabelled pool, or on where e5-small places them untrained.
+goes on batch by batch. The model is logistic regression on where e5-small places the texts
+untrained, or on TF-IDF of words and characters whose vocabulary comes from the unlabelled pool.
 A way is compared with uniform labels for the same model.
 """
 
@@ -27,20 +27,24 @@ OPTIONS: dict[str, int | str] = {
     "most": 900,
     "batch": 50,
     "begin": 50,  # labels that all ways begin with
-    "pool": 2500,  # texts, of those that e5-small places
-    "ways": "margin entropy spread half product sharp",
-    "features": "words",  # or e5, or both
+    "texts": 4500,  # of a set, drawn by a fixed seed
+    "ways": "margin drawn mild entropy spread half",
+    "features": "e5",  # or words, or both
 }
 Say = Callable[[str], None]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
-_HELD = 1000  # texts judged on, of those that e5-small places
+_HELD = 1000  # texts judged on at the most, and a quarter of the set at the most
 _SETS = (
     "demand_en_app_reviews",
     "demand_en_semeval19_a",
     "intent_en_iphone_tweets",
     "absa_polarity_en_laptop14",
     "absa_polarity_zh_electronics",
+    "sentiment_en_vader_amazon",
+    "sentiment_zh_jd_clauses",
+    "sentiment_zh_online_shopping",
+    "sentiment_zh_waimai",
 )
 
 
@@ -63,14 +67,15 @@ def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:
         if not (train.is_file() and dev.is_file()):
             note(f"{name} is absent from VERBATIM_BENCH_DATA")
             continue
+        texts, labels, held = _drawn(_rows(train) | _rows(dev), int(options["texts"]))
         for kind in str(options["features"]).split():
-            data = _READERS[kind](train, dev, options)
-            for key, value in _compared(data, options).items():
+            placed, truth = _READERS[kind](texts, held), labels
+            data = _Set(placed[held:], truth[held:], placed[:held], truth[:held])
+            for key, value in _compared(data, options, f"{name} {kind}", say).items():
                 figures[f"{name}.{kind}.{key}"] = value
                 way, _, figure = key.partition(".")
                 if figure == "worth":
                     worths.setdefault(f"{kind}.{way}", []).append(value)
-                    say(f"{name:30} {kind:6}{way:9} worth {value:.0f} uniform labels")
     for way, found in worths.items():
         figures[f"{way}.worth_median"] = float(np.median(found))
         figures[f"{way}.worth_least"] = float(min(found))
@@ -78,59 +83,41 @@ def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:
     return figures
 
 
-def _by_words(train: Path, dev: Path, options: Mapping[str, Any]) -> _Set:
+def _drawn(rows: Mapping[str, str], most: int) -> tuple[list[str], Ints, int]:
+    """Texts, their labels as numbers, and how many of the first ones are judged on."""
+    texts = list(rows)
+    order = np.random.default_rng(0).permutation(len(texts))[:most]
+    texts = [texts[at] for at in order]
+    names = sorted(set(rows.values()))
+    labels = np.array([names.index(rows[text]) for text in texts])
+    return texts, labels, min(_HELD, len(texts) // 4)
+
+
+def _by_words(texts: Sequence[str], held: int) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_union
 
-    pool, held, names = _both(train, dev)
     features = make_union(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, dtype=np.float64),
         TfidfVectorizer(
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=2, dtype=np.float64
         ),
     )
-    return _Set(
-        features.fit_transform(list(pool)).tocsr(),
-        np.array([names.index(label) for label in pool.values()]),
-        features.transform(list(held)).tocsr(),
-        np.array([names.index(label) for label in held.values()]),
-    )
+    return features.fit(texts[held:]).transform(texts).tocsr()
 
 
-def _by_e5(train: Path, dev: Path, options: Mapping[str, Any]) -> _Set:
+def _by_e5(texts: Sequence[str], held: int) -> Any:
     from django.conf import settings
 
     from modelops.ml.label_errors import base_vectors
 
-    pool, held, names = _both(train, dev)
-    rng = np.random.default_rng(0)
-    pool, held = _some(pool, options["pool"], rng), _some(held, _HELD, rng)
     bases = settings.VERBATIM_HOME.folder("bases")
-    placed = base_vectors([*pool, *held], "e5-small", bases).astype(np.float64)
+    placed = base_vectors(texts, "e5-small", bases).astype(np.float64)
     # They all lie close together; logistic regression wants them apart.
-    placed = (placed - placed[: len(pool)].mean(0)) / placed[: len(pool)].std(0)
-    return _Set(
-        placed[: len(pool)],
-        np.array([names.index(label) for label in pool.values()]),
-        placed[len(pool) :],
-        np.array([names.index(label) for label in held.values()]),
-    )
+    return (placed - placed[held:].mean(0)) / placed[held:].std(0)
 
 
-_READERS = {"words": _by_words, "e5": _by_e5}
-
-
-def _some(rows: dict[str, str], most: int, rng: np.random.Generator) -> dict[str, str]:
-    texts = list(rows)
-    kept = sorted(rng.permutation(len(texts))[:most].tolist())
-    return {texts[at]: rows[texts[at]] for at in kept}
-
-
-def _both(train: Path, dev: Path) -> tuple[dict[str, str], dict[str, str], list[str]]:
-    pool, held = _rows(train), _rows(dev)
-    # A text that stands in both would be judged by heart.
-    held = {text: label for text, label in held.items() if text not in pool}
-    return pool, held, sorted({*pool.values(), *held.values()})
+_READERS: Mapping[str, Callable[[Sequence[str], int], Any]] = {"words": _by_words, "e5": _by_e5}
 
 
 def _rows(path: Path) -> dict[str, str]:
@@ -144,22 +131,30 @@ def _rows(path: Path) -> dict[str, str]:
     return {text: next(iter(labels)) for text, labels in found.items() if len(labels) == 1}
 
 
-def _compared(data: _Set, options: Mapping[str, Any]) -> dict[str, float]:
+def _compared(data: _Set, options: Mapping[str, Any], title: str, say: Say) -> dict[str, float]:
     seeds, batch = options["seeds"], options["batch"]
     most = min(options["most"], len(data.labels))
     counts = np.arange(options["begin"], most + 1, batch)
     uniform = np.array([_curve(data, counts, seed, "") for seed in range(seeds)])
     few = counts[counts <= options["labels"]]
+    say(f"{title}: macro-F1 at {' '.join(map(str, counts))} labels")
+    say(f"  {'uniform':9} {_points(uniform)}")
     found = {"uniform.macro_f1": float(uniform[:, len(few) - 1].mean())}
     for way in str(options["ways"]).split():
-        chosen = np.array([_curve(data, few, seed, way) for seed in range(seeds)])[:, -1]
-        reached = float(chosen.mean())
+        chosen = np.array([_curve(data, few, seed, way) for seed in range(seeds)])
+        reached = float(chosen[:, -1].mean())
+        worth = _worth(counts, uniform.mean(axis=0), reached)
         found |= {
             f"{way}.macro_f1": reached,
-            f"{way}.sd": float(chosen.std(ddof=1)) if seeds > 1 else 0.0,
-            f"{way}.worth": _worth(counts, uniform.mean(axis=0), reached),
+            f"{way}.sd": float(chosen[:, -1].std(ddof=1)) if seeds > 1 else 0.0,
+            f"{way}.worth": worth,
         }
+        say(f"  {way:9} {_points(chosen)}  worth {worth:.0f} uniform labels")
     return found
+
+
+def _points(curves: Floats) -> str:
+    return " ".join(f"{score:.3f}" for score in curves.mean(axis=0))
 
 
 def _worth(counts: Ints, scores: Floats, reached: float) -> float:

@@ -27,16 +27,16 @@ def entropy(shares: Floats, features: Any, places: Ints, wanted: int, seed: int)
     return _first((shares * np.log(np.clip(shares, 1e-12, 1))).sum(axis=1), places, wanted)
 
 
-def product(shares: Floats, features: Any, places: Ints, wanted: int, seed: int) -> list[int]:
+def drawn(shares: Floats, features: Any, places: Ints, wanted: int, seed: int) -> list[int]:
     """As batches are drawn: with known chances, a fifth of them uniformly."""
     unsure = dict(zip(places.tolist(), 1 - _margins(shares), strict=True))
     return uncertain(unsure, wanted, seed).ids
 
 
-def sharp(shares: Floats, features: Any, places: Ints, wanted: int, seed: int) -> list[int]:
-    """The same with known chances, drawn to the unsure more strongly."""
+def mild(shares: Floats, features: Any, places: Ints, wanted: int, seed: int) -> list[int]:
+    """The same with chances in proportion to how unsure the model is."""
     unsure = dict(zip(places.tolist(), 1 - _margins(shares), strict=True))
-    return uncertain(unsure, wanted, seed, explored=0.1, sharpness=4.0).ids
+    return uncertain(unsure, wanted, seed, sharpness=1.0).ids
 
 
 def half(shares: Floats, features: Any, places: Ints, wanted: int, seed: int) -> list[int]:
@@ -64,8 +64,8 @@ WAYS: Mapping[str, Way] = {
     "entropy": entropy,
     "spread": spread,
     "half": half,
-    "product": product,
-    "sharp": sharp,
+    "drawn": drawn,
+    "mild": mild,
 }
 
 

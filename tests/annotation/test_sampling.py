@@ -43,7 +43,7 @@ def test_the_unsure_come_with_exactly_the_chances_that_are_told() -> None:
     counts: Counter[int] = Counter()
     chances: dict[int, float] = {}
     for seed in range(DRAWS):
-        drawn = uncertain(unsure, 9, seed, explored=0.2)
+        drawn = uncertain(unsure, 9, seed, explored=0.2, sharpness=1)
         assert len(set(drawn.ids)) == 9
         assert drawn.chances is not None
         chances |= drawn.chances

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import Store, User
-from annotation.designs import AGAINST, DRAWN, Design
+from annotation.designs import AGAINST, DRAWN, EXPLORED, SHARPNESS, Design
 from annotation.frames import STARS, BadBatch, Frame
 from annotation.models import Batch
 from annotation.selectors.correcting import why_not_correcting
@@ -149,10 +149,13 @@ def _add_options(parser: ArgumentParser) -> None:
         "--measure", choices=MEASURES, default="margin", help="uncertainty: of what"
     )
     parser.add_argument(
-        "--explored", type=float, default=0.2, help="uncertainty: share drawn uniformly (0.2)"
+        "--explored", type=float, default=EXPLORED, help="uncertainty: share drawn uniformly (0.2)"
     )
     parser.add_argument(
-        "--sharpness", type=float, default=1.0, help="uncertainty: above 1 prefers it more (1)"
+        "--sharpness",
+        type=float,
+        default=SHARPNESS,
+        help="uncertainty: how strongly the unsure are preferred; 1: in proportion (4)",
     )
     parser.add_argument(
         "--word", action="append", default=[], help="keyword: a word or phrase; any of several"

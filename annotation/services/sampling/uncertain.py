@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 
+from annotation.designs import EXPLORED, SHARPNESS
 from annotation.services.sampling.drawn import CannotDraw, Drawn
 
 MEASURES = ("margin", "entropy")
@@ -30,7 +31,11 @@ def uncertainty(probabilities: Sequence[float], measure: str = "margin") -> floa
 
 
 def uncertain(
-    unsure: Mapping[int, float], size: int, seed: int, explored: float = 0.2, sharpness: float = 1.0
+    unsure: Mapping[int, float],
+    size: int,
+    seed: int,
+    explored: float = EXPLORED,
+    sharpness: float = SHARPNESS,
 ) -> Drawn:
     """A sample of fixed size in which the chance of an id grows with how unsure its answer is.
 
