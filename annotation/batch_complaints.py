@@ -45,6 +45,14 @@ COMPLAINTS: tuple[str, ...] = (
         "%(needed)s reviews with gold answers are needed and there are %(known)s: set more gold "
         "answers, or ask for fewer reviews or attempts"
     ),
+    gettext_noop(
+        "who has %(store)s alone could not take the test: %(needed)s reviews with gold answers are "
+        "needed there and there are %(known)s"
+    ),
+    gettext_noop(
+        "%(test)s has no reviews of %(stores)s: who has no other store could not take it; choose "
+        "another test"
+    ),
     gettext_noop("a whole number of 1 to 100"),
     gettext_noop("1 to 200 reviews"),
     gettext_noop("1 to 10 attempts"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("gold/<int:review_id>/", gold.gold, name="gold"),
     path("<int:batch_id>/", batches.batch, name="batch"),
     path("test/", qualification.new, name="test-new"),
+    path("<int:batch_id>/test/", qualification.change, name="test-change"),
     path("<int:batch_id>/tests/", qualification.guard, name="batch-tests"),
     path("<int:batch_id>/state/", batches.batch_state, name="batch-state"),
 ]

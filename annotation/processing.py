@@ -281,7 +281,7 @@ HELD = (
         "annotation.Qualification",
         _("see that people know the rules before real work"),
         _("as long as the test is there"),
-        {Kind.NONE: "id pass_mark reviews attempts", Kind.LINK: "batch"},
+        {Kind.NONE: "id pass_mark reviews attempts counts_from", Kind.LINK: "batch"},
     ),
     Held(
         "annotation.Qualification_guarded",
@@ -300,7 +300,7 @@ HELD = (
         _("see that people know the rules before real work; for the person and who leads them"),
         _("as long as the test is there; at most as long as the account"),
         {
-            Kind.NONE: "id number",
+            Kind.NONE: "id number pass_mark",
             Kind.LINK: "qualification items",
             Kind.STAFF: "person started_at ended_at right asked passed",
         },

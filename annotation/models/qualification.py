@@ -17,6 +17,8 @@ class Qualification(models.Model):
     pass_mark = models.PositiveSmallIntegerField()  # right answers in per cent
     reviews = models.PositiveSmallIntegerField()  # of one attempt
     attempts = models.PositiveSmallIntegerField()  # allowed to each person
+    # Everybody is asked anew since then: what ended before no longer counts.
+    counts_from = models.DateTimeField(null=True, blank=True)
     # What is closed to who has not passed: these batches, and every batch of these stores.
     guarded = models.ManyToManyField(Batch, blank=True, related_name="needs")
     guards_stores = models.ManyToManyField(Store, blank=True, related_name="+")
@@ -41,6 +43,9 @@ class QualificationAttempt(models.Model):
     qualification = models.ForeignKey(Qualification, on_delete=models.CASCADE, related_name="tries")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField()
+    # What was enough when it began: the test's may be another by now. Null: begun before it was
+    # kept.
+    pass_mark = models.PositiveSmallIntegerField(null=True)
     # Drawn at the beginning, in the order in which they are given out.
     items = ArrayField(models.BigIntegerField())
     started_at = models.DateTimeField(auto_now_add=True)
@@ -64,6 +69,17 @@ class QualificationAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"
+
+    @property
+    def mark(self) -> int:
+        """Right answers in per cent that are enough."""
+        return self.qualification.pass_mark if self.pass_mark is None else self.pass_mark
+
+    @property
+    def counts(self) -> bool:
+        """Whether it says something about its person: not once everybody was asked anew."""
+        since = self.qualification.counts_from
+        return self.ended_at is None or since is None or self.ended_at >= since
 
 
 class QualificationAnswer(models.Model):

@@ -117,6 +117,7 @@ def in_hand(person: User, batch: Batch, now: datetime) -> QuerySet[Assignment]:
             item__review__in=reviews_for(Purpose.LABEL, stores_for(person)),
         )
         .select_related("item__batch", "revision")
+        .defer("revision__search")
         .order_by("taken_at", "pk")
     )
 
@@ -131,8 +132,13 @@ def ended_last(person: User, batch: Batch) -> list[Assignment]:
 
 
 def places_left(item: BatchItem, person: User, now: datetime) -> int:
-    """How many places of `item` others leave to `person`; hidden gold has one for everybody."""
-    if item.is_gold:
-        return 1
-    others = Assignment.objects.filter(occupying(now), item=item).exclude(annotator=person)
-    return item.wanted_answers - others.count()
+    """How many places of `item` others leave to `person`; hidden gold has one for everybody. None
+    for who is done with it."""
+    filled = Assignment.objects.filter(occupying(now), item=item)
+    others, done = 0, False
+    for annotator, ended in filled.values_list("annotator", "ended_at"):
+        others += annotator != person.pk
+        done |= annotator == person.pk and ended is not None
+    if done:
+        return 0
+    return 1 if item.is_gold else item.wanted_answers - others

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -20,7 +20,6 @@ from accounts.models import Store
 from annotation.models import (
     Annotation,
     Assignment,
-    AuditRate,
     BatchItem,
     SamplingDesign,
     SkipReason,
@@ -147,17 +146,18 @@ def _labels(items: dict[int, _Item], response: float) -> list[AuditLabel]:
 
 
 def _days(items: Iterable[_Item]) -> list[AuditDay]:
-    rates = list(AuditRate.objects.order_by("-from_day").values_list("from_day", "rate"))
     found: dict[date, AuditDay] = {}
+    rates: dict[date, Counter[float]] = defaultdict(Counter)
     for item in items:
-        day = found.get(item.day)
-        if day is None:
-            rate = next((rate for begun, rate in rates if begun <= item.day), 0.0)
-            day = found[item.day] = AuditDay(item.day, rate)
+        day = found.setdefault(item.day, AuditDay(item.day, item.probability))
+        rates[item.day][item.probability] += 1
         day.drawn += 1
         setattr(day, item.became, getattr(day, item.became) + 1)
         if item.reason:
             day.reasons[item.reason] += 1
+    for at, day in found.items():
+        # One for all, but where sample data came on the same day: it brings its own.
+        day.rate = rates[at].most_common(1)[0][0]
     return sorted(found.values(), key=lambda one: one.day, reverse=True)
 
 
@@ -176,12 +176,12 @@ def _items(stores: list[Store], since: date | None, until: date | None) -> list[
         found = found.filter(day__gte=since)
     if until is not None:
         found = found.filter(day__lte=until)
-    ended = Q(assignments__state=Assignment.State.ANSWERED)
-    current = ended & Q(assignments__revision__is_current=True)
-    rows = found.annotate(
-        answers=Count("assignments", filter=ended),
-        of_now=Count("assignments", filter=current),
-    ).order_by("day", "pk")
+    ended = Assignment.objects.filter(item=OuterRef("pk"), state=Assignment.State.ANSWERED)
+    # Not the text that was shown: what is redacted anew takes its answers along.
+    current = Annotation.objects.filter(item=OuterRef("pk"), revision__is_current=True)
+    rows = found.annotate(answers=Exists(ended), of_now=Exists(ended) & Exists(current)).order_by(
+        "day", "pk"
+    )
     skips = _skips(found)
     labelled = set(
         found.filter(review__in=reviews_for(Purpose.LABEL, stores)).values_list("pk", flat=True)

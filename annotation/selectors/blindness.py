@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import Role, User
 from annotation.models import Assignment, Batch, BatchItem, SamplingDesign
@@ -28,22 +27,14 @@ def reviews_blind(person: Any) -> QuerySet[BatchItem, int]:
     if not only_labels(person):
         return BatchItem.objects.none().values_list("review_id", flat=True)
     own = Assignment.objects.filter(item=OuterRef("pk"), annotator=person)
-    ended = Assignment.objects.filter(item=OuterRef("pk"), ended_at__isnull=False)
-    count = ended.order_by().values("item").annotate(n=Count("pk")).values("n")
     theirs = Batch.objects.filter(
         Q(annotators=None) | Q(annotators=person), state__in=[Batch.State.DRAFT, Batch.State.OPEN]
     )
-    # A test has no number of answers after which it is done.
-    tests = Q(batch__design=SamplingDesign.TEST)
-    goes_on = Q(batch__in=theirs) & (tests | Q(answers__lt=F("wanted_answers")) | Exists(own))
+    # A test and hidden gold have no number of answers after which they are done.
+    endless = Q(batch__design=SamplingDesign.TEST) | Q(is_gold=True)
+    goes_on = Q(batch__in=theirs) & (endless | Q(ended__lt=F("wanted_answers")) | Exists(own))
     in_hand = Exists(own.filter(state=Assignment.State.TAKEN))
-    return (
-        BatchItem.objects.annotate(
-            answers=Coalesce(Subquery(count, output_field=IntegerField()), 0)
-        )
-        .filter(goes_on | in_hand)
-        .values_list("review_id", flat=True)
-    )
+    return BatchItem.objects.filter(goes_on | in_hand).values_list("review_id", flat=True)
 
 
 def is_blind(person: Any, review: Review) -> bool:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Store, User
 from accounts.selectors import stores_for
 from annotation.models import (
     Annotation,
@@ -24,6 +24,12 @@ from annotation.models import (
 from annotation.selectors.leads import may_lead
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
+
+
+def counting() -> Q:
+    """The condition on an attempt that it counts: see `QualificationAttempt.counts`."""
+    since = F("qualification__counts_from")
+    return Q(ended_at=None) | Q(qualification__counts_from=None) | Q(ended_at__gte=since)
 
 
 def is_test(batch: Batch) -> bool:
@@ -59,7 +65,7 @@ def tests_lacking(person: User) -> QuerySet[Qualification]:
     if may_lead(person):
         return Qualification.objects.none()
     passed = QualificationAttempt.objects.filter(
-        qualification=OuterRef("pk"), person=person, passed=True
+        counting(), qualification=OuterRef("pk"), person=person, passed=True
     )
     return Qualification.objects.filter(~Exists(passed), batch__state=Batch.State.OPEN)
 
@@ -188,7 +194,7 @@ def tests_seen(person: User) -> list[SeenTest]:
     theirs = Batch.objects.filter(given, Exists(items), state=Batch.State.OPEN).distinct()
     found = []
     for test in tests_for(person):
-        attempts = list(test.tries.filter(person=person))
+        attempts = list(test.tries.filter(counting(), person=person))
         found.append(SeenTest(test, attempts, list(guarded_by([test], theirs).order_by("pk"))))
     return found
 
@@ -221,6 +227,44 @@ def wrong_answers(attempt: QualificationAttempt) -> list[QualificationAnswer]:
     return sorted(wrong, key=lambda one: (places.get(one.item_id, 0), one.question.order))
 
 
+def may_begin(person: User, test: Qualification) -> bool:
+    """Whether another attempt is left to `person`, who has not passed."""
+    mine = list(test.tries.filter(counting(), person=person))
+    is_open = test.batch.state == Batch.State.OPEN
+    return is_open and len(mine) < test.attempts and not any(one.passed for one in mine)
+
+
+def place_of(attempt: QualificationAttempt) -> int:
+    """Which of the attempts that count it is, from 1; 0 for one that no longer counts."""
+    if not attempt.counts:
+        return 0
+    mine = attempt.qualification.tries.filter(counting(), person=attempt.person_id)
+    return mine.filter(number__lte=attempt.number).count()
+
+
+def taken(test: Qualification) -> dict[str, int]:
+    """How many people have passed, have not, and are at it."""
+    tries = test.tries.filter(counting())
+    passed = set(tries.filter(passed=True).values_list("person", flat=True))
+    begun = set(tries.filter(ended_at=None).values_list("person", flat=True))
+    everybody = set(tries.values_list("person", flat=True))
+    return {
+        "passed": len(passed),
+        "under_way": len(begun),
+        "failed": len(everybody - passed - begun),
+    }
+
+
+def stores_of_test(batch: Batch) -> list[Store]:
+    """Those it was made of; of which it has reviews, where nobody wrote that down."""
+    keys = batch.frame_filter.get("stores")
+    if keys is not None:
+        return list(Store.objects.filter(key__in=keys).order_by("key"))
+    found = batch.items.order_by().values("review__store")
+    return list(Store.objects.filter(pk__in=found).order_by("key"))
+
+
 def attempts_of(test: Qualification) -> QuerySet[QualificationAttempt]:
     """Of everybody, for their lead: by person, then in order."""
-    return test.tries.select_related("person").order_by("person__username", "number")
+    found = test.tries.select_related("person", "qualification")
+    return found.order_by("person__username", "number")

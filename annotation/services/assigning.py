@@ -75,8 +75,9 @@ def _take_one(person: User, batch: Batch) -> Assignment | None:
                 if item is None:
                     break
                 # Counted before its lock was held; others may have come in between.
-                if places_left(item, person, now) > 0:
-                    return _assign(person, item, batch, now)
+                taken = _assign(person, item, batch, now)
+                if taken is not None:
+                    return taken
                 passed.append(item.pk)
     return None
 
@@ -89,8 +90,8 @@ def _take_gold(person: User, batch: Batch) -> Assignment | None:
         return None
     for pk in gold_order(person, gold_free(person, batch, now)):
         held = BatchItem.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-        if held is not None:
-            return _assign(person, held, batch, now)
+        if held is not None and (taken := _assign(person, held, batch, now)) is not None:
+            return taken
     return None
 
 
@@ -100,8 +101,12 @@ def _take_tested(person: User, batch: Batch) -> Assignment | None:
     return None if item is None else _assign(person, item, batch, timezone.now())
 
 
-def _assign(person: User, item: BatchItem, batch: Batch, now: datetime) -> Assignment:
-    revision = revisions_for(Purpose.LABEL, stores_for(person)).get(review=item.review_id)
+def _assign(person: User, item: BatchItem, batch: Batch, now: datetime) -> Assignment | None:
+    """None where it has no place for `person` any more, or may no longer be labelled."""
+    texts = revisions_for(Purpose.LABEL, stores_for(person))
+    revision = texts.filter(review=item.review_id).defer("search").first()
+    if revision is None or places_left(item, person, now) < 1:
+        return None
     item.batch = batch
     taken = Assignment(
         item=item, annotator=person, revision=revision, taken_at=now, taken_until=now + LEASE

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -25,10 +26,13 @@ from annotation.models import (
 from annotation.selectors.assignments import gold_free, may_label
 from annotation.selectors.gold import gold_answers
 from annotation.selectors.hiding import gold_order
+from annotation.selectors.label_sets import key_now
 from annotation.selectors.leading import batches_led, may_change
 from annotation.selectors.leads import may_lead
 from annotation.selectors.qualification import (
+    attempt_last,
     attempt_open,
+    counting,
     items_counted,
     items_left,
     right_answers,
@@ -71,35 +75,27 @@ def qualification_create(
         stores_for(actor).values_list("pk", flat=True)
     ):
         raise PermissionError("tests are made by leads, of their stores")
-    _check(wanted)
-    known = gold_answers(stores)
-    if wanted.questions:
-        known = known.filter(question__key__in=wanted.questions)
-    reviews = sorted(set(known.values_list("revision__review", flat=True)))[:_MOST]
-    needed = wanted.reviews * wanted.attempts
-    if len(reviews) < needed:
-        raise BadBatch(
-            "reviews",
-            f"{needed} reviews with gold answers are needed and there are {len(reviews)}: set more "
-            "gold answers, or ask for fewer reviews or attempts",
-        )
+    settings_check(wanted)
+    _check_questions(wanted)
+    reviews = gold_stock(stores, wanted.questions)
+    guards = stores if wanted.guards_all else []
+    stock_check(wanted, reviews, guards)
     batch = Batch.objects.create(
         name=wanted.name.strip(),
         design=SamplingDesign.TEST,
         state=Batch.State.OPEN,
         questions=list(wanted.questions),
+        frame_filter={"stores": [one.key for one in stores]},
         created_by=actor,
     )
-    BatchItem.objects.bulk_create(
-        BatchItem(batch=batch, review_id=pk, is_gold=True) for pk in reviews
-    )
+    stock_fill(batch, reviews)
     test = Qualification.objects.create(
         batch=batch,
         pass_mark=wanted.pass_mark,
         reviews=wanted.reviews,
         attempts=wanted.attempts,
     )
-    test.guards_stores.set(stores if wanted.guards_all else [])
+    test.guards_stores.set(guards)
     audit_record(
         actor=actor,
         action="qualification.create",
@@ -110,13 +106,35 @@ def qualification_create(
     return batch
 
 
-def _check(wanted: QualificationWanted) -> None:
+def gold_stock(stores: Sequence[Store], questions: Sequence[str]) -> dict[int, int]:
+    """The reviews of `stores` with gold answers to `questions` (empty: to any), each with its
+    store; the first thousand."""
+    known = gold_answers(stores)
+    if questions:
+        known = known.filter(question__key__in=questions)
+    found = known.order_by("revision__review").values_list(
+        "revision__review", "revision__review__store"
+    )
+    return dict(found.distinct()[:_MOST])
+
+
+def stock_fill(batch: Batch, reviews: Iterable[int]) -> None:
+    """Put those that are not among its reviews yet into the test."""
+    BatchItem.objects.bulk_create(
+        (BatchItem(batch=batch, review_id=pk, is_gold=True) for pk in reviews),
+        ignore_conflicts=True,
+    )
+
+
+def settings_check(wanted: QualificationWanted, but: Batch | None = None) -> None:
+    """`but`: whose name it may have. Raises BadBatch."""
     name = wanted.name.strip()
     if not name or len(name) > 120:
         raise BadBatch("name", "give it a name of 1 to 120 characters")
     if name.casefold() == "audit" or name.casefold().startswith("starter-"):
         raise BadBatch("name", "audit and starter-... are the product's own; choose another one")
-    if Batch.objects.filter(name=name).exists():
+    others = Batch.objects.filter(name=name)
+    if (others if but is None else others.exclude(pk=but.pk)).exists():
         raise BadBatch("name", "there is a batch of this name; choose another one")
     if not 1 <= wanted.pass_mark <= 100:
         raise BadBatch("pass_mark", "a whole number of 1 to 100")
@@ -124,6 +142,31 @@ def _check(wanted: QualificationWanted) -> None:
         raise BadBatch("reviews", "1 to 200 reviews")
     if not 1 <= wanted.attempts <= 10:
         raise BadBatch("attempts", "1 to 10 attempts")
+
+
+def stock_check(
+    wanted: QualificationWanted, reviews: Mapping[int, int], guards: Iterable[Store]
+) -> None:
+    """That there are as many reviews as all attempts together take, in each store of which every
+    batch needs the test as well: some people have that store alone. Raises BadBatch."""
+    needed = wanted.reviews * wanted.attempts
+    if len(reviews) < needed:
+        raise BadBatch(
+            "reviews",
+            f"{needed} reviews with gold answers are needed and there are {len(reviews)}: set more "
+            "gold answers, or ask for fewer reviews or attempts",
+        )
+    by_store = Counter(reviews.values())
+    for store in guards:
+        if by_store[store.pk] < needed:
+            raise BadBatch(
+                "guards",
+                f"who has {store.key} alone could not take the test: {needed} reviews with gold "
+                f"answers are needed there and there are {by_store[store.pk]}",
+            )
+
+
+def _check_questions(wanted: QualificationWanted) -> None:
     known = set(Question.objects.filter(active=True).values_list("key", flat=True))
     if unknown := set(wanted.questions) - known:
         raise BadBatch("questions", f"unknown: {', '.join(sorted(unknown))}")
@@ -142,6 +185,7 @@ def batch_guard(*, actor: User, batch: Batch, tests: Sequence[Qualification]) ->
     seen = batches_led(actor).values("pk")
     if any(not seen.filter(pk=one.batch_id).exists() for one in tests):
         raise BadBatch("tests", "it is of another store; choose another test")
+    _check_reach(batch, tests)
     kept = batch.needs.exclude(batch__in=seen)
     batch.needs.set([*tests, *kept])
     audit_record(
@@ -153,29 +197,48 @@ def batch_guard(*, actor: User, batch: Batch, tests: Sequence[Qualification]) ->
     )
 
 
+def _check_reach(batch: Batch, tests: Sequence[Qualification]) -> None:
+    """Who has one store of the batch alone must be able to take each of the tests."""
+    wanted = set(batch.items.order_by().values_list("review__store__key", flat=True).distinct())
+    for one in tests:
+        there = set(one.batch.items.values_list("review__store__key", flat=True))
+        if missing := sorted(wanted - there):
+            raise BadBatch(
+                "tests",
+                f"{one.batch.name} has no reviews of {', '.join(missing)}: who has no other store "
+                "could not take it; choose another test",
+            )
+
+
 @transaction.atomic
 def attempt_begin(*, actor: User, test: Qualification) -> QualificationAttempt:
     """The open attempt, or a new one with reviews that `actor` has never had.
 
     Raises NoAttempt, which says why there is none.
     """
-    Qualification.objects.select_for_update().get(pk=test.pk)
+    held = Qualification.objects.select_for_update(of=("self",)).select_related("batch")
+    test = held.get(pk=test.pk)
     if not may_label(actor) or may_lead(actor) or not tests_for(actor).filter(pk=test.pk).exists():
         raise NoAttempt("this test is not for you, or closed")
     if found := attempt_open(actor, test.batch):
         return found
-    mine = test.tries.filter(person=actor)
+    mine = test.tries.filter(counting(), person=actor)
     if mine.filter(passed=True).exists():
         raise NoAttempt("you have passed it already")
-    if (used := mine.count()) >= test.attempts:
+    if mine.count() >= test.attempts:
         raise NoAttempt("you have used all attempts; ask who leads the labelling")
     known = right_answers(test.batch).values("revision__review")
     free = gold_free(actor, test.batch, timezone.now()).filter(review__in=known)
     drawn = gold_order(actor, free)[: test.reviews]
     if len(drawn) < test.reviews:
         raise NoAttempt("too few reviews are left that you have not seen; ask who leads")
+    last = attempt_last(actor, test.batch)
     made = QualificationAttempt.objects.create(
-        qualification=test, person=actor, number=used + 1, items=drawn
+        qualification=test,
+        person=actor,
+        number=1 if last is None else last.number + 1,
+        items=drawn,
+        pass_mark=test.pass_mark,
     )
     _told(made, "qualification.begin")
     return made
@@ -242,28 +305,53 @@ def attempt_close(*, attempt: QualificationAttempt) -> None:
     held = QualificationAttempt.objects.select_for_update().filter(pk=attempt.pk, ended_at=None)
     if held.first() is None or items_left(attempt):
         return
-    right = asked = 0
-    items = dict(items_counted(attempt).values_list("review", "pk"))
-    attempt.answers.exclude(item__in=items.values()).delete()
-    given = {(one.item_id, one.question_id): one for one in attempt.answers.all()}
-    known = right_answers(attempt.qualification.batch).filter(revision__review__in=items)
-    for gold in known.select_related("revision"):
-        place = (items[gold.revision.review_id], gold.question_id)
-        answer = given.get(place) or QualificationAnswer(
-            attempt=attempt, item_id=place[0], question_id=place[1]
-        )
-        answer.right_id = gold.choice_id
-        answer.save()
-        asked += 1
-        right += answer.choice_id == gold.choice_id
-    attempt.answers.filter(right=None).delete()
-    if not asked:
+    judged = _judged(attempt)
+    if not judged:
         attempt.delete()
         return
-    attempt.right, attempt.asked, attempt.ended_at = right, asked, timezone.now()
-    attempt.passed = 100 * right >= attempt.qualification.pass_mark * asked
+    attempt.answers.exclude(pk__in=[one.pk for one in judged if one.pk]).delete()
+    QualificationAnswer.objects.bulk_create([one for one in judged if not one.pk])
+    QualificationAnswer.objects.bulk_update(
+        [one for one in judged if one.pk], ["question", "choice", "right"]
+    )
+    attempt.right = sum(one.choice_id == one.right_id for one in judged)
+    attempt.asked, attempt.ended_at = len(judged), timezone.now()
+    attempt.passed = 100 * attempt.right >= attempt.mark * attempt.asked
     attempt.save()
     _told(attempt, "qualification.end")
+
+
+def _judged(attempt: QualificationAttempt) -> list[QualificationAnswer]:
+    """An answer for each that is known, without a choice where it was skipped; not yet stored.
+
+    One that was given before its choice was split or retired cannot be judged, and is left out.
+    """
+    items = dict(items_counted(attempt).values_list("review", "pk"))
+    answers = attempt.answers.select_related("question", "choice")
+    given = {(one.item_id, one.question.key): one for one in answers}
+    known = right_answers(attempt.qualification.batch).filter(revision__review__in=items)
+    found = []
+    for gold in known.select_related("revision", "question"):
+        item = items[gold.revision.review_id]
+        answer = given.get((item, gold.question.key))
+        if answer is None:
+            answer = QualificationAnswer(attempt=attempt, item_id=item, question=gold.question)
+        elif not _brought_over(answer, gold.question):
+            continue
+        answer.right_id = gold.choice_id
+        found.append(answer)
+    return found
+
+
+def _brought_over(answer: QualificationAnswer, question: Question) -> bool:
+    """Whether the answer is one to the question as it is asked now, or could be made one."""
+    if answer.question_id == question.pk or answer.choice is None:
+        return True
+    choices = {one.key: one for one in question.choices.all()}
+    now = choices.get(key_now(question.key, choices, answer.choice.key) or "")
+    if now is not None:
+        answer.question, answer.choice = question, now
+    return now is not None
 
 
 def _told(attempt: QualificationAttempt, action: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,66 +29,29 @@ from annotation.selectors.assignments import may_label
 from annotation.selectors.labelling import guideline_clauses
 from annotation.selectors.leading import batches_led, may_change
 from annotation.selectors.leads import may_lead
-from annotation.selectors.qualification import attempts_of, scores, wrong_answers
+from annotation.selectors.qualification import (
+    attempts_of,
+    may_begin,
+    place_of,
+    scores,
+    taken,
+    wrong_answers,
+)
 from annotation.selectors.questions import question_names
 from annotation.services.qualifying import (
     NoAttempt,
-    QualificationWanted,
     attempt_begin,
     batch_guard,
     qualification_create,
 )
-from annotation.views.batch_forms import NamedChoices
+from annotation.services.requalifying import qualification_change
 from annotation.views.label_json import person
+from annotation.views.qualification_forms import GuardForm, TestChangeForm, TestForm
 from annotation.wording import batch_words
 from common.complaints import complaint_words
 from common.pages import page
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
-
-_TICKS = forms.CheckboxSelectMultiple
-
-
-class TestForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    pass_mark = forms.IntegerField(
-        label=gettext_lazy("Pass mark, %"), min_value=1, max_value=100, initial=80
-    )
-    reviews = forms.IntegerField(
-        label=gettext_lazy("Reviews an attempt"), min_value=1, max_value=200, initial=10
-    )
-    attempts = forms.IntegerField(
-        label=gettext_lazy("Attempts"), min_value=1, max_value=10, initial=2
-    )
-    questions = forms.MultipleChoiceField(
-        label=gettext_lazy("Questions"), required=False, widget=_TICKS(), choices=question_names
-    )
-    stores = NamedChoices(
-        label=gettext_lazy("Stores"), queryset=None, required=False, widget=_TICKS()
-    )
-    guards_all = forms.BooleanField(
-        label=gettext_lazy("Every batch of these stores needs it"), required=False
-    )
-
-    def __init__(self, data: Any, *, stores: Any) -> None:
-        super().__init__(data, label_suffix="")
-        self.all_stores = stores
-        self.fields["stores"].queryset = stores  # type: ignore[attr-defined]
-
-    def wanted(self) -> QualificationWanted:
-        names = ("name", "pass_mark", "reviews", "attempts", "questions", "guards_all")
-        return QualificationWanted(**{name: self.cleaned_data[name] for name in names})
-
-
-class GuardForm(forms.Form):
-    tests: Any = forms.ModelMultipleChoiceField(queryset=None, required=False, widget=_TICKS())
-
-    def __init__(self, data: Any, *, who: Any, batch: Batch) -> None:
-        super().__init__(data, initial={"tests": list(batch.needs.values_list("pk", flat=True))})
-        found = Qualification.objects.filter(batch__in=batches_led(who)).select_related("batch")
-        chosen: Any = self.fields["tests"]
-        chosen.queryset = found.order_by("batch__name")
-        chosen.label_from_instance = lambda one: one.batch.name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,9 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = qualification_create(actor=person(request), stores=stores, wanted=form.wanted())
         except BadBatch as error:
-            form.add_error(
-                error.field if error.field in form.fields else None, complaint_words(str(error))
-            )
+            _refuse(form, error)
         else:
             messages.success(request, _("The test is made and open."))
             return redirect("batch", batch_id=made.pk)
@@ -115,6 +75,55 @@ def new(request: HttpRequest) -> HttpResponse:
         crumbs=[(gettext_lazy("Batches"), "batches")],
         status=422 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@only_for(may_lead)
+def change(request: HttpRequest, batch_id: int) -> HttpResponse:
+    """The settings of a test; what becomes of those who took it stands beside them."""
+    seen = batches_led(person(request)).filter(design=SamplingDesign.TEST)
+    found = get_object_or_404(seen.select_related("qualification"), pk=batch_id)
+    if not may_change(person(request), found):
+        messages.error(request, _("Others have reviews in this batch, too."))
+        return redirect("batch", batch_id=found.pk)
+    test = found.qualification
+    form = TestChangeForm(request.POST or None, who=person(request), test=test)
+    if request.method == "POST" and form.is_valid() and _changed(request, found, form):
+        return redirect("batch", batch_id=found.pk)
+    return page(
+        request,
+        "annotation/test_change.html",
+        {"form": form, "batch": found, "test": test, **taken(test)},
+        title=gettext_lazy("Change the test"),
+        crumbs=[(gettext_lazy("Batches"), "batches")],
+        status=422 if form.errors else 200,
+    )
+
+
+def _changed(request: HttpRequest, batch: Batch, form: TestChangeForm) -> bool:
+    try:
+        qualification_change(
+            actor=person(request),
+            batch=batch,
+            wanted=form.wanted(),
+            guards=list(form.cleaned_data["guards"]),
+            anew=form.cleaned_data["anew"],
+        )
+    except BadBatch as error:
+        _refuse(form, error)
+        return False
+    messages.success(
+        request,
+        _("Saved. Everybody has to pass the test anew.")
+        if form.cleaned_data["anew"]
+        else _("Saved. Results that are in stay as they are."),
+    )
+    return True
+
+
+def _refuse(form: Any, error: BadBatch) -> None:
+    name = "guards_all" if error.field == "guards" and "guards" not in form.fields else error.field
+    form.add_error(name if name in form.fields else None, complaint_words(str(error)))
 
 
 @require_POST
@@ -191,9 +200,8 @@ def result(request: HttpRequest, attempt_id: int) -> HttpResponse:
         "test": test,
         "own": own,
         "share": round(100 * attempt.right / attempt.asked),
-        "may_retry": test.batch.state == Batch.State.OPEN
-        and not test.tries.filter(person=attempt.person, passed=True).exists()
-        and test.tries.filter(person=attempt.person).count() < test.attempts,
+        "may_retry": may_begin(attempt.person, test),
+        "place": place_of(attempt),
         "scores": [
             {"name": names.get(one.question, one.question), "right": one.right, "asked": one.asked}
             for one in scores(attempt)

@@ -10,6 +10,7 @@ ACTIONS: dict[str, str] = {
     "audit.export": gettext_noop("exported the audit trail"),
     "batch.create": gettext_noop("prepared a batch"),
     "qualification.create": gettext_noop("prepared a test"),
+    "qualification.change": gettext_noop("changed a test"),
     "qualification.guard": gettext_noop("set which tests a batch needs"),
     "qualification.begin": gettext_noop("began a test"),
     "qualification.end": gettext_noop("finished a test"),

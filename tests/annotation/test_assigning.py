@@ -135,6 +135,22 @@ def test_a_late_answer_counts_while_there_is_room(
 
 
 @pytest.mark.django_db
+def test_what_somebody_answered_while_it_was_looked_for_is_not_given_to_them_again(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(1, overlap=2)
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken)
+
+    def as_before(person: User, batch: Batch, now: Any) -> Any:
+        return BatchItem.objects.filter(batch=batch).order_by("pk")
+
+    monkeypatch.setattr(assigning, "items_free", as_before)
+    assert items_take(actor=cast.ann, batch=batch) == []
+    assert len(items_take(actor=second(cast), batch=batch)) == 1
+
+
+@pytest.mark.django_db
 def test_an_answer_sent_again_is_one_and_a_newer_one_replaces_it(
     cast: SimpleNamespace, batch_of: Callable[..., Batch]
 ) -> None:

@@ -21,6 +21,7 @@ from annotation.services.questions import questions_seed
 from modelops.selectors.labels import labelled_rows
 from privacy.models import AuditEntry
 from reviews.models import Review, Source
+from reviews.signals import revisions_replaced
 from tests.analytics import factories
 
 
@@ -148,6 +149,20 @@ class TestDays:
         assert audit_days([cast.northway]) == []
         self.end(twice, cast.max)
         assert {day.day: day for day in audit_days([cast.lanting])}[half.day].is_finished
+
+    def test_an_answer_counts_on_when_its_text_is_redacted_anew(
+        self, cast: SimpleNamespace, drawn: Callable[..., BatchItem]
+    ) -> None:
+        item = drawn(3)
+        self.end(item, cast.ann)
+        before = item.review.revisions.get(is_current=True)
+        new = factories.revise(item.review, "[NAME_1] leaks")
+        new.offset_map = [[0, 4, 0, 8]]
+        new.save()
+        revisions_replaced.send(sender=None, pairs=[(before.pk, new.pk)])
+        [day] = audit_days([cast.lanting])
+        assert (day.answered, day.missing) == (1, 0)
+        assert {one.revision_id for one in audit_labels([cast.lanting]).labels} == {new.pk}
 
     def test_only_finished_days_correct_and_what_is_missing_is_made_up_for(
         self, cast: SimpleNamespace, drawn: Callable[..., BatchItem]

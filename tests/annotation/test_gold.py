@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from annotation.models import Assignment, AuditRate, Batch, BatchItem, GoldAnswer, SamplingDesign
 from annotation.selectors.assignments import gold_free
+from annotation.selectors.blindness import is_blind
 from annotation.selectors.gold import gold_pairs
 from annotation.selectors.labelling import batches_listed, shown
 from annotation.selectors.progress import progress
@@ -195,6 +196,25 @@ def test_gold_looks_like_any_other_review(cast: SimpleNamespace, client: Any) ->
     different = {key for key in one if one[key] != plain[key]}
     assert one.keys() == plain.keys()
     assert different == {"id", "revision", "text"}
+
+
+def test_nobody_sees_what_others_answered_about_gold_that_they_may_still_get(
+    cast: SimpleNamespace,
+) -> None:
+    review = gold_review(cast)
+    item = batch_with([review]).items.get()
+    taken = Assignment.objects.create(
+        item=item,
+        annotator=cast.max,
+        revision=review.revisions.get(is_current=True),
+        taken_at="2026-03-10T00:00Z",
+        taken_until="2126-03-10T00:00Z",
+    )
+    given = Given({"sentiment": "negative", "purchase_intent": "none"}, client_ms=1)
+    answer_save(actor=cast.max, assignment_id=taken.pk, given=given, redact=str)
+    assert is_blind(cast.ann, review)
+    Batch.objects.update(state="closed")
+    assert not is_blind(cast.ann, review)
 
 
 def test_gold_that_is_taken_back_is_given_to_nobody_else(cast: SimpleNamespace) -> None:
