@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from accounts.models import Role, User
@@ -17,12 +31,15 @@ from annotation.models import (
     BatchItem,
     GoldAnswer,
     Relabelling,
+    SamplingDesign,
 )
 from annotation.selectors.qualification import attempt_open, is_test, unguarded
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
 
 LAST = 10  # answers that can be taken up again
+_FRONT = (16, 256, 4096)  # items that are looked at more closely for the next one
+_NO_PLACE = 1000  # more than anybody may want
 
 
 def may_label(person: Any) -> bool:
@@ -31,7 +48,14 @@ def may_label(person: Any) -> bool:
 
 def relabels(batch: Batch) -> bool:
     """Whether it is there to have reviews labelled again."""
-    return Relabelling.objects.filter(batch=batch).exists()
+    return _relabelling(batch) is not None
+
+
+def _relabelling(batch: Batch) -> Relabelling | None:
+    # Nobody draws them, so that of a drawn batch it need not be asked.
+    if batch.design != SamplingDesign.GIVEN:
+        return None
+    return Relabelling.objects.filter(batch=batch).first()
 
 
 def occupying(now: datetime) -> Q:
@@ -54,18 +78,73 @@ def batches_open(person: User) -> QuerySet[Batch]:
     return unguarded(person, theirs)
 
 
-def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
-    """The items of `batch` that have a place left for `person`, those begun first.
+def items_next(
+    person: User, batch: Batch, now: datetime, passed: Collection[int] = ()
+) -> Iterator[QuerySet[BatchItem]]:
+    """What `person` may be given next of `batch`, those begun first: a few, then more of them,
+    until there are no more. `passed`: ids that are not to be among them.
 
     A person never gets a review twice, in whatever batch it is. Hidden gold is not among them.
     """
-    others = Assignment.objects.filter(occupying(now), item=OuterRef("pk"))
-    others = others.exclude(annotator=person)
-    taken = others.order_by().values("item").annotate(n=Count("pk")).values("n")
-    busy = Coalesce(Subquery(taken, output_field=IntegerField()), 0)
-    # What is done lies outside the index over what is open; the leases decide among the rest.
-    found = _for(person, batch, now).filter(is_gold=False, ended__lt=F("wanted_answers"))
-    return found.annotate(busy=busy).filter(busy__lt=F("wanted_answers")).order_by("-ended", "pk")
+    places = _with_places(person, batch, now).exclude(pk__in=passed).order_by("-ended", "pk")
+    # Who may label what takes a look at other tables, so only those at the front are looked at:
+    # however many reviews somebody has done before the others came, the next one is near.
+    for most in _FRONT:
+        # As a list: told by a subquery, the database looks at all of the batch instead.
+        front = list(places.values_list("pk", flat=True)[:most])
+        if front:
+            yield _for(person, batch, now).filter(_open(), pk__in=front).order_by("-ended", "pk")
+        if len(front) < most:
+            return
+    yield items_free(person, batch, now).exclude(pk__in=passed).order_by("-ended", "pk")
+
+
+def items_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """All items of `batch` that have a place left for `person`, in no order, without gold."""
+    return _for(person, batch, now).filter(
+        pk__in=_with_places(person, batch, now).order_by().values("pk")
+    )
+
+
+def items_left(person: User, batch: Batch, now: datetime, unfinished: int) -> int:
+    """How many items of `batch` have a place left for `person`, out of `unfinished` ones of their
+    stores. Counted by what is in the way, which is less than what is there."""
+    if relabels(batch):
+        return items_free(person, batch, now).count()
+    mine = Assignment.objects.filter(occupying(now), annotator=person)
+    labelled = Annotation.objects.filter(annotator=person)
+    leases = Assignment.objects.filter(state=Assignment.State.TAKEN, taken_until__gt=now)
+    held = leases.filter(item__batch=batch).exclude(annotator=person)
+    there = BatchItem.objects.filter(_open(), batch=batch).order_by()
+    full = there.filter(pk__in=held.order_by().values("item")).annotate(
+        busy=_busy(Assignment.objects.filter(occupying(now), item=OuterRef("pk")))
+    )
+    in_the_way = there.filter(review__in=mine.order_by().values("item__review")).values("pk")
+    in_the_way = in_the_way.union(
+        there.filter(review__in=labelled.order_by().values("revision__review")).values("pk"),
+        full.filter(busy__gte=F("wanted_answers")).values("pk"),
+    )
+    may = reviews_for(Purpose.LABEL, stores_for(person))
+    blocked = BatchItem.objects.filter(pk__in=in_the_way, review__in=may).count()
+    return max(0, unfinished - blocked)
+
+
+def _open() -> Q:
+    """What is done lies outside the index over what is open."""
+    return Q(ended__lt=F("wanted_answers"), is_gold=False)
+
+
+def _with_places(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
+    """Open items whose places are not all filled, and none by `person`: by one look at each."""
+    filled = Assignment.objects.filter(occupying(now), item=OuterRef("pk"))
+    found = BatchItem.objects.filter(_open(), batch=batch)
+    own = Case(When(annotator=person, then=Value(_NO_PLACE)), default=Value(1))
+    return found.annotate(busy=_busy(filled, Sum(own))).filter(busy__lt=F("wanted_answers"))
+
+
+def _busy(filled: QuerySet[Assignment], counted: Any = None) -> Coalesce:
+    rows = filled.order_by().values("item").annotate(n=counted or Count("pk")).values("n")
+    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
 def gold_free(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
@@ -84,7 +163,7 @@ def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
     mine = Assignment.objects.filter(occupying(now), annotator=person)
     mine = mine.filter(item__review=OuterRef("review"))
     labelled = Annotation.objects.filter(annotator=person, revision__review=OuterRef("review"))
-    again = Relabelling.objects.filter(batch=batch).first()
+    again = _relabelling(batch)
     if again is not None:
         mine = mine.filter(Q(item=OuterRef("pk")) | Q(state=Assignment.State.TAKEN))
         labelled = labelled.filter(

@@ -17,7 +17,7 @@ from annotation.prelabels import Prelabel, prelabels
 from annotation.selectors.assignments import (
     batches_open,
     in_hand,
-    items_free,
+    items_left,
     relabels,
 )
 from annotation.selectors.hiding import gold_ahead
@@ -59,7 +59,7 @@ def batches_listed(person: User) -> list[ListedBatch]:
 
 def _listed(person: User, batch: Batch, counts: dict[str, int]) -> ListedBatch:
     now = timezone.now()
-    free = items_free(person, batch, now).count()
+    free = items_left(person, batch, now, counts["reviews"] - counts["complete"])
     left = free + in_hand(person, batch, now).count() + gold_ahead(person, batch, free, now)
     late = batch.due_on is not None and batch.due_on < timezone.localdate()
     return ListedBatch(

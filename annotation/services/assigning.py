@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +15,7 @@ from annotation.models import Assignment, Batch, BatchItem
 from annotation.selectors.assignments import (
     gold_free,
     in_hand,
-    items_free,
+    items_next,
     places_left,
 )
 from annotation.selectors.hiding import gold_is_due, gold_order
@@ -70,8 +71,7 @@ def _take_one(person: User, batch: Batch) -> Assignment | None:
         while True:
             with transaction.atomic():
                 now = timezone.now()
-                found = items_free(person, batch, now).exclude(pk__in=passed)
-                item = found.select_for_update(of=("self",), skip_locked=not waits).first()
+                item = _locked(items_next(person, batch, now, passed), waits)
                 if item is None:
                     break
                 # Counted before its lock was held; others may have come in between.
@@ -82,11 +82,20 @@ def _take_one(person: User, batch: Batch) -> Assignment | None:
     return None
 
 
+def _locked(found: Iterable[QuerySet[BatchItem]], waits: bool) -> BatchItem | None:
+    """The first one; without `waits` the first one that nobody else has locked."""
+    for some in found:
+        item = some.select_for_update(of=("self",), skip_locked=not waits).first()
+        if item is not None:
+            return item
+    return None
+
+
 @transaction.atomic
 def _take_gold(person: User, batch: Batch) -> Assignment | None:
     """A gold review, in an order that is each person's own; none once nothing else is left."""
     now = timezone.now()
-    if not items_free(person, batch, now).exists():
+    if not any(some.exists() for some in items_next(person, batch, now)):
         return None
     for pk in gold_order(person, gold_free(person, batch, now)):
         held = BatchItem.objects.select_for_update(skip_locked=True).filter(pk=pk).first()

@@ -142,10 +142,10 @@ def test_what_somebody_answered_while_it_was_looked_for_is_not_given_to_them_aga
     [taken] = items_take(actor=cast.ann, batch=batch)
     answer(cast.ann, taken)
 
-    def as_before(person: User, batch: Batch, now: Any) -> Any:
-        return BatchItem.objects.filter(batch=batch).order_by("pk")
+    def as_before(person: User, batch: Batch, now: Any, passed: list[int]) -> Any:
+        yield BatchItem.objects.filter(batch=batch).exclude(pk__in=passed).order_by("pk")
 
-    monkeypatch.setattr(assigning, "items_free", as_before)
+    monkeypatch.setattr(assigning, "items_next", as_before)
     assert items_take(actor=cast.ann, batch=batch) == []
     assert len(items_take(actor=second(cast), batch=batch)) == 1
 
