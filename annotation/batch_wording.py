@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from annotation.models import Batch, SamplingDesign, SkipReason
-from annotation.selectors.frames import NO_GROUP
+from annotation.selectors.frames import NO_GROUP, rows_named
 
 DESIGNS: dict[str, str] = {
     "uniform": gettext_noop("at random"),
@@ -59,6 +59,7 @@ REASONS: dict[str, str] = {
     "left_out": gettext_noop("not in the figures"),
     "withdrawn": gettext_noop("may no longer be labelled"),
     "changed": gettext_noop("the shopper wrote another text"),
+    "second": gettext_noop("one of two people has answered"),
 }
 
 
@@ -77,8 +78,27 @@ def reason_words(reason: str) -> str:
     return str(dict(SkipReason.choices).get(reason, reason))
 
 
-def group_words(group: str) -> str:
-    return pgettext("a group of reviews", "none") if group == NO_GROUP else group
+LANGUAGES: dict[str, str] = {"zh": gettext_noop("Chinese"), "en": gettext_noop("English")}
+
+
+def groups_words(by: str, groups: Collection[str]) -> dict[str, str]:
+    """What the groups of a design by `by` (see STRATA) are called."""
+    names = _named({"category": "categories", "product": "products"}.get(by, by), groups)
+    return names | {NO_GROUP: pgettext("a group of reviews", "none")}
+
+
+def _named(kind: str, keys: Collection[str]) -> dict[str, str]:
+    """By key the name in the reader's language; the key, where it has none or is gone."""
+    found = {key: key for key in keys}
+    if kind in ("language", "languages"):
+        return found | {key: gettext(LANGUAGES[key]) for key in keys if key in LANGUAGES}
+    if kind not in ("stores", "categories", "products"):
+        return found
+    chinese = (get_language() or "").startswith("zh")
+    for key, row in rows_named(kind, keys).items():
+        first, second = row.name_en, row.name_zh
+        found[key] = (second or first if chinese else first or second) or key
+    return found
 
 
 def frame_facts(batch: Batch) -> list[tuple[str, str]]:
@@ -91,7 +111,12 @@ def frame_facts(batch: Batch) -> list[tuple[str, str]]:
         "categories": gettext("Category"),
         "stars": gettext("Stars"),
     }
-    facts = [(name, ", ".join(map(str, kept[key]))) for key, name in names.items() if kept.get(key)]
+    facts = []
+    for kind, name in names.items():
+        keys = [str(one) for one in kept.get(kind) or []]
+        if keys:
+            called = _named(kind, keys)
+            facts.append((name, ", ".join(called[key] for key in keys)))
     if kept.get("words"):
         facts.append((gettext("Search"), kept["words"]))
     if kept.get("fresh"):

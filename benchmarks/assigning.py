@@ -14,10 +14,17 @@ from typing import Any
 
 from benchmarks.support.home import ThrowAwayHome
 
-OPTIONS: dict[str, int | str] = {"reviews": 100_000, "takes": 60, "people": 20, "shared": 400}
+OPTIONS: dict[str, int | str] = {
+    "reviews": 100_000,
+    "takes": 60,
+    "crowd": 8,
+    "people": 20,
+    "shared": 400,
+}
 Say = Callable[[str], None]
 _LEASE = timedelta(seconds=3)  # of those who draw at once, so that it runs out meanwhile
 _KILLED_AFTER = 1.0  # seconds in which each of the killed has begun
+_PAUSE = 0.3  # seconds between two takes of one of a crowd: quicker than anybody reads
 _PATIENCE = 300.0  # seconds; then it hangs
 _DONE = (0, 50, 95)  # per cent of the batch that others have done
 
@@ -34,6 +41,10 @@ def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:
             found |= home.call(
                 "benchmarks.assigning:takes", {"done": done, "count": options["takes"]}
             )
+        say(f"{options['crowd']} people at once")
+        found |= home.call(
+            "benchmarks.assigning:crowd", {"people": options["crowd"], "count": options["takes"]}
+        )
         say("many at once, some of them killed")
         found |= home.call(
             "benchmarks.assigning:at_once",
@@ -129,8 +140,9 @@ def _insert(batch: Any, person: Any, count: int, which: str) -> None:
         )
 
 
-def _spent(batch: Any, person: Any, count: int) -> list[float]:
-    """Milliseconds of each take; every review is answered before the next one."""
+def _spent(batch: Any, person: Any, count: int, pause: float = 0) -> list[float]:
+    """Milliseconds of each take; every review is answered before the next one, `pause` seconds
+    later."""
     from annotation.services.answering import Given, answer_save
     from annotation.services.assigning import items_take
 
@@ -143,7 +155,38 @@ def _spent(batch: Any, person: Any, count: int) -> list[float]:
         if not taken:
             break
         answer_save(actor=person, assignment_id=taken[0].pk, given=given, redact=str)
+        time.sleep(pause)
     return spent
+
+
+def crowd(people: int, count: int) -> dict[str, float]:
+    """Called inside the home: `people` processes take from the large batch side by side, each
+    `count` reviews with a pause after each."""
+    from django.db import connections
+
+    from accounts.models import Store
+    from annotation.models import Batch
+
+    batch, stores = Batch.objects.get(name="large"), list(Store.objects.all())
+    persons = [_person(f"one-of-crowd-{at}", stores) for at in range(people)]
+    connections.close_all()
+    fork = multiprocessing.get_context("fork")
+    results: Any = fork.Queue()
+
+    def work(person: Any) -> None:
+        results.put(_spent(batch, person, count, _PAUSE))
+
+    working = [fork.Process(target=work, args=(one,)) for one in persons]
+    for one in working:
+        one.start()
+    spent = sorted(ms for _ in working for ms in results.get(timeout=_PATIENCE))
+    for one in working:
+        one.join()
+    return {
+        "crowd_people": people,
+        "crowd_p50_ms": round(spent[len(spent) // 2], 1),
+        "crowd_p95_ms": round(spent[int(0.95 * (len(spent) - 1))], 1),
+    }
 
 
 def at_once(people: int, reviews: int) -> dict[str, float]:

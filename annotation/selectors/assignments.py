@@ -33,6 +33,7 @@ from annotation.models import (
     Relabelling,
     SamplingDesign,
 )
+from annotation.selectors.progress import to_label
 from annotation.selectors.qualification import attempt_open, is_test, unguarded
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
@@ -125,7 +126,7 @@ def items_left(person: User, batch: Batch, now: datetime, unfinished: int) -> in
         full.filter(busy__gte=F("wanted_answers")).values("pk"),
     )
     may = reviews_for(Purpose.LABEL, stores_for(person))
-    blocked = BatchItem.objects.filter(pk__in=in_the_way, review__in=may).count()
+    blocked = BatchItem.objects.filter(to_label(batch), pk__in=in_the_way, review__in=may).count()
     return max(0, unfinished - blocked)
 
 
@@ -172,6 +173,7 @@ def _for(person: User, batch: Batch, now: datetime) -> QuerySet[BatchItem]:
             guideline_version__gte=again.guideline_version,
         )
     return BatchItem.objects.filter(
+        to_label(batch),
         ~Exists(mine),
         ~Exists(labelled),
         batch=batch,

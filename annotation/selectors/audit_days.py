@@ -41,9 +41,10 @@ class AuditDay:
     """What became of the reviews drawn on one day.
 
     drawn = answered + outside + missing + open. outside: not counted in figures, by what was
-    found out or by a skip. missing: counted, yet without an answer. reasons: of both, by name
-    (reasons of skips; `left_out`, `withdrawn` for what may no longer be labelled, `changed` where
-    the shopper wrote another text). open: somebody still has to answer.
+    found out or by a skip. missing: counted, yet without an answer. open: somebody still has to
+    answer. reasons: of all three, by name (reasons of skips; `left_out`, `withdrawn` for what may
+    no longer be labelled, `changed` where the shopper wrote another text; `second` where one of
+    two has answered). rate: that with which they were drawn.
     """
 
     day: date
@@ -222,7 +223,7 @@ def _became(row: Mapping[str, Any], skips: Counter[str], *, may: bool) -> tuple[
     if row["left_out"] or row["copy_of"]:
         return "outside", "left_out"
     if row["ended"] < row["wanted_answers"] and may:
-        return "open", ""
+        return "open", "second" if row["ended"] else ""
     if row["of_now"]:
         return "answered", ""
     if row["answers"]:

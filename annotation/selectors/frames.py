@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from accounts.models import Store
 from annotation.frames import Frame
 from annotation.models import BatchItem, SamplingDesign
-from reviews.models import Purpose, Review, TextRevision
+from reviews.models import Category, Product, Purpose, Review, TextRevision
 from reviews.selectors import reviews_for, reviews_matching, revisions_for
 
 STRATA = {
@@ -74,6 +75,20 @@ def hits_of(frame: Frame, words: Collection[str]) -> list[int]:
         hits = reviews_matching(frame_reviews(frame), one)
         found.update(hits.values_list("pk", flat=True))
     return sorted(found)
+
+
+def rows_named(kind: str, keys: Collection[str]) -> dict[str, Any]:
+    """By key what has a name in both languages: `kind` is stores, categories, or products as the
+    groups of a design are called."""
+    if kind == "stores":
+        return {one.key: one for one in Store.objects.filter(key__in=keys)}
+    if kind == "categories":
+        return {one.key: one for one in Category.objects.filter(key__in=keys)}
+    pairs = [one.split("/", 1) for one in keys if "/" in one]
+    found = Product.objects.filter(
+        store__in={store for store, _ in pairs}, external_id__in={number for _, number in pairs}
+    )
+    return {f"{one.store_id}/{one.external_id}": one for one in found}
 
 
 def _group(values: list[Any]) -> str:

@@ -37,8 +37,13 @@ class LedBatch:
         return batch_words(self.batch)
 
     @property
-    def is_audit(self) -> bool:
-        return self.batch.design == SamplingDesign.AUDIT
+    def is_test(self) -> bool:
+        return self.batch.design == SamplingDesign.TEST
+
+    @property
+    def size(self) -> int:
+        """Reviews in it; gold is counted where there is nothing else."""
+        return self.gold if self.is_test else self.reviews
 
     @property
     def is_late(self) -> bool:

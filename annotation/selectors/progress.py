@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, F, IntegerField, Q, Sum
+from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Least
 
 from accounts.models import Store, User
 from accounts.selectors import stores_for
-from annotation.models import Assignment, Batch, BatchItem
+from annotation.models import Assignment, Batch, BatchItem, SamplingDesign
 from reviews.models import Purpose
 from reviews.selectors import reviews_for
 
 _NONE = {"reviews": 0, "wanted": 0, "ended": 0, "complete": 0}
+
+
+def to_label(batch: Batch) -> Q:
+    """The condition on an item of `batch` that somebody is to answer it: of the audit sample, which
+    is drawn from everything, not what no figure counts."""
+    if batch.design != SamplingDesign.AUDIT:
+        return Q()
+    return Q(review__left_out="", review__duplicate_of=None)
 
 
 def progress(batches: Iterable[Batch], stores: Iterable[Store]) -> dict[int, dict[str, int]]:
@@ -21,12 +30,21 @@ def progress(batches: Iterable[Batch], stores: Iterable[Store]) -> dict[int, dic
 
     Of reviews of `stores` that may be labelled; without hidden gold.
     """
-    ids = [batch.pk for batch in batches]
+    batches = list(batches)
+    may = reviews_for(Purpose.LABEL, stores)
+    found = {one.pk: dict(_NONE) for one in batches}
+    alike: dict[Q, list[int]] = defaultdict(list)
+    for one in batches:
+        alike[to_label(one)].append(one.pk)
+    for condition, ids in alike.items():
+        items = BatchItem.objects.filter(condition, batch__in=ids, is_gold=False, review__in=may)
+        found |= _counted(items)
+    return found
+
+
+def _counted(items: QuerySet[BatchItem]) -> dict[int, dict[str, int]]:
     rows = (
-        BatchItem.objects.filter(
-            batch__in=ids, is_gold=False, review__in=reviews_for(Purpose.LABEL, stores)
-        )
-        .order_by()
+        items.order_by()
         .values("batch_id")
         .annotate(
             reviews=Count("pk"),
@@ -36,15 +54,15 @@ def progress(batches: Iterable[Batch], stores: Iterable[Store]) -> dict[int, dic
             complete=Count("pk", filter=Q(ended__gte=F("wanted_answers"))),
         )
     )
-    found = {pk: dict(_NONE) for pk in ids}
-    for row in rows:
-        found[row["batch_id"]] = {
+    return {
+        row["batch_id"]: {
             "reviews": row["reviews"],
             "wanted": row["wanted"],
             "ended": row["ended_of_wanted"],
             "complete": row["complete"],
         }
-    return found
+        for row in rows
+    }
 
 
 def progress_seen(person: User, batches: Iterable[Batch]) -> dict[int, dict[str, int]]:

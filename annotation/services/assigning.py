@@ -50,13 +50,6 @@ def items_take(*, actor: User, batch: Batch, count: int = 1) -> list[Assignment]
     return held
 
 
-def items_return(*, actor: User, assignments: Iterable[int]) -> int:
-    """Give back what was taken and not answered. Returns how many there were."""
-    return Assignment.objects.filter(
-        pk__in=list(assignments), annotator=actor, state=Assignment.State.TAKEN
-    ).delete()[0]
-
-
 def _take_one(person: User, batch: Batch) -> Assignment | None:
     """One more, in a transaction of its own: whoever holds one item's lock waits for no other."""
     if is_test(batch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from annotation.designs import AGAINST, DRAWN, Design
 from annotation.frames import BadBatch, Frame
@@ -90,25 +90,27 @@ def _asked() -> Scores:
     return found
 
 
-def _said(ids: list[int]) -> dict[int, Probabilities]:
-    asked = _asked()
-    found: dict[int, Probabilities] = {}
-    for start in range(0, len(ids), _CHUNK):
-        found |= asked.probabilities(ids[start : start + _CHUNK])
-    if not found:
+def _said(ids: Collection[int]) -> Iterator[tuple[int, Probabilities]]:
+    """What the model said of each it has answered, some at a time: a frame may be a million."""
+    asked, wanted, some = _asked(), list(ids), False
+    for start in range(0, len(wanted), _CHUNK):
+        for said in asked.probabilities(wanted[start : start + _CHUNK]).items():
+            some = True
+            yield said
+    if not some:
         raise CannotDraw(
             "design",
             "the model has answered nothing here yet; wait for it, or use a design that needs none",
         )
-    return found
 
 
 def _unsure(ids: list[int], design: Design) -> dict[int, float]:
     """How unsure the model is of each: about one question, or on average. What it has not
     answered is drawn with the share that is drawn uniformly."""
-    said = _said(ids)
+    degrees = dict.fromkeys(ids, 0.0)
+    degrees |= {pk: _degree(said, design) for pk, said in _said(ids)}
     done = labelled_ids(ids) if design.passes_labelled else set()
-    return {pk: 0.0 if pk in done else _degree(said.get(pk, {}), design) for pk in ids}
+    return degrees | dict.fromkeys(done, 0.0)
 
 
 def _degree(said: Probabilities, design: Design) -> float:
@@ -129,7 +131,7 @@ def _spreads(strata: Mapping[int, str], design: Design) -> dict[str, float]:
     )
     first: dict[str, list[float]] = defaultdict(list)
     second: dict[str, list[float]] = defaultdict(list)
-    for pk, answers in _said(list(strata)).items():
+    for pk, answers in _said(strata):
         chances = answers.get(question)
         if chances:
             first[strata[pk]].append(sum(p * polarity.get(key, 0) for key, p in chances.items()))

@@ -19,6 +19,12 @@ def rate(share: float) -> str:
 
 
 @register.filter
+def rate_about(share: float) -> str:
+    """The same with three digits."""
+    return f"{100 * share:.3g}%"
+
+
+@register.filter
 def hundredths(share: float) -> str:
     """The same for a field of a form."""
     return f"{round(100 * share, 4):g}"

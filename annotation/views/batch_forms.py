@@ -146,7 +146,9 @@ class BatchForm(FrameForm):
     against = forms.ChoiceField(
         label=_("Between"), required=False, choices=_translated(wording.AGAINST, AGAINST)
     )
-    size = forms.IntegerField(label=_("Reviews"), min_value=1, max_value=1_000_000, initial=200)
+    size = forms.IntegerField(
+        label=_("Number of reviews"), min_value=1, max_value=1_000_000, initial=200
+    )
     overlap = forms.IntegerField(label=_("People a review"), min_value=1, max_value=10, initial=1)
     priority = forms.IntegerField(
         label=_("Priority"),

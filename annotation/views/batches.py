@@ -38,6 +38,7 @@ from common.pages import page
 from common.selectors import jobs_open, jobs_seen_by
 
 _SIZE = 30  # batches on a page
+_GROUPS = 60  # of a design that are shown
 _DAYS = 14  # of the audit sample that are shown
 _CRUMB = (gettext_lazy("Batches"), "batches")
 
@@ -212,7 +213,7 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
         "shares": shares(person(request), found),
         "frame_facts": wording.frame_facts(found),
         "design_facts": wording.design_facts(found),
-        "strata": _strata(found),
+        **_strata(request, found),
         **test_context(request, found),
     }
     return page(
@@ -225,11 +226,23 @@ def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-def _strata(found: Batch) -> list[tuple[str, int, int]]:
+def _strata(request: HttpRequest, found: Batch) -> dict[str, Any]:
+    """The largest groups of the design with what was drawn of each, and how many others.
+
+    Products are those of the reader's stores alone.
+    """
     told = found.design_options.get("groups")
     if not isinstance(told, dict):
-        return []
-    return [(wording.group_words(group), *counts) for group, counts in sorted(told.items())]
+        return {}
+    if found.design_options["strata"] == "product":
+        mine = {str(one.pk) for one in stores_for(request.user)}
+        told = {one: n for one, n in told.items() if "/" not in one or one.split("/")[0] in mine}
+    largest = sorted(told, key=lambda group: (-told[group][1], group))[:_GROUPS]
+    names = wording.groups_words(found.design_options["strata"], largest)
+    return {
+        "strata": [(names[group], *told[group]) for group in largest],
+        "strata_more": len(told) - len(largest),
+    }
 
 
 def _extended(request: HttpRequest, found: Batch, form: ExtendForm) -> bool:

@@ -159,9 +159,7 @@ def test_context(request: HttpRequest, batch: Batch) -> Mapping[str, Any]:
         "may_close": changes,
         "attempts": attempts_of(test),
         "guarded": seen.filter(pk__in=test.guarded.values("pk")),
-        "guards_stores": [
-            one.name_zh if _chinese() else one.name_en for one in test.guards_stores.all()
-        ],
+        "guards_stores": [_name(one) for one in test.guards_stores.all()],
     }
 
 
@@ -218,7 +216,7 @@ def _chinese() -> bool:
 
 
 def _told(request: HttpRequest, attempt: QualificationAttempt) -> list[dict[str, Any]]:
-    """Each wrong answer with its text, as far as whoever looks may read it, and the clauses."""
+    """Each text with its wrong answers, as far as whoever looks may read it, and the clauses."""
     wrong = wrong_answers(attempt)
     texts = dict(
         revisions_for(Purpose.LABEL, stores_for(request.user))
@@ -226,18 +224,25 @@ def _told(request: HttpRequest, attempt: QualificationAttempt) -> list[dict[str,
         .values_list("review", "text")
     )
     known = guideline_clauses()[1]
-    return [
-        {
-            "text": texts[one.item.review_id],
-            "language": one.item.review.language,
-            "question": one.question.name_zh if _chinese() else one.question.name_en,
-            "given": one.choice and (one.choice.name_zh if _chinese() else one.choice.name_en),
-            "right": one.right and (one.right.name_zh if _chinese() else one.right.name_en),
-            "clauses": _clauses(known, one),
-        }
-        for one in wrong
-        if one.item.review_id in texts
-    ]
+    found: dict[int, dict[str, Any]] = {}
+    for one in wrong:
+        review = one.item.review
+        if review.pk not in texts:
+            continue
+        told = {"text": texts[review.pk], "language": review.language, "answers": []}
+        found.setdefault(review.pk, told)["answers"].append(
+            {
+                "question": _name(one.question),
+                "given": one.choice and _name(one.choice),
+                "right": one.right and _name(one.right),
+                "clauses": _clauses(known, one),
+            }
+        )
+    return list(found.values())
+
+
+def _name(named: Any) -> str:
+    return str(named.name_zh if _chinese() else named.name_en)
 
 
 def _clauses(

@@ -22,7 +22,7 @@ from annotation.selectors.assignments import batches_open, ended_last
 from annotation.selectors.progress import progress
 from annotation.services import assigning
 from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save, item_skip
-from annotation.services.assigning import items_return, items_take
+from annotation.services.assigning import items_take
 from annotation.services.labels import GivenMention
 from annotation.services.questions import questions_seed
 from reviews.models import Review
@@ -72,8 +72,9 @@ def test_what_is_in_hand_comes_back_and_nobody_else_gets_it(
     first = items_take(actor=cast.ann, batch=batch, count=2)
     assert [one.pk for one in items_take(actor=cast.ann, batch=batch)] == [one.pk for one in first]
     assert len(items_take(actor=amy, batch=batch, count=5)) == 1
-    assert items_return(actor=cast.ann, assignments=[one.pk for one in first]) == 2
+    Assignment.objects.filter(annotator=cast.ann).update(taken_until=timezone.now())
     assert len(items_take(actor=amy, batch=batch, count=5)) == 3
+    assert items_take(actor=cast.ann, batch=batch, count=5) == []
 
 
 @pytest.mark.django_db

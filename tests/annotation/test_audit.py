@@ -14,8 +14,10 @@ from annotation.draws import draw
 from annotation.frames import BadBatch
 from annotation.models import Assignment, AuditRate, BatchItem
 from annotation.selectors.audit_days import audit_days, audit_labels
+from annotation.selectors.labelling import batches_listed
 from annotation.services import audit
 from annotation.services.answering import Given, answer_save, item_skip
+from annotation.services.assigning import items_take
 from annotation.services.changing import audit_rate_set
 from annotation.services.questions import questions_seed
 from modelops.selectors.labels import labelled_rows
@@ -145,10 +147,22 @@ class TestDays:
         assert old.rate == 0.25
         half = days[today - timedelta(days=2)]
         assert (half.open, half.is_finished) == (1, False)
+        assert half.reasons["second"] == 1
         assert not days[today].is_finished, "more may come today"
         assert audit_days([cast.northway]) == []
         self.end(twice, cast.max)
         assert {day.day: day for day in audit_days([cast.lanting])}[half.day].is_finished
+
+    def test_what_no_figure_counts_is_given_to_nobody(
+        self, cast: SimpleNamespace, drawn: Callable[..., BatchItem]
+    ) -> None:
+        kept = drawn(3)
+        drawn(3, left_out="default_text")
+        drawn(3, duplicate_of=kept.review)
+        taken = items_take(actor=cast.ann, batch=kept.batch, count=5)
+        assert [one.item_id for one in taken] == [kept.pk]
+        [listed] = batches_listed(cast.ann)
+        assert (listed.left, listed.wanted) == (1, 1)
 
     def test_an_answer_counts_on_when_its_text_is_redacted_anew(
         self, cast: SimpleNamespace, drawn: Callable[..., BatchItem]
