@@ -255,6 +255,19 @@ def taken(test: Qualification) -> dict[str, int]:
     }
 
 
+def marks_made(attempt: QualificationAttempt) -> dict[int, list[tuple[int, int, str]]]:
+    """By item the start, end and kind of what the person marked, where the text is still the one
+    that was shown."""
+    shown = Assignment.objects.filter(
+        annotator=attempt.person_id, item__in=attempt.items, revision__is_current=True
+    )
+    marked = attempt.answers.filter(mentions__isnull=False, item__in=shown.values("item"))
+    return {
+        item: [(one["start"], one["end"], one["kind"]) for one in mentions or []]
+        for item, mentions in marked.values_list("item", "mentions")
+    }
+
+
 def stores_of_test(batch: Batch) -> list[Store]:
     """Those it was made of; of which it has reviews, where nobody wrote that down."""
     keys = batch.frame_filter.get("stores")

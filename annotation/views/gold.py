@@ -21,6 +21,7 @@ from annotation.selectors.leads import may_lead
 from annotation.selectors.questions import NamedQuestion, questions_named
 from annotation.services.gold import BadGold, gold_remove, gold_set
 from annotation.views.label_json import person
+from annotation.views.marked_text import pieces_shown
 from common import text_service
 from common.complaints import complaint_words
 from common.pages import page
@@ -79,7 +80,12 @@ def gold(request: HttpRequest, review_id: int) -> HttpResponse:
     return page(
         request,
         "annotation/gold.html",
-        {"form": form, "revision": revision, "review": revision.review, "kept": kept},
+        {
+            "form": form,
+            "pieces": pieces_shown(revision.text),
+            "review": revision.review,
+            "kept": kept,
+        },
         title=gettext_lazy("Gold answer"),
         crumbs=[(gettext_lazy("Reviews"), "reviews")],
         status=422 if form.errors else 200,

@@ -31,6 +31,7 @@ from annotation.selectors.leading import batches_led, may_change
 from annotation.selectors.leads import may_lead
 from annotation.selectors.qualification import (
     attempts_of,
+    marks_made,
     may_begin,
     place_of,
     scores,
@@ -42,10 +43,12 @@ from annotation.services.qualifying import (
     NoAttempt,
     attempt_begin,
     batch_guard,
+    gold_stock,
     qualification_create,
 )
 from annotation.services.requalifying import qualification_change
 from annotation.views.label_json import person
+from annotation.views.marked_text import pieces_shown
 from annotation.views.qualification_forms import GuardForm, TestChangeForm, TestForm
 from annotation.wording import batch_words
 from common.complaints import complaint_words
@@ -70,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "annotation/test_new.html",
-        {"form": form},
+        {"form": form, "known": len(gold_stock(list(form.all_stores), ()))},
         title=gettext_lazy("New test"),
         crumbs=[(gettext_lazy("Batches"), "batches")],
         status=422 if form.errors else 200,
@@ -223,14 +226,22 @@ def _told(request: HttpRequest, attempt: QualificationAttempt) -> list[dict[str,
         .filter(review__in=[one.item.review_id for one in wrong])
         .values_list("review", "text")
     )
-    known = guideline_clauses()[1]
+    known, marks = guideline_clauses()[1], marks_made(attempt)
     found: dict[int, dict[str, Any]] = {}
     for one in wrong:
         review = one.item.review
         if review.pk not in texts:
             continue
-        told = {"text": texts[review.pk], "language": review.language, "answers": []}
-        found.setdefault(review.pk, told)["answers"].append(
+        if review.pk not in found:
+            spans = marks.get(one.item_id, [])
+            text = pieces_shown(texts[review.pk], spans)
+            found[review.pk] = {
+                "pieces": text,
+                "marked": bool(spans),
+                "language": review.language,
+                "answers": [],
+            }
+        found[review.pk]["answers"].append(
             {
                 "question": _name(one.question),
                 "given": one.choice and _name(one.choice),

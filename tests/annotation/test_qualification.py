@@ -244,6 +244,7 @@ def test_the_labelling_page_reveals_nothing_and_the_result_page_everything(
     assert "0 of 2 answers are right" in result
     assert "<dd>positive</dd>" in result
     assert "<strong>negative</strong>" in result
+    assert ">the</mark>" not in result, "nothing was marked"
     assert 'class="v-note"' in result, "the clause of the right choice"
     assert "No attempt is left" in ann.get(reverse("label")).content.decode()
     lead = signed_in(cast.max)
@@ -373,6 +374,29 @@ def test_a_test_is_changed_on_its_page(cast: SimpleNamespace) -> None:
     assert lead.get(reverse("test-change", args=[work(cast).pk])).status_code == 404
     cast.max.stores.set([cast.northway])
     assert lead.get(url).status_code == 404
+
+
+def test_the_result_shows_each_review_once_with_what_was_marked(cast: SimpleNamespace) -> None:
+    review = factories.review(cast.lanting)
+    shop.write(review, "[PERSON_1] says the lid leaks")
+    right = {"sentiment": "negative", "product_demand": "none"}
+    gold_set(actor=cast.max, review=review, answers=right)
+    wanted = QualificationWanted(
+        name="rules", reviews=1, attempts=1, questions=["sentiment", "product_demand"]
+    )
+    test = qualification_create(actor=cast.max, stores=[cast.lanting], wanted=wanted)
+    begun = attempt_begin(actor=cast.ann, test=test.qualification)
+    [taken] = items_take(actor=cast.ann, batch=test)
+    wish = [GivenMention(20, 23, "improve", "product")]
+    given = Given({"sentiment": "positive"}, mentions=wish, client_ms=1)
+    answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=str)
+    result = signed_in(cast.ann).get(reverse("test-result", args=[begun.pk])).content.decode()
+    assert result.count("leaks") == 1
+    assert ">lid</mark>" in result
+    assert '<span class="v-chip">[PERSON_1]</span>' in result
+    factories.revise(review, "another text that nobody marked")
+    result = signed_in(cast.ann).get(reverse("test-result", args=[begun.pk])).content.decode()
+    assert "</mark>" not in result
 
 
 def test_leads_make_and_assign_a_test_on_pages(cast: SimpleNamespace) -> None:
