@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import random
 import signal
 import time
 from collections import Counter
@@ -18,12 +19,12 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from annotation.models import Annotation, Assignment, Batch, BatchItem, Mention, SamplingDesign
-from annotation.selectors.assignments import batches_open, ended_last
+from annotation.selectors.assignments import batches_open, ended_last, items_free, items_left
 from annotation.selectors.progress import progress
 from annotation.services import assigning
 from annotation.services.answering import BadAnswer, Given, TakenByOthers, answer_save, item_skip
 from annotation.services.assigning import items_take
-from annotation.services.labels import GivenMention
+from annotation.services.labels import GivenLabels, GivenMention, labels_store
 from annotation.services.questions import questions_seed
 from reviews.models import Review
 from tests.analytics import factories
@@ -106,6 +107,47 @@ def test_no_review_comes_twice_though_two_batches_hold_it(
     answer(cast.ann, taken)
     assert items_take(actor=cast.ann, batch=other) == []
     assert len(items_take(actor=second(cast), batch=other)) == 1
+
+
+@pytest.mark.django_db
+def test_what_is_said_to_be_left_is_what_can_be_had(
+    cast: SimpleNamespace, batch_of: Callable[..., Batch]
+) -> None:
+    batch, elsewhere = batch_of(24, overlap=2), batch_of(0, name="june")
+    people = [cast.ann, second(cast), second(cast, "joe"), second(cast, "eve")]
+    chance, now = random.Random(4), timezone.now()
+    for item in batch.items.all():
+        for person in people:
+            if (fate := chance.random()) < 0.25:
+                answer(person, hand_over(item, person, now))
+            elif fate < 0.4:
+                hand_over(item, person, now)
+            elif fate < 0.5:
+                hand_over(item, person, now, lease=timedelta(seconds=-1))
+            elif fate < 0.6:
+                there, _ = BatchItem.objects.get_or_create(batch=elsewhere, review=item.review)
+                hand_over(there, person, now)
+            elif fate < 0.7:
+                labels = [GivenLabels(item.review_id, {"sentiment": "neutral"})]
+                labels_store(actor=None, annotator=person, labels=labels, source="page")
+    may_not = batch.items.order_by("-pk")[:3].values("review")
+    Review.objects.filter(pk__in=may_not).update(purposes=["analyse"])
+    counts = progress([batch], [cast.lanting])[batch.pk]
+    for person in people:
+        left = items_left(person, batch, now, counts["reviews"] - counts["complete"])
+        assert left == items_free(person, batch, now).count()
+
+
+def hand_over(
+    item: BatchItem, person: User, now: Any, lease: timedelta = timedelta(hours=1)
+) -> Assignment:
+    return Assignment.objects.create(
+        item=item,
+        annotator=person,
+        revision=item.review.revisions.get(is_current=True),
+        taken_at=now,
+        taken_until=now + lease,
+    )
 
 
 @pytest.mark.django_db
