@@ -42,6 +42,7 @@ def register() -> None:
                 "annotation_mention",
                 "annotation_batchitem",
                 "annotation_goldanswer",
+                "annotation_qualificationanswer",
                 "annotation_labelstudioanswer",
                 "annotation_adjudication",
                 "annotation_consensus",

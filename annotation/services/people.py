@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+
 from annotation.copies import copies_elsewhere
 from annotation.models import (
     Adjudication,
@@ -14,9 +16,14 @@ from annotation.models import (
     Consensus,
     GoldAnswer,
     Mention,
+    QualificationAnswer,
     Suspect,
 )
 from privacy.people import REVIEW, Part, Place, Subject
+
+
+def _in_tests(subject: Subject) -> QuerySet[QualificationAnswer]:
+    return QualificationAnswer.objects.filter(item__review__in=subject.found(REVIEW))
 
 
 def person_find(subject: Subject) -> list[Place]:
@@ -31,6 +38,7 @@ def person_find(subject: Subject) -> list[Place]:
             AnswerBefore.objects.filter(revision__in=revisions).count(),
         ),
         Place("Gold answers", GoldAnswer.objects.filter(revision__in=revisions).count()),
+        Place("Answers in tests", _in_tests(subject).count()),
         Place("Places in batches", BatchItem.objects.filter(review__in=reviews).count()),
         Place(
             "Labels settled by leads", Adjudication.objects.filter(revision__in=revisions).count()
@@ -92,6 +100,13 @@ def person_export(subject: Subject) -> Iterator[Part]:
         )
         .iterator(),
     )  # fmt: skip
+    yield (
+        "answers_in_tests",
+        _in_tests(subject)
+        .order_by("pk")
+        .values("item__review_id", "question__key", "choice__key", "mentions")
+        .iterator(),
+    )
 
 
 def person_erase(actor: Any, subject: Subject) -> list[Place]:
@@ -110,6 +125,7 @@ def person_erase(actor: Any, subject: Subject) -> list[Place]:
         Place("Labels by annotators", labels.delete()[0]),
         Place("Mentions marked by annotators", mentions.delete()[0]),
         Place("Gold answers", gold.delete()[0]),
+        Place("Answers in tests", _in_tests(subject).delete()[0]),
         Place("Places in batches", items.delete()[0]),
     ]
 

@@ -19,6 +19,7 @@ PLACES = (
     gettext_noop("Mentions marked by annotators"),
     gettext_noop("Labels settled by leads"),
     gettext_noop("Gold answers"),
+    gettext_noop("Answers in tests"),
     gettext_noop("Places in batches"),
     gettext_noop("Copies at Label Studio servers"),
     gettext_noop("Answers by models"),

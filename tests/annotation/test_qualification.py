@@ -34,6 +34,7 @@ from annotation.services.gold import gold_set
 from annotation.services.guidelines import guideline_seed
 from annotation.services.label_sets import label_set_change
 from annotation.services.labels import GivenMention
+from annotation.services.people import person_erase, person_export, person_find
 from annotation.services.qualifying import (
     NoAttempt,
     QualificationWanted,
@@ -45,6 +46,7 @@ from annotation.services.questions import questions_seed
 from annotation.services.requalifying import qualification_change
 from modelops.selectors.labels import labelled_rows
 from privacy.models import AuditEntry
+from privacy.people import REVIEW, Place, Subject
 from tests import shop
 from tests.analytics import factories
 
@@ -397,6 +399,22 @@ def test_the_result_shows_each_review_once_with_what_was_marked(cast: SimpleName
     factories.revise(review, "another text that nobody marked")
     result = signed_in(cast.ann).get(reverse("test-result", args=[begun.pk])).content.decode()
     assert "</mark>" not in result
+
+
+def test_a_shopper_is_given_and_rid_of_what_was_answered_about_them_in_tests(
+    cast: SimpleNamespace,
+) -> None:
+    test = made_test(cast)
+    ended = attempt(cast.ann, test, "negative", "positive")
+    review = BatchItem.objects.get(pk=ended.items[1]).review
+    subject = Subject([cast.lanting.pk], [], keys={REVIEW: [review.pk]})
+    assert Place("Answers in tests", 1) in person_find(subject)
+    [told] = dict(person_export(subject))["answers_in_tests"]
+    assert (told["item__review_id"], told["choice__key"]) == (review.pk, "positive")
+    assert Place("Answers in tests", 1) in person_erase(None, subject)
+    assert QualificationAnswer.objects.count() == 1
+    page = signed_in(cast.ann).get(reverse("test-result", args=[ended.pk]))
+    assert "1 of 2 answers are right" in page.content.decode()
 
 
 def test_leads_make_and_assign_a_test_on_pages(cast: SimpleNamespace) -> None:
