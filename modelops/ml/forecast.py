@@ -117,7 +117,10 @@ def verdict(
     for one in rising:
         if one["more"] > now["more"] and _is_worth(one):
             return "slowly", one
-    return ("hardly", rising[-1]) if rising[-1]["high"] < WORTH else ("unclear", now)
+    farthest = rising[-1]
+    if farthest["high"] < WORTH:
+        return "hardly", farthest
+    return "unclear", now if now["high"] >= WORTH else farthest
 
 
 def _more(one: Mapping[str, float]) -> float:

@@ -88,7 +88,9 @@ def test_the_verdict_weighs_what_is_wanted_and_what_it_would_take() -> None:
     assert verdict([one(200, 0.02, 0.008, 0.03), much], 200)[0] == "helps"
     assert verdict([much, little], 200) == ("slowly", much)
     assert verdict([little, one(1000, 0.006, 0.002, 0.009)], 200)[0] == "hardly"
-    assert verdict([little, one(1000, 0.012, 0.001, 0.04)], 200) == ("unclear", little)
+    far, wide = one(1000, 0.012, 0.001, 0.04), one(200, 0.008, 0.001, 0.02)
+    assert verdict([little, far], 200) == ("unclear", far), "of 200 it is clear"
+    assert verdict([wide, far], 200) == ("unclear", wide)
     assert verdict([one(500, 0.02, 0.01, 0.03)], 200) == ("too_few", None)
 
 
