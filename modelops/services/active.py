@@ -31,11 +31,11 @@ from modelops.selectors.active import (
 from modelops.selectors.curves import curve_looked_at
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.selectors.questions import questions_active
+from modelops.selectors.questions import questions_trained
 from modelops.services.curves import curve_start
 from modelops.services.locks import one_at_a_time
 from modelops.services.snapshots import snapshot_from_annotations
-from modelops.services.training import DEFAULT_BASE, DEFAULT_NAME, training_start
+from modelops.services.training import DEFAULT_BASE, DEFAULT_NAME, answers_gone, training_start
 from privacy.services import audit_record
 from reviews.models import ANALYSED_LANGUAGES
 
@@ -147,7 +147,7 @@ def _trained(actor: Any, plan: ActivePlan) -> Job | None:
 def _training(actor: Any, plan: ActivePlan) -> Job:
     """As the champion was trained; with what `train` does by itself while there is none."""
     model = champion()
-    asked = model.questions if model else [one.key for one in questions_active()]
+    asked = questions_trained(model)
     snapshot = snapshot_from_annotations(actor=actor, questions=asked)
     labelled = snapshot.counts.get("labels", {})
     # One that learned from a file knows what no label here tells: a person decides about it.
@@ -186,8 +186,17 @@ def _proposed(actor: Any, plan: ActivePlan) -> list[Job]:
             plan.problem = str(problem)
     elif job is not None and job.state == Job.State.FAILED:
         plan.problem = job.error
-    plan.save(update_fields=["proposes", "problem"])
+        if _set_changed(job):
+            # The labels went over to the new set: they are as good as before.
+            plan.counted_at, plan.counted_to = None, None
+    plan.save(update_fields=["proposes", "problem", "counted_at", "counted_to"])
     return found
+
+
+def _set_changed(training: Job) -> bool:
+    """Whether it failed since choices changed after it was asked for."""
+    snapshot = Snapshot.objects.filter(pk=training.arguments.get("snapshot")).first()
+    return snapshot is not None and bool(answers_gone(snapshot, training.arguments["questions"]))
 
 
 def _looked(actor: Any, training: Job | None) -> list[Job]:

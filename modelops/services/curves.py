@@ -19,7 +19,7 @@ from modelops.models import LearningCurve, Snapshot
 from modelops.selectors.active import active_plan
 from modelops.selectors.curves import KIND, CurveRow, curve_rows, versions_scored
 from modelops.selectors.models import champion
-from modelops.selectors.questions import question_specs, questions_active
+from modelops.selectors.questions import question_specs, questions_trained
 from modelops.services.figures import finite
 from modelops.services.locks import one_at_a_time
 from modelops.services.snapshots import snapshot_from_annotations
@@ -49,7 +49,9 @@ def curve_run(context: JobContext) -> dict[str, Any]:
     """Do it. Safe to begin again: a job has one curve. Raises JobFailed."""
     context.stage("preparing")
     snapshot = _snapshot(context)
-    specs = question_specs([key for key in _asked() if key in snapshot.counts["labels"]])
+    specs = question_specs(
+        [key for key in questions_trained(champion()) if key in snapshot.counts["labels"]]
+    )
     if older := answers_gone(snapshot, [spec.key for spec in specs]):
         raise JobFailed(older)
     rows = _some(curve_rows(snapshot))
@@ -63,12 +65,6 @@ def curve_run(context: JobContext) -> dict[str, Any]:
 _NOTHING = "There is no labelled text that may be learned from: label reviews first."
 
 
-def _asked() -> list[str]:
-    model = champion()
-    active = [one.key for one in questions_active()]
-    return [key for key in model.questions if key in active] if model else active
-
-
 def _snapshot(context: JobContext) -> Snapshot:
     wanted = context.arguments["snapshot"]
     if wanted is not None:
@@ -77,7 +73,9 @@ def _snapshot(context: JobContext) -> Snapshot:
             raise JobFailed(f"Snapshot {wanted} is gone; make a new one.")
         return snapshot
     try:
-        return snapshot_from_annotations(actor=context.job.actor, questions=_asked())
+        return snapshot_from_annotations(
+            actor=context.job.actor, questions=questions_trained(champion())
+        )
     except NothingLabelled:
         raise JobFailed(_NOTHING) from None
 

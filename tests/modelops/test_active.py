@@ -318,6 +318,29 @@ def test_while_a_proposal_is_drawn_no_second_one_is(cast: SimpleNamespace) -> No
     assert "draw_batch" not in kinds(active_step(actor=None))
 
 
+def test_a_training_that_a_new_label_set_overtook_is_begun_anew(cast: SimpleNamespace) -> None:
+    plan(cast)
+    label(cast, 5)
+    [training] = active_step(actor=None)
+    Snapshot.objects.update(counts={"labels": {"sentiment": {"gone": 5}}})
+    done = run_job(training.pk)
+    assert done is not None
+    assert "was made before the choices of sentiment changed (gone)" in done.error
+    label(cast, 1)
+    assert active_step(actor=None) == []
+    assert kinds(active_step(actor=None)) == ["train"], "without waiting for five more"
+
+
+def test_a_question_that_is_no_longer_asked_stops_no_training(cast: SimpleNamespace) -> None:
+    model = factories.model_version("good", "champion")
+    model.questions = ["sentiment", "gone"]
+    model.save()
+    plan(cast)
+    label(cast, 5)
+    [training] = active_step(actor=None)
+    assert training.arguments["questions"] == ["sentiment"]
+
+
 def test_no_audit_label_reaches_a_training_on_any_path(cast: SimpleNamespace) -> None:
     label(cast, 6)
     label(cast, 3, audit=True)
