@@ -66,7 +66,8 @@ class _Data:
 
 def _foretold(data: _Data, count: int, teams: int, truths: int) -> list[tuple[float, float, bool]]:
     """(what was foretold, what came, whether the interval holds it) for each team and horizon."""
-    found, true = [], {}
+    found: list[tuple[float, float, bool]] = []
+    true: dict[tuple[int, float], float] = {}
     for team in range(teams):
         mine = np.random.default_rng([team, count]).permutation(data.pool)[:count]
         labels = data.labels[mine]
@@ -84,10 +85,9 @@ def _foretold(data: _Data, count: int, teams: int, truths: int) -> list[tuple[fl
         now = measured.sizes[-1]
         for more in _MORE:
             gain, low, high = law.between(now, now * (1 + more))
-            size = round(count * 0.8) if now == 0 else now
-            if (size, more) not in true:
-                true[size, more] = _truth(data, size, round(size * (1 + more)), truths)
-            found.append((gain, true[size, more], low <= true[size, more] <= high))
+            if (now, more) not in true:
+                true[now, more] = _truth(data, now, round(now * (1 + more)), truths)
+            found.append((gain, true[now, more], low <= true[now, more] <= high))
     return found
 
 
