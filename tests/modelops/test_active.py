@@ -286,7 +286,9 @@ def test_a_version_is_put_in_charge_only_if_asked_and_never_over_one_from_a_file
     Snapshot.objects.filter(pk=model.run.snapshot_id).update(origin=origin)
     plan(cast, promotes=wanted)
     label(cast, 5)
-    [training] = active_step(actor=None)
+    found = active_step(actor=None)
+    assert kinds(found) == ["train"], (active_plan().problem, outlook(active_plan()))
+    training = found[0]
     assert training.arguments["promote"] is asked
     assert training.arguments["name"] == model.name
 
