@@ -12,6 +12,7 @@ COMPLAINTS: tuple[str, ...] = (
         "There is no labelled text for %(questions)s: label reviews first, or give "
         "a labelled file with --data."
     ),
+    gettext_noop("There is no labelled text that may be learned from: label reviews first."),
     gettext_noop("Snapshot %(snapshot)s is gone; make a new one."),
     gettext_noop(
         "%(snapshot)s was made before the choices of %(question)s changed (%(choices)s); "

@@ -7,12 +7,13 @@ from typing import Any
 from common.jobs import JobContext, JobKind
 from common.jobs import register as register_kind
 from modelops import wake
-from modelops.services import label_check, training, weak_labels
+from modelops.services import curves, label_check, training, weak_labels
 
 
 def register() -> None:
     register_kind(JobKind(training.KIND, _train, queue="training"))
     register_kind(JobKind(weak_labels.KIND, weak_labels.weak_labels_run, queue="training"))
+    register_kind(JobKind(curves.KIND, curves.curve_run, queue="training"))
     register_kind(JobKind(label_check.KIND, label_check.label_check_run, queue="training"))
 
 

@@ -95,7 +95,7 @@ HELD = (
         _("until somebody deletes it"),
         {
             Kind.NONE: "id is_on new_labels days batch_size overlap explored promotes languages "
-            "counted_at proposes problem",
+            "counted_at counted_to proposes problem",
             Kind.LINK: "owner training",
         },
     ),
@@ -104,6 +104,12 @@ HELD = (
         _("train by itself when enough was labelled, and propose what to label next"),
         _("until somebody deletes it"),
         {Kind.NONE: "id", Kind.LINK: "activeplan store"},
+    ),
+    Held(
+        "modelops.LearningCurve",
+        _("say whether more labels would make models better"),
+        _("the newest twenty"),
+        {Kind.NONE: "id snapshot_hash content created_at", Kind.LINK: "snapshot job"},
     ),
     Held(
         "modelops.WeakLabel",

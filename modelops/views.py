@@ -25,6 +25,7 @@ from modelops.selectors.predictions import work_counts
 from modelops.selectors.questions import choices_lost
 from modelops.services.promotion import model_promote, promotion_problems
 from modelops.templatetags.models import reach
+from modelops.views_curve import curve_context
 from modelops.views_weak import may_label_weakly
 
 
@@ -39,6 +40,7 @@ def models(request: HttpRequest) -> HttpResponse:
         "reach": reach([comparison for _model, found in rows for comparison in found]),
         "synthetic": any(labels_are_synthetic(model) for model, _found in rows),
         "may_label": may_label,
+        **curve_context(),
     }
     return page(request, "modelops/models.html", context, title=gettext_lazy("Models"))
 

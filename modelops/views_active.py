@@ -90,11 +90,9 @@ def active_plan_page(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Active learning was set."))
             return redirect("active-plan")
-    context = {
-        "form": form,
-        "outlook": outlook(plan),
-        "problem": complaint_words(plan.problem) if plan.problem else "",
-    }
+    seen = outlook(plan)
+    told = complaint_words(seen.problem) if seen.problem else ""
+    context = {"form": form, "outlook": seen, "problem": told}
     return page(
         request,
         "modelops/active.html",

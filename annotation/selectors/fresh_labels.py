@@ -3,28 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, QuerySet
 
+from accounts.models import Store
 from annotation.models import Annotation, AnnotationSource, BatchItem, SamplingDesign
+from reviews.models import ANALYSED_LANGUAGES, LeftOut, Purpose
+from reviews.selectors import reviews_for
 
 _CHUNK = 5000
 
 
-def labelled_since(moment: datetime | None) -> int:
-    """How many reviews people labelled after `moment`, None: ever.
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """`reviews`: how many were labelled; `first`: when the first of these labels was stored."""
 
-    Not those of the audit sample, which are never learned from, and not the labels that came with
-    the sample data.
+    reviews: int
+    first: datetime | None
+
+
+def newest_label() -> int:
+    """Marks where labels end now, for `fresh_labels`; 0 before the first one."""
+    return Annotation.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def fresh_labels(moment: datetime | None, after: int | None = None) -> Fresh:
+    """What people labelled that can be learned from: what was stored past the mark `after`, or
+    without one after `moment`, None: ever.
+
+    Labels brought in from a file keep the time at which they were given, so that only a mark tells
+    them. Not those of the audit sample, of hidden gold, of reviews that may not be trained on or
+    that no figure counts, of questions that are no longer asked, or that came with the sample data.
     """
     audited = BatchItem.objects.filter(
         review=OuterRef("revision__review"), batch__design=SamplingDesign.AUDIT
     )
-    found = _by_people().filter(~Exists(audited), revision__is_current=True)
-    if moment is not None:
+    usable = reviews_for(Purpose.TRAIN, Store.objects.all()).filter(
+        left_out=LeftOut.NOTHING, language__in=ANALYSED_LANGUAGES
+    )
+    found = (
+        _by_people()
+        .filter(~Exists(audited), revision__is_current=True, question__active=True)
+        .filter(revision__review__in=usable)
+        .exclude(item__is_gold=True)
+    )
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    elif moment is not None:
         found = found.filter(created_at__gt=moment)
-    return found.values("revision__review").distinct().count()
+    told = found.aggregate(n=Count("revision__review", distinct=True), first=Min("created_at"))
+    return Fresh(told["n"], told["first"])
 
 
 def labelled_ids(review_ids: Collection[int]) -> set[int]:

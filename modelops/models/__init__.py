@@ -1,4 +1,5 @@
 from modelops.models.active import ActivePlan
+from modelops.models.curves import LearningCurve
 from modelops.models.embeddings import TextEmbedding
 from modelops.models.erased import HoldsErased
 from modelops.models.predictions import AnalysisWork, PredictedMention, Prediction
@@ -10,6 +11,7 @@ __all__ = [
     "ActivePlan",
     "AnalysisWork",
     "HoldsErased",
+    "LearningCurve",
     "ModelVersion",
     "PredictedMention",
     "Prediction",

@@ -34,6 +34,8 @@ class ActivePlan(models.Model):
     )
     # What was labelled up to here has been learned from, or was found not to be enough.
     counted_at = models.DateTimeField(null=True, blank=True)
+    # The mark of the newest label at that time.
+    counted_to = models.PositiveBigIntegerField(null=True, blank=True)
     training = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     # Nobody has yet looked how `training` ended.
     proposes = models.BooleanField(default=False)

@@ -27,6 +27,13 @@ def questions_named(keys: Sequence[str]) -> list[Question]:
     return [question for key, question in known.items() if key in keys]
 
 
+def questions_trained(model: ModelVersion | None) -> list[str]:
+    """What a successor of `model` is to answer: what it answers and is still asked; without one,
+    all that is asked."""
+    active = [question.key for question in questions_active()]
+    return [key for key in active if model is None or key in model.questions]
+
+
 def question_specs(keys: Sequence[str]) -> list[QuestionSpec]:
     """The same for the machine-learning core. Raises UnknownQuestion."""
     return [

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Store
+from annotation.models import BatchItem, SamplingDesign
 from modelops.ml.spec import Example
 from modelops.models import Snapshot
 from reviews.models import Purpose
@@ -14,9 +15,18 @@ from reviews.selectors import reviews_for
 def examples_of(snapshot: Snapshot, split: str) -> list[Example]:
     """The rows of a split, for the machine-learning core; always in the same order.
 
-    A review that may not be learned from any more is left out, though the snapshot keeps it.
+    A review that may not be learned from any more is left out, though the snapshot keeps it; so is
+    one that came into the audit sample after the snapshot was made.
     """
     return list(_examples(snapshot, split))
+
+
+def not_audited() -> Q:
+    """Of snapshot items: those whose review is not in the audit sample by now."""
+    drawn = BatchItem.objects.filter(
+        review=OuterRef("revision__review"), batch__design=SamplingDesign.AUDIT
+    )
+    return ~Q(Exists(drawn))
 
 
 def _examples(snapshot: Snapshot, split: str) -> Iterator[Example]:
@@ -24,7 +34,7 @@ def _examples(snapshot: Snapshot, split: str) -> Iterator[Example]:
     mine = Q(revision__isnull=True) | Q(
         revision__review__in=reviews_for(Purpose.TRAIN, Store.objects.all())
     )
-    items = snapshot.items.filter(mine, split=split).order_by("row_hash", "id")
+    items = snapshot.items.filter(mine, not_audited(), split=split).order_by("row_hash", "id")
     for number, item in enumerate(items.iterator(chunk_size=2000)):
         marks = item.mentions
         yield Example(

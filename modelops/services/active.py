@@ -15,18 +15,27 @@ from accounts.selectors import has_role, stores_for
 from annotation.designs import Design
 from annotation.frames import BadBatch, Frame
 from annotation.models import SamplingDesign
+from annotation.selectors.fresh_labels import newest_label
 from annotation.services.batches import Wanted
 from annotation.services.requesting import batch_request
 from common.models import Job
 from modelops.errors import ModelopsError
-from modelops.models import ActivePlan
-from modelops.selectors.active import BATCH_NAME, draft_waiting, outlook, plan_stores
+from modelops.models import ActivePlan, Snapshot
+from modelops.selectors.active import (
+    BATCH_NAME,
+    draft_waiting,
+    drawing_open,
+    outlook,
+    plan_stores,
+)
+from modelops.selectors.curves import curve_looked_at
 from modelops.selectors.models import champion
 from modelops.selectors.predictions import work_waits
-from modelops.selectors.questions import questions_active
+from modelops.selectors.questions import questions_trained
+from modelops.services.curves import curve_start
 from modelops.services.locks import one_at_a_time
 from modelops.services.snapshots import snapshot_from_annotations
-from modelops.services.training import DEFAULT_BASE, DEFAULT_NAME, training_start
+from modelops.services.training import DEFAULT_BASE, DEFAULT_NAME, answers_gone, training_start
 from privacy.services import audit_record
 from reviews.models import ANALYSED_LANGUAGES
 
@@ -110,20 +119,20 @@ def active_step(*, actor: Any) -> list[Job]:
     if plan is None:
         return []
     if plan.proposes:
-        return _proposed(plan)
+        return _proposed(actor, plan)
     job = _trained(actor, plan) if outlook(plan).due else None
     return [job] if job is not None else []
 
 
 def _trained(actor: Any, plan: ActivePlan) -> Job | None:
-    plan.counted_at, plan.problem = timezone.now(), ""
+    plan.counted_at, plan.counted_to, plan.problem = timezone.now(), newest_label(), ""
     try:
         plan.training = _training(actor, plan)
         plan.proposes = True
     except ModelopsError as problem:
         # Not tried again before more is labelled; the page says why.
-        plan.training, plan.problem = None, str(problem)
-    plan.save(update_fields=["counted_at", "problem", "training", "proposes"])
+        plan.training, plan.proposes, plan.problem = None, False, str(problem)
+    plan.save(update_fields=["counted_at", "counted_to", "problem", "training", "proposes"])
     audit_record(
         actor=actor,
         action="active_plan.train" if plan.training else "active_plan.train_failed",
@@ -138,9 +147,11 @@ def _trained(actor: Any, plan: ActivePlan) -> Job | None:
 def _training(actor: Any, plan: ActivePlan) -> Job:
     """As the champion was trained; with what `train` does by itself while there is none."""
     model = champion()
-    asked = model.questions if model else [one.key for one in questions_active()]
+    asked = questions_trained(model)
     snapshot = snapshot_from_annotations(actor=actor, questions=asked)
     labelled = snapshot.counts.get("labels", {})
+    # One that learned from a file knows what no label here tells: a person decides about it.
+    by_labels = model is None or model.run.snapshot.origin == "annotations"
     return training_start(
         actor=actor,
         snapshot=snapshot,
@@ -149,20 +160,25 @@ def _training(actor: Any, plan: ActivePlan) -> Job:
         base=model.run.base if model else DEFAULT_BASE,
         family=model.family if model else "encoder",
         config=model.run.config if model else {},
-        promote=plan.promotes,
+        promote=plan.promotes and by_labels,
+        unseen=True,
     )
 
 
-def _proposed(plan: ActivePlan) -> list[Job]:
+def _proposed(actor: Any, plan: ActivePlan) -> list[Job]:
     job = plan.training
     if job is not None and not job.over:
         return []
+    found = _looked(actor, job)
     model = champion()
     if job is not None and model is not None and work_waits(model) and not _long_ago(job):
-        return []  # how sure it is will be known when it has answered
+        return found  # how sure it is will be known when it has answered
     plan.proposes = False
-    found: list[Job] = []
-    if job is not None and job.state == Job.State.SUCCEEDED and draft_waiting() is None:
+    if (
+        job is not None
+        and job.state == Job.State.SUCCEEDED
+        and not (draft_waiting() or drawing_open())
+    ):
         try:
             found.append(_drawing(plan, job, by_model=model is not None))
             plan.problem = ""
@@ -170,8 +186,27 @@ def _proposed(plan: ActivePlan) -> list[Job]:
             plan.problem = str(problem)
     elif job is not None and job.state == Job.State.FAILED:
         plan.problem = job.error
-    plan.save(update_fields=["proposes", "problem"])
+        if _set_changed(job):
+            # The labels went over to the new set: they are as good as before.
+            plan.counted_at, plan.counted_to = None, None
+    plan.save(update_fields=["proposes", "problem", "counted_at", "counted_to"])
     return found
+
+
+def _set_changed(training: Job) -> bool:
+    """Whether it failed since choices changed after it was asked for."""
+    snapshot = Snapshot.objects.filter(pk=training.arguments.get("snapshot")).first()
+    return snapshot is not None and bool(answers_gone(snapshot, training.arguments["questions"]))
+
+
+def _looked(actor: Any, training: Job | None) -> list[Job]:
+    """Once after a training: whether more labels help, by what it has learned from."""
+    if training is None or training.state != Job.State.SUCCEEDED:
+        return []
+    snapshot = Snapshot.objects.filter(pk=training.arguments.get("snapshot")).first()
+    if snapshot is None or curve_looked_at(snapshot, training):
+        return []
+    return [curve_start(actor=actor, snapshot=snapshot)]
 
 
 def _long_ago(job: Job) -> bool:

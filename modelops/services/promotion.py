@@ -76,6 +76,15 @@ def _reason(reason: dict[str, Any]) -> str:
         return _(
             "it was trained on answers to %(question)s that are no longer asked for (%(choices)s)"
         ) % {**reason, "choices": ", ".join(reason["choices"])}
+    if reason["code"] == "worse":
+        return _(
+            "on %(question)s (%(n)s texts) its macro-F1 of %(candidate)s lies below the "
+            "%(champion)s of the champion"
+        ) % {
+            **reason,
+            "candidate": f"{reason['candidate']:.3f}",
+            "champion": f"{reason['champion']:.3f}",
+        }
     if reason["code"] == "unanswered":
         return _("it does not answer %(question)s, which the champion answers") % reason
     return _("it was compared with no baseline, so nothing shows that it is any good")

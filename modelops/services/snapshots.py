@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from annotation.models import BatchItem, SamplingDesign
+from annotation.selectors.fresh_labels import newest_label
 from modelops.errors import BadTrainingRequest, NothingLabelled
 from modelops.labelled import SPLITS, LabelledRow
 from modelops.models import Snapshot, SnapshotItem
@@ -33,6 +34,7 @@ def snapshot_from_annotations(
     if weak is not None and not 0 < weak < 1:
         raise BadTrainingRequest("A weak label weighs more than 0 and less than a person's, 1.")
     questions = [question.key for question in questions_named(questions)]
+    upto = newest_label()  # before they are read: what comes meanwhile is new
     found = labelled_rows(questions)
     rows = found.rows
     if rows and not rows[0].split:
@@ -52,6 +54,7 @@ def snapshot_from_annotations(
         name=name or "annotations",
         origin="annotations",
         left_out=found.left_out,
+        upto=upto,
     )
 
 
@@ -91,11 +94,14 @@ def snapshot_create(
     name: str,
     origin: str,
     left_out: Mapping[str, int] | None = None,
+    upto: int | None = None,
 ) -> Snapshot:
     """Keep `rows` for ever under the hash of their content; the same content again is no new row.
 
     Texts must be redacted already. A text that stands in two splits is kept in the one held out
-    further. Raises NothingLabelled when no row is left, ValueError for a row of the audit sample.
+    further. `upto`: the mark of the newest label that can be in it (see
+    `annotation.selectors.fresh_labels`). Raises NothingLabelled when no row is left, ValueError
+    for a row of the audit sample.
     """
     kept = without_leaks(rows)
     if not kept:
@@ -108,6 +114,8 @@ def snapshot_create(
     gone = {**(left_out or {}), "leak": len(rows) - len(kept)}
     fresh = Snapshot(content_hash=content, name=name, origin=origin, questions=sorted(questions))
     fresh.counts = _counts(kept) | {"left_out": gone}
+    if upto is not None:
+        fresh.counts["upto"] = upto
     # Of two at once one writes; the other waits here for it to commit.
     Snapshot.objects.bulk_create([fresh], ignore_conflicts=True)
     snapshot = Snapshot.objects.select_for_update().get(content_hash=content)

@@ -25,7 +25,8 @@ from modelops.selectors.snapshots import examples_of
 from modelops.services.figures import finite
 from modelops.services.inference import models_folder
 from modelops.services.locks import one_at_a_time
-from modelops.services.promotion import model_promote
+from modelops.services.promotion import model_promote, promotion_sentence
+from modelops.services.rivals import worse_than_champion
 from privacy.services import audit_record
 
 if TYPE_CHECKING:
@@ -64,8 +65,12 @@ def training_start(
     family: str = "encoder",
     config: Mapping[str, Any] | None = None,
     promote: bool = False,
+    unseen: bool = False,
 ) -> Job:
     """Write down a training. The caller wakes the worker (queue `training`) or waits for it.
+
+    `unseen`: nobody looks at the version before it is promoted, so it must not do worse than the
+    champion (see `services.rivals`).
 
     Raises BadTrainingRequest, UnknownQuestion.
     """
@@ -75,7 +80,7 @@ def training_start(
     unlabelled = [key for key in asked if key not in snapshot.counts.get("labels", {})]
     if unlabelled:
         raise BadTrainingRequest(f"{snapshot.name} has no label for {', '.join(unlabelled)}.")
-    if older := _made_with_others(snapshot, asked):
+    if older := answers_gone(snapshot, asked):
         raise BadTrainingRequest(older)
     return job_create(
         actor=actor,
@@ -88,11 +93,12 @@ def training_start(
             "family": family,
             "config": dict(config or {}),
             "promote": promote,
+            "unseen": unseen,
         },
     )
 
 
-def _made_with_others(snapshot: Snapshot, questions: Sequence[str]) -> str:
+def answers_gone(snapshot: Snapshot, questions: Sequence[str]) -> str:
     """Why `snapshot` cannot be learned from: it has answers that are not asked for any more."""
     for spec in question_specs(questions):
         gone = set(snapshot.counts.get("labels", {}).get(spec.key, {})) - set(spec.choices)
@@ -138,7 +144,7 @@ def _trained(context: JobContext) -> ModelVersion:
     snapshot = Snapshot.objects.filter(pk=arguments["snapshot"]).first()
     if snapshot is None:
         raise JobFailed(f"Snapshot {arguments['snapshot']} is gone; make a new one.")
-    if older := _made_with_others(snapshot, arguments["questions"]):
+    if older := answers_gone(snapshot, arguments["questions"]):
         raise JobFailed(older)
     config = config_of(arguments["config"])
     if not config.checkpoint_steps:
@@ -256,6 +262,9 @@ def _promoted(context: JobContext, model: ModelVersion) -> dict[str, Any]:
     if not context.arguments["promote"]:
         return {"promoted": False, "reasons": [], "message": ""}
     try:
+        # One that is in charge already was promoted before a kill.
+        if context.arguments.get("unseen") and (reasons := worse_than_champion(model)):
+            raise PromotionRefused(promotion_sentence(model, reasons), reasons)
         model_promote(actor=context.job.actor, model=model)
     except PromotionRefused as refusal:
         return {"promoted": False, "reasons": refusal.reasons, "message": str(refusal)}

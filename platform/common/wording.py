@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "find_duplicates": gettext_noop("Search for near-duplicates"),
     "train": gettext_noop("Training of a model"),
     "check_labels": gettext_noop("Look through the labels"),
+    "learning_curve": gettext_noop("Whether more labels help"),
     "draw_batch": gettext_noop("Drawing of a batch"),
     "person_request": gettext_noop("Request of a person"),
     "verify_audit": gettext_noop("Check of the audit trail"),
@@ -68,6 +69,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("weighing answers"),
     gettext_noop("reading texts"),
     gettext_noop("looking at labels"),
+    gettext_noop("learning from parts of the labels"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {

@@ -150,3 +150,27 @@ def test_promotion_is_asked_for_and_refused_by_the_gate_in_the_same_words(
     assert "does not answer product_demand, which the champion answers" in promotion["message"]
     wide.refresh_from_db()
     assert wide.state == "champion"
+
+
+@pytest.mark.parametrize(("unseen", "promoted"), [(True, False), (False, True)])
+def test_nobody_looking_a_version_worse_than_the_champion_is_not_put_in_charge(
+    start: Start, register: Register, monkeypatch: pytest.MonkeyPatch, unseen: bool, promoted: bool
+) -> None:
+    before = register(state="champion")
+    scores = iter([0.80, 0.75])
+
+    def scored(*, questions: list[str], **more: Any) -> dict[str, Any]:
+        value = next(scores)
+        return {key: {"n": 24, "macro_f1": value} for key in questions}
+
+    monkeypatch.setattr("modelops.services.rivals.examples_score", scored)
+    monkeypatch.setattr("modelops.services.promotion.promotion_problems", lambda model: [])
+    done = runner.run_job(start(promote=True, unseen=unseen).pk)
+    assert done is not None
+    promotion = done.result["promotion"]
+    assert promotion["promoted"] is promoted
+    if unseen:
+        assert {one["code"] for one in promotion["reasons"]} == {"worse"}
+        assert "0.750 lies below the 0.800 of the champion" in promotion["message"]
+    before.refresh_from_db()
+    assert (before.state == "champion") is unseen

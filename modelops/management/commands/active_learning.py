@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from typing import Any
 
 from accounts.models import Store, User
@@ -11,6 +11,7 @@ from modelops.selectors.active import active_plan, outlook, plan_stores
 from modelops.services.active import Planned, active_plan_set, active_step
 
 _NUMBERS = ("new_labels", "days", "batch_size", "overlap")
+_SETTINGS = (*_NUMBERS, "person", "explored", "language", "store", "promote")
 
 
 class Command(ModelCommand):
@@ -28,12 +29,19 @@ class Command(ModelCommand):
         parser.add_argument("--explored", type=float, help="share drawn at random (default: 0.2)")
         parser.add_argument("--language", action="append", help="en, zh; default: all")
         parser.add_argument("--store", action="append", help="key; default: all of the person's")
-        parser.add_argument("--promote", action="store_true", default=None)
+        parser.add_argument(
+            "--promote",
+            action=BooleanOptionalAction,
+            default=None,
+            help="let a version that passes every check answer at once (default: as it was set)",
+        )
         parser.add_argument("--now", action="store_true", help="do what is due, without waiting")
 
     def run(self, **options: Any) -> None:
         if options["on"] or options["off"]:
             self._set(options)
+        elif any(options[name] is not None for name in _SETTINGS):
+            raise CommandFailure("Give --on or --off with what you set.")
         jobs = active_step(actor=None) if options["now"] else []
         for job in jobs:
             doorway.wake(job)
@@ -45,6 +53,7 @@ class Command(ModelCommand):
             "due": found.due,
             "by": found.by and found.by.isoformat(),
             "draft": found.draft and found.draft.name,
+            "problem": found.problem,
             "jobs": [job.pk for job in jobs],
         }
         if options["json"]:
@@ -62,11 +71,14 @@ class Command(ModelCommand):
             raise CommandFailure("--as: name the ML engineer in whose name batches are drawn.")
         wanted = Planned(
             is_on=options["on"],
-            promotes=plan.promotes if options["promote"] is None else True,
+            promotes=plan.promotes if options["promote"] is None else options["promote"],
             languages=plan.languages if options["language"] is None else options["language"],
             stores=_stores(options["store"]) if options["store"] else plan_stores(plan),
             explored=plan.explored if options["explored"] is None else options["explored"],
-            **{name: options[name] or getattr(plan, name) for name in _NUMBERS},
+            **{
+                name: getattr(plan, name) if options[name] is None else options[name]
+                for name in _NUMBERS
+            },
         )
         active_plan_set(actor=person, wanted=wanted)
 

@@ -40,7 +40,7 @@ class TfidfLogistic:
             rows = [example for example in train if example.lang == lang]
             if len(rows) < _FEWEST_ROWS:
                 continue
-            features = _features(lang)
+            features = features_of(lang)
             x = features.fit_transform([example.text for example in rows])
             held = [example for example in dev if example.lang == lang]
             x_dev = features.transform([example.text for example in held]) if held else None
@@ -111,7 +111,8 @@ def _logistic(c: float, balance: str | None, seed: int) -> Any:
     return LogisticRegression(C=c, class_weight=balance, max_iter=300, random_state=seed)
 
 
-def _features(lang: str) -> Any:
+def features_of(lang: str) -> Any:
+    """Counts of words and characters that suit the language; not fitted."""
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.pipeline import make_union
 
