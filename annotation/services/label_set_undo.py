@@ -17,7 +17,7 @@ from accounts.models import User
 from annotation.label_set_followers import followers
 from annotation.label_set_plan import BadChange
 from annotation.models import Annotation, AnswerBefore, Batch, LabelSetChange
-from annotation.selectors.label_sets import changes_in_force
+from annotation.selectors.label_sets import changes_in_force, ways_back
 from annotation.services.answers_before import keep
 from annotation.services.label_set_lock import sets_change
 from annotation.services.label_sets import questions_swap
@@ -75,20 +75,15 @@ def _restore(change: LabelSetChange) -> int:
 
 def _map_back(change: LabelSetChange) -> int:
     """Answers given since, whose choice comes from one old choice alone."""
-    old: dict[int, set[int]] = {}
-    for row in change.mappings.filter(before__isnull=False, after__isnull=False):
-        old.setdefault(row.after_id or 0, set()).add(row.before_id or 0)
     mapped = 0
     there = Annotation.objects.filter(
         question=change.before, revision=OuterRef("revision"), annotator=OuterRef("annotator")
     )
-    for after, before in old.items():
-        if len(before) != 1:
-            continue
+    for after, before in ways_back(change).items():
         mine = Annotation.objects.filter(~Exists(there), question=change.after, choice=after)
         # The ids first: once they are moved, they are there.
         ids = list(mine.order_by("pk").values_list("pk", flat=True))
         chosen = Annotation.objects.filter(pk__in=ids).order_by("pk")
         keep(chosen, AnswerBefore.Why.UNDONE, change)
-        mapped += chosen.update(question=change.before, choice=before.pop())
+        mapped += chosen.update(question=change.before, choice=before)
     return mapped
