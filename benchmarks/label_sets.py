@@ -114,15 +114,13 @@ def measure() -> dict[str, float]:
     figures = {"preview_s": time.perf_counter() - began}
     with _Answering() as others:
         began = time.perf_counter()
-        label_set_change(
-            actor=None, question=_QUESTION, changes=_MERGE, expect=seen["fingerprint"]
-        )
+        label_set_change(actor=None, question=_QUESTION, changes=_MERGE, expect=seen["fingerprint"])
         figures["change_s"] = time.perf_counter() - began
     figures["answer_waits_s"] = others.worst
     made = LabelSetChange.objects.get()
-    figures["missing"] = seen["models"]["carried"] - Prediction.objects.filter(
-        question=made.after
-    ).count()
+    figures["missing"] = (
+        seen["models"]["carried"] - Prediction.objects.filter(question=made.after).count()
+    )
     with _Answering() as others:
         began = time.perf_counter()
         label_set_undo(actor=None, change=made)

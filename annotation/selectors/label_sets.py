@@ -53,7 +53,8 @@ def plan_choices(question: Question) -> list[label_set_plan.Choice]:
 
 def keys_ever(question_key: str) -> set[str]:
     """Every key that a choice of the question has or had, in changes taken back too."""
-    return set(Choice.objects.filter(question__key=question_key).values_list("key", flat=True))
+    found = Choice.objects.filter(question__key=question_key, question__is_prepared=False)
+    return set(found.values_list("key", flat=True))
 
 
 def changes_in_force(question_key: str) -> QuerySet[LabelSetChange]:
@@ -65,9 +66,7 @@ def changes_in_force(question_key: str) -> QuerySet[LabelSetChange]:
     )
 
 
-def routes(
-    question_key: str, whose: str, version: int | None = None
-) -> dict[str, str | None]:
+def routes(question_key: str, whose: str, version: int | None = None) -> dict[str, str | None]:
     """Every key of the question to the key that means it now; None where nothing does by itself.
 
     `whose`: people or models. `version`: the set that the keys were read in, where it is known:
@@ -94,9 +93,7 @@ def routes(
 def _gone_along(
     found: Mapping[str, str | None], way: Mapping[str, str | None]
 ) -> dict[str, str | None]:
-    return {
-        key: now if now is None or now not in way else way[now] for key, now in found.items()
-    }
+    return {key: now if now is None or now not in way else way[now] for key, now in found.items()}
 
 
 @dataclass(slots=True)

@@ -245,9 +245,10 @@ def _as_called_now(
     """
     if version == question.version:
         return key
-    if version is not None and not Question.objects.filter(
-        key=question.key, version=version
-    ).exists():
+    if (
+        version is not None
+        and not Question.objects.filter(key=question.key, version=version).exists()
+    ):
         raise BadAnswer("sets", "there is no such version; load the page anew")
     now = key_now(question.key, known, key, version)
     if now is None:

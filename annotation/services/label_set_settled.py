@@ -43,7 +43,7 @@ def _foresee(question: Question, made: Plan) -> dict[str, Any]:
     )
 
 
-def _follow(change: LabelSetChange) -> dict[str, Any]:
+def _follow(change: LabelSetChange, ready: None = None) -> dict[str, Any]:
     """Those that lead nowhere are to be decided once more, like the answers they were about."""
     before = change.before_id
     settled = Adjudication.objects.filter(question=before, replaced_at=None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,20 +57,20 @@ def label_set_undo(*, actor: Any, change: LabelSetChange) -> dict[str, int]:
     return done
 
 
+_RESTORE = """
+update annotation_annotation a set question_id = b.question_id, choice_id = b.choice_id
+from annotation_answerbefore b join annotation_choicemapping m
+    on m.change_id = b.change_id and m.before_id = b.choice_id and m.carries_people
+where b.change_id = %s and b.why = %s and a.id = b.annotation_id
+    and a.question_id = %s and a.choice_id = m.after_id
+"""
+
+
 def _restore(change: LabelSetChange) -> int:
     """Answers that still are what the change made of them, as they were before it."""
-    kept = change.answers.filter(
-        why=AnswerBefore.Why.CARRIED, annotation__question=change.after
-    ).select_related("annotation", "choice")
-    made = {row.before_id: row.after_id for row in change.mappings.filter(carries_people=True)}
-    found = []
-    for one in kept:
-        answer = one.annotation
-        if answer is not None and answer.choice_id == made.get(one.choice_id):
-            answer.question_id, answer.choice_id = change.before_id, one.choice_id
-            found.append(answer)
-    Annotation.objects.bulk_update(found, ["question", "choice"], batch_size=1000)
-    return len(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTORE, [change.pk, AnswerBefore.Why.CARRIED, change.after_id])
+        return int(cursor.rowcount)
 
 
 def _map_back(change: LabelSetChange) -> int:
@@ -81,9 +81,10 @@ def _map_back(change: LabelSetChange) -> int:
     )
     for after, before in ways_back(change).items():
         mine = Annotation.objects.filter(~Exists(there), question=change.after, choice=after)
-        # The ids first: once they are moved, they are there.
-        ids = list(mine.order_by("pk").values_list("pk", flat=True))
-        chosen = Annotation.objects.filter(pk__in=ids).order_by("pk")
-        keep(chosen, AnswerBefore.Why.UNDONE, change)
-        mapped += chosen.update(question=change.before, choice=before)
+        keep(mine, AnswerBefore.Why.UNDONE, change)
+        # By what was kept: once some are moved, they are there.
+        kept = change.answers.filter(why=AnswerBefore.Why.UNDONE, choice=after)
+        mapped += Annotation.objects.filter(pk__in=kept.values("annotation")).update(
+            question=change.before, choice=before
+        )
     return mapped

@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from annotation.models import Batch, GoldAnswer, Suspect
-from annotation.selectors.label_set_preview import question_active
+from annotation.label_set_plan import BadChange
+from annotation.models import Annotation, AnnotationSource, Batch, Question, Suspect
+from annotation.selectors.label_set_preview import planned, preview, question_active
 from annotation.services.assigning import items_take
 from annotation.services.gold import gold_remove, gold_set
-from annotation.services.label_checks import Fitting
 from annotation.services.label_options import Options
-from annotation.services.label_set_lock import sets_change
+from annotation.services.label_set_lock import one_change, sets_change
+from annotation.services.label_set_prepare import set_prepare
+from annotation.services.label_sets import label_set_change
 from annotation.services.label_storing import fitting_store
 from annotation.services.settling import Decision, answers_settle, settling_undo
 from annotation.services.suspects import Ranked, suspects_store
+from modelops.models import ModelVersion, Prediction
 from tests.analytics import factories
-from tests.annotation.label_sets.world import answer
+from tests.annotation.label_sets.world import (
+    MERGE,
+    RENAME,
+    SPLIT,
+    answer,
+    answers_by_choice,
+    label,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,17 +40,22 @@ pytestmark = pytest.mark.django_db
 @contextmanager
 def somebody_changes_a_set() -> Iterator[None]:
     """From another connection, until the end."""
-    with connection.cursor() as cursor:
-        cursor.execute("select statement_timestamp()")
-    wanted = connection.get_connection_params()
-    wanted.pop("cursor_factory", None), wanted.pop("context", None)
-    with psycopg.connect(**wanted) as other:
-        statements: list[tuple[str, Any]] = []
-        with connection.execute_wrapper(lambda _do, sql, values, *_: statements.append((sql, values))):
-            sets_change()
-        for sql, values in statements:
-            other.execute(sql.encode(), values)
-        yield
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(_begin).result()
+        try:
+            yield
+        finally:
+            pool.submit(_end).result()
+
+
+def _begin() -> None:
+    transaction.set_autocommit(False)
+    sets_change()
+
+
+def _end() -> None:
+    transaction.rollback()
+    connection.close()
 
 
 def _settle(cast: SimpleNamespace, one: SimpleNamespace) -> None:
@@ -93,3 +108,82 @@ def test_what_was_ranked_in_the_set_before_is_passed_over(cast: SimpleNamespace)
     found = [Ranked(revision.pk, "positive", gone, 0.1, 1, 1) for gone in ("joy", "negative")]
     assert suspects_store(question="sentiment", found=found) == 1
     assert Suspect.objects.get().suggested.key == "negative"
+
+
+def test_two_changes_are_not_made_at_once(cast: SimpleNamespace) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        held = one_change()
+        pool.submit(held.__enter__).result()
+        with pytest.raises(BadChange, match="Another change"):
+            label_set_change(actor=None, question="sentiment", changes=[RENAME])
+        pool.submit(held.__exit__, None, None, None).result()
+        pool.submit(lambda: connection.close()).result()
+    label_set_change(actor=None, question="sentiment", changes=[RENAME])
+
+
+def test_what_a_change_that_died_had_made_ready_is_taken_away_by_the_next(
+    cast: SimpleNamespace,
+) -> None:
+    label(cast, 20)
+    before = question_active("purchase_intent")
+    left, _marks = set_prepare(before, planned(before, [MERGE]), lambda ready, of: None)
+    assert Prediction.objects.filter(question=left).count() == 20
+    assert preview(before, [MERGE])["becomes"] == 2  # nobody sees it
+    made = label_set_change(actor=None, question="purchase_intent", changes=[MERGE])
+    assert made.after.version == 2
+    assert Prediction.objects.filter(question=made.after).count() == 20
+    assert not Question.objects.filter(pk=left.pk).exists()
+
+
+def test_a_refused_change_leaves_nothing_behind(cast: SimpleNamespace) -> None:
+    label(cast, 20)
+    seen = preview(question_active("purchase_intent"), [MERGE])
+
+    def meanwhile(ready: int, of: int) -> None:
+        Annotation.objects.filter(question__key="purchase_intent").first().delete()  # type: ignore[union-attr]
+
+    with pytest.raises(BadChange, match="numbers have changed"):
+        label_set_change(
+            actor=None, question="purchase_intent", changes=[MERGE],
+            expect=seen["fingerprint"], said=meanwhile,
+        )  # fmt: skip
+    assert Question.objects.filter(key="purchase_intent").count() == 1
+    assert Prediction.objects.filter(question__key="purchase_intent").count() == 20
+
+
+def test_what_comes_in_while_a_change_is_made_ready_goes_the_same_way(
+    cast: SimpleNamespace,
+) -> None:
+    """With "or more" answers of people and models that came in since the look stop nothing."""
+    reviews = label(cast, 20, people=1)
+    question = question_active("purchase_intent")
+    seen = preview(question, [MERGE])
+    late = reviews[:5]
+    Prediction.objects.filter(revision__review__in=late, question=question).delete()
+    choice = question.choices.get(key="will_not")
+
+    def meanwhile(ready: int, of: int) -> None:
+        model = ModelVersion.objects.get()
+        for one in late:
+            Prediction.objects.get_or_create(
+                revision=one.revisions.get(), question=question, model=model,
+                defaults={"choice": choice, "probabilities": [0, 0, 1, 0]},
+            )  # fmt: skip
+            Annotation.objects.get_or_create(
+                revision=one.revisions.get(), question=question, annotator=cast.max,
+                defaults={"choice": choice, "source": AnnotationSource.PAGE},
+            )  # fmt: skip
+
+    made = label_set_change(
+        actor=None, question="purchase_intent", changes=[MERGE], expect=seen["fingerprint"],
+        or_more=True, said=meanwhile,
+    )  # fmt: skip
+    assert made.counts["totals"]["carried"] == 25
+    assert answers_by_choice("purchase_intent", 2).total() == 25
+    assert made.counts["models"]["carried"] == 20
+    assert Prediction.objects.filter(question=made.after).count() == 20
+    with pytest.raises(BadChange, match="numbers have changed"):
+        label_set_change(
+            actor=None, question="sentiment", changes=[RENAME], or_more=True,
+            expect=preview(question_active("sentiment"), [SPLIT])["fingerprint"],
+        )  # fmt: skip

@@ -25,8 +25,8 @@ from annotation.models import (
 from annotation.selectors.audit_days import audit_labels
 from annotation.selectors.label_set_preview import question_active
 from annotation.services.answering import BadAnswer
-from annotation.services.audit import audit_batch
 from annotation.services.assigning import items_take
+from annotation.services.audit import audit_batch
 from annotation.services.batches import Frame, Wanted, batch_create
 from annotation.services.counting import items_recount
 from annotation.services.label_imports import (
@@ -122,8 +122,6 @@ def test_an_update_of_the_product_leaves_a_changed_set_alone(cast: SimpleNamespa
     now = Question.objects.get(key="sentiment", active=True)
     assert now.version == 2
     assert now.choices.get(key="positive").name_zh == "满意"
-
-
 
 
 def test_an_answer_chosen_in_a_set_that_was_taken_back_goes_back_as_the_others_did(
@@ -231,9 +229,7 @@ def test_audit_labels_of_a_day_wait_until_all_of_it_is_given_anew(cast: SimpleNa
             choice=question.choices.get(key=SENTIMENTS[at]), source=AnnotationSource.PAGE,
         )  # fmt: skip
     assert len(audit_labels([cast.lanting]).labels) == 5
-    label_set_change(
-        actor=cast.max, question="sentiment", changes=[SPLIT | {"models": "angry"}]
-    )
+    label_set_change(actor=cast.max, question="sentiment", changes=[SPLIT | {"models": "angry"}])
     assert audit_labels([cast.lanting]).labels == []
     again = relabelling_open(actor=cast.max, batch=Batch.objects.get(relabelling__isnull=False))
     for taken in items_take(actor=cast.ann, batch=again, count=5):

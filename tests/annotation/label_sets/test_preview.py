@@ -135,5 +135,3 @@ def test_numbers_that_moved_since_the_look_stop_the_change(cast: SimpleNamespace
             actor=None, question="sentiment", changes=[RENAME], expect=seen["fingerprint"]
         )
     assert Question.objects.filter(key="sentiment").count() == 1
-
-

@@ -58,5 +58,3 @@ def test_a_key_never_gets_another_meaning(cast: SimpleNamespace) -> None:
     back = {"op": "add", "key": "negative", "name_en": "bad", "name_zh": "差", "polarity": -1}
     with pytest.raises(BadChange, match="another key"):
         label_set_change(actor=None, question="sentiment", changes=[back])
-
-

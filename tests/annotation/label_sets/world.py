@@ -45,7 +45,10 @@ def label(cast: SimpleNamespace, n: int, people: int = 2) -> list[Review]:
     )  # fmt: skip
     revisions = TextRevision.objects.bulk_create(
         TextRevision(
-            review=one, number=1, text=f"text {at}", redactor_version="1",
+            review=one,
+            number=1,
+            text=f"text {at}",
+            redactor_version="1",
             text_hash=sha256(f"text {at}".encode()).hexdigest(),
         )
         for at, one in enumerate(reviews)
