@@ -30,6 +30,11 @@ SOURCES: dict[str, str] = {
     "file": gettext_noop("from files"),
     "starter": gettext_noop("starter labels"),
 }
+# What a change made by a worker may be refused for: kept in English, said in the reader's language.
+COMPLAINTS: tuple[str, ...] = (
+    gettext_noop("The numbers have changed since you looked. Look at them again."),
+    gettext_noop("Another change is being made. Wait for it, then look again."),
+)
 SIGNS = {1: "+", 0: "0", -1: "−"}
 
 

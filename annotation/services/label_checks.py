@@ -93,7 +93,7 @@ class Checks:
             if answers[_DEMAND] != follows:
                 troubles += _told(record, Unmapped("demand_follows"), refused=False)
                 answers[_DEMAND] = follows
-        if record.guideline is not None and record.guideline not in self._guidelines:
+        if record.guideline and record.guideline not in self._guidelines:
             troubles += _told(
                 record, Unmapped("unknown_guideline", str(record.guideline)), refused=False
             )

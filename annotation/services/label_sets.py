@@ -58,9 +58,9 @@ def label_set_change(
     with one_change():
         before = question_active(question)
         _agreed(preview(before, changes), expect, or_more)
-        after, ready = set_prepare(before, planned(before, changes), said)
         asked = _Asked(actor, before, changes, note, expect, or_more)
         try:
+            after, ready = set_prepare(before, planned(before, changes), said)
             return _make(asked, after, ready)
         except BaseException:
             prepared_drop()

@@ -18,7 +18,7 @@ from annotation.label_set_followers import followers
 from annotation.label_set_plan import OPS, BadChange
 from annotation.models import Batch, LabelSetChange, Question
 from annotation.selectors.guidelines import clauses_outdated
-from annotation.selectors.label_set_preview import preview, set_counts
+from annotation.selectors.label_set_preview import planned, preview, set_counts
 from annotation.selectors.label_sets import (
     changes_in_force,
     changes_of,
@@ -26,12 +26,14 @@ from annotation.selectors.label_sets import (
     may_change_sets,
 )
 from annotation.selectors.progress import progress
+from annotation.services.label_set_request import change_request, takes_long
 from annotation.services.label_set_undo import label_set_undo
 from annotation.services.label_sets import label_set_change
 from annotation.services.relabelling import BadRelabelling, relabelling_open
 from annotation.templatetags.label_sets import own_name
 from annotation.views.label_set_forms import PARTS, change_from, changes_from
 from annotation.wording import batch_words
+from common import doorway
 from common.pages import page
 
 _DEMAND = "product_demand"
@@ -86,7 +88,7 @@ def change(request: HttpRequest, question: str) -> HttpResponse:
                 return _apply(request, asked, changes)
             after = _edited(request, action, changes)
             if after:
-                preview(asked, after)  # what cannot be is not taken into the list
+                planned(asked, after)  # what cannot be is not taken into the list
             changes = after
         except BadChange as bad:
             problem = str(bad)
@@ -102,18 +104,27 @@ def _edited(request: HttpRequest, action: str, changes: list[Any]) -> list[Any]:
 def _apply(request: HttpRequest, asked: Question, changes: list[Any]) -> HttpResponse:
     if request.POST.get("agreed") != "yes":
         raise BadChange("agreed", _("Tick the numbers first: they say what will happen."))
-    made = label_set_change(
-        actor=request.user,
-        question=asked.key,
-        changes=changes,
-        note=request.POST.get("note", "")[:2000],
-        expect=request.POST.get("fingerprint", ""),
-    )
-    totals = made.counts["totals"]
+    wanted: dict[str, Any] = {
+        "actor": request.user,
+        "question": asked.key,
+        "changes": changes,
+        "note": request.POST.get("note", "")[:2000],
+        "expect": request.POST.get("fingerprint", ""),
+        "or_more": request.POST.get("or_more") == "yes",
+    }
+    if takes_long(preview(asked, changes)):
+        job = change_request(**wanted)
+        doorway.wake(job)
+        messages.info(
+            request,
+            _("There is much to carry over; people go on labelling meanwhile. See how far it is."),
+        )
+        return redirect("job", job_id=job.pk)
+    made = label_set_change(**wanted)
     messages.success(
         request,
         _("Changed. %(carried)s answers were carried over, %(relabel)s are to be given anew.")
-        % totals,
+        % made.counts["totals"],
     )
     return redirect("label-sets")
 
