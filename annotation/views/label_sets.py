@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -124,9 +126,13 @@ def _apply(request: HttpRequest, asked: Question, changes: list[Any]) -> HttpRes
     messages.success(
         request,
         _("Changed. %(carried)s answers were carried over, %(relabel)s are to be given anew.")
-        % made.counts["totals"],
+        % _numbers(made.counts["totals"]),
     )
     return redirect("label-sets")
+
+
+def _numbers(counts: Mapping[str, int]) -> dict[str, str]:
+    return {key: intcomma(n) for key, n in counts.items()}
 
 
 def _change_page(
@@ -137,6 +143,7 @@ def _change_page(
         try:
             seen = preview(asked, changes)
             batches = Batch.objects.in_bulk([one["id"] for one in seen["batches"]])
+            seen["audit_relabel"] = sum(one["audit"] for one in seen["choices"] if one["relabel"])
             for one in seen["batches"]:
                 one["words"] = batch_words(batches[one["id"]])
         except BadChange as bad:
@@ -144,7 +151,10 @@ def _change_page(
     context = {
         "question": asked,
         "choices": in_order(asked),
-        "ops": ["rename", "polarity"] if asked.key == _DEMAND else OPS,
+        "forms": [
+            (op, _typed(request) if problem and op == request.POST.get("op") else {})
+            for op in (("rename", "polarity") if asked.key == _DEMAND else OPS)
+        ],
         "derived": asked.key == _DEMAND,
         "parts": PARTS,
         "changes": changes,
@@ -152,8 +162,6 @@ def _change_page(
         "seen": seen,
         "names": _names(asked, seen),
         "problem": problem,
-        "opened": request.POST.get("op", ""),
-        "given": request.POST if problem else {},
     }
     return page(
         request,
@@ -163,6 +171,11 @@ def _change_page(
         crumbs=[(gettext_lazy("Label sets"), "label-sets")],
         status=400 if problem else 200,
     )
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was typed into the form that was refused, so that nobody types it twice."""
+    return {**request.POST.dict(), "choices": request.POST.getlist("choices")}
 
 
 def _names(asked: Question, seen: dict[str, Any] | None) -> dict[str, str]:
@@ -185,7 +198,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
                 "Taken back. %(restored)s answers are what they were, %(mapped)s given since were "
                 "carried back, %(left)s are to be given anew."
             )
-            % done,
+            % _numbers(done),
         )
     return redirect("label-sets")
 
