@@ -67,7 +67,7 @@ def test_a_worker_says_why_it_did_not_make_a_change(cast: SimpleNamespace, lead:
         run(job)
     Job.objects.update(state=Job.State.FAILED, error=str(refused.value))
     lead.cookies["django_language"] = "zh-hans"
-    assert "数字已变化" in lead.get(reverse("job", args=[job.pk])).content.decode()
+    assert "数字又变了" in lead.get(reverse("job", args=[job.pk])).content.decode()
     assert Question.objects.filter(key="purchase_intent").count() == 1
 
 
