@@ -57,12 +57,14 @@ def label_set_undo(*, actor: Any, change: LabelSetChange) -> dict[str, int]:
     return done
 
 
+# "+ 0": each answer is found by its id. The set was in force for moments, so that the planner knows
+# nothing of it; by its question it compared every answer with every one that was kept.
 _RESTORE = """
 update annotation_annotation a set question_id = b.question_id, choice_id = b.choice_id
 from annotation_answerbefore b join annotation_choicemapping m
     on m.change_id = b.change_id and m.before_id = b.choice_id and m.carries_people
 where b.change_id = %s and b.why = %s and a.id = b.annotation_id
-    and a.question_id = %s and a.choice_id = m.after_id
+    and a.question_id + 0 = %s and a.choice_id + 0 = m.after_id
 """
 
 

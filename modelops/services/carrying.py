@@ -63,7 +63,7 @@ class _Way:
         whens = " ".join(f"when {old} then {to}" for old, to in zip(self.old, self.to, strict=True))
         place = "x.mine"
         if len(set(self.to)) < len(self.to):
-            top = "(select max(v) from unnest(x.shares) v)"
+            top = "greatest(" + ", ".join(f"x.shares[{at + 1}]" for at in range(self.size)) + ")"
             place = (
                 f"case when x.shares[x.mine] >= {top} then x.mine "
                 f"else array_position(x.shares, {top}) end"
