@@ -11,6 +11,7 @@ class AnnotationConfig(AppConfig):
             batch_jobs,
             choice_names,
             jobs,
+            label_set_wording,
             label_studio_jobs,
             label_studio_tasks,
             personal_data,
@@ -28,6 +29,7 @@ class AnnotationConfig(AppConfig):
         jobs.register()
         complaints.register(transfer_words.COMPLAINTS)
         complaints.register(batch_complaints.COMPLAINTS)
+        complaints.register(label_set_wording.COMPLAINTS)
         batch_jobs.register()
         label_studio_jobs.register()
         assert label_studio_tasks.WOKEN  # noqa: S101 - importing them makes them known to workers

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-VERSION = 1  # of the files beside this module
+VERSION = 2  # of the files beside this module
 _FOLDER = Path(__file__).parent / "guidelines"
 _NAMED = re.compile(r"^`(?P<id>[a-z0-9-]+)`\s*(?P<about>.*)$")
 

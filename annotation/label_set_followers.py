@@ -13,19 +13,35 @@ from typing import Any
 from annotation.label_set_plan import Plan
 from annotation.models import LabelSetChange, Question
 
+Progress = Callable[[int, int], None]
+"""How many of how many rows are ready."""
+
+
+def _nothing_to_prepare(before: Question, after: Question, plan: Plan, said: Progress) -> Any:
+    """Its rows are few: they follow in the transaction of the change."""
+
+
+def _nothing_to_drop(after: Question) -> None:
+    """Nothing was prepared."""
+
 
 @dataclass(frozen=True, slots=True)
 class Follower:
     """`foresee` and `follow` give the same counts, JSON-ready: before the change and from it.
 
-    Lower ranks go first. All but `foresee` run inside the transaction of the change.
+    Lower ranks go first. `follow` and `undo` run inside the transaction of the change, while
+    nobody can store answers: what takes long is done by `prepare`, in small transactions before
+    it, and taken away by `drop` where the change is not made. What `prepare` returns is handed to
+    `follow`.
     """
 
     name: str
     rank: int
     foresee: Callable[[Question, Plan], dict[str, Any]]
-    follow: Callable[[LabelSetChange], dict[str, Any]]
+    follow: Callable[[LabelSetChange, Any], dict[str, Any]]
     undo: Callable[[LabelSetChange], None]
+    prepare: Callable[[Question, Question, Plan, Progress], Any] = _nothing_to_prepare
+    drop: Callable[[Question], None] = _nothing_to_drop
     # What is amiss with the set as it is: a model's name and the old choices that hold it up.
     amiss: Callable[[Question], dict[str, list[str]]] = lambda question: {}
 

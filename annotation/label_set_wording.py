@@ -30,6 +30,23 @@ SOURCES: dict[str, str] = {
     "file": gettext_noop("from files"),
     "starter": gettext_noop("starter labels"),
 }
+# What a change made by a worker may be refused for: kept in English, said in the reader's language.
+COMPLAINTS: tuple[str, ...] = (
+    gettext_noop("The numbers have changed since you looked. Look at them again."),
+    gettext_noop("Another change is being made. Wait for it, then look again."),
+)
+_IN_ENGLISH = {
+    "section": gettext_noop("section in English"),
+    "title": gettext_noop("heading in English"),
+    "about": gettext_noop("what it is about, in English"),
+    "body": gettext_noop("words in English"),
+}
+_IN_CHINESE = {
+    "section": gettext_noop("section in Chinese"),
+    "title": gettext_noop("heading in Chinese"),
+    "about": gettext_noop("what it is about, in Chinese"),
+    "body": gettext_noop("words in Chinese"),
+}
 SIGNS = {1: "+", 0: "0", -1: "−"}
 
 
@@ -64,3 +81,10 @@ def change_words(change: Mapping[str, Any]) -> str:
         said["parts"] = ", ".join(part["key"] for part in change["into"])
         return gettext("Split “%(choice)s” into %(parts)s") % said
     return gettext("Retire “%(choice)s”") % said
+
+
+def part_words(part: str) -> str:
+    """What of a clause changed, of `guideline_check.Difference.parts`, such as `en:body`."""
+    language, _colon, what = part.partition(":")
+    said = _IN_ENGLISH if language == "en" else _IN_CHINESE
+    return gettext(said[what]) if what in said else part

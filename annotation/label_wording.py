@@ -160,7 +160,10 @@ def _short_kinds() -> dict[str, str]:
 
 
 def questions_words(asked: Sequence[str]) -> dict[str, Any]:
-    """Questions, kinds, scopes, flags, reasons and types in words, each with its key."""
+    """Questions, kinds, scopes, flags, reasons and types in words, each with its key.
+
+    `sets`: the version of each question's choices, to be sent along with answers.
+    """
     chinese = (get_language() or "").startswith("zh")
     now = questions_asked()
     chosen = [one for one in now if (not asked or one.key in asked) and one.key != _DEMAND]
@@ -186,6 +189,7 @@ def questions_words(asked: Sequence[str]) -> dict[str, Any]:
             }
             for question, keys in zip(chosen, _KEYS, strict=False)
         ],
+        "sets": {question.key: question.version for question in chosen},
         "demand": {choice.key: named(choice) for choice in demand.choices},
         "demand_name": named(demand),
         "kinds": [

@@ -11,7 +11,7 @@ HELD = (
         "annotation.Question",
         _("ask the same of every review"),
         _("as long as it is used"),
-        {Kind.NONE: "id key version name_en name_zh order active"},
+        {Kind.NONE: "id key version name_en name_zh order active is_prepared"},
     ),
     Held(
         "annotation.Choice",

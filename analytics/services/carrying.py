@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from analytics.selectors.raw import DAY_COLUMNS, MONTH_COLUMNS
-from analytics.services.marking import cells_mark_all, rollups_lock
+from analytics.services.marking import cells_mark_all, cells_mark_counted, rollups_lock
 from annotation.label_set_followers import Follower, register
 from annotation.label_set_plan import Plan
 from annotation.models import LabelSetChange, Question
@@ -21,7 +21,7 @@ from modelops.selectors import champion
 _TABLES = (("analytics_daycell", DAY_COLUMNS), ("analytics_monthcell", MONTH_COLUMNS))
 
 
-def cells_carry(change: LabelSetChange) -> dict[str, Any]:
+def cells_carry(change: LabelSetChange, ready: None = None) -> dict[str, Any]:
     model = champion()
     rows = [
         (row.before_id, row.after_id)
@@ -51,7 +51,7 @@ def cells_carry(change: LabelSetChange) -> dict[str, Any]:
                     change.before_id,
                 ],
             )
-    cells_mark_all()
+    cells_mark_counted()
     return {}
 
 

@@ -73,6 +73,14 @@ def cells_mark(*, review_ids: Sequence[int], created: Sequence[int] = ()) -> Non
         cursor.execute(_TOUCHED, {"zone": settings.TIME_ZONE, "ids": ids, "repeated": repeated})
 
 
+def cells_mark_counted() -> None:
+    """Mark every cell that was added up, for another set of the same answers. Call it inside the
+    changing transaction, which holds the lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS_OF_CELLS)
+        cursor.execute(_MONTHS_OF_CELLS)
+
+
 @transaction.atomic
 def cells_mark_all() -> None:
     """Mark every cell: another model version is the champion now.

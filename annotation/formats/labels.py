@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from annotation.formats.record import Unmapped
 from taxonomy.mentions import DEMAND_KINDS, FLAGS, KINDS, SCOPES
@@ -24,11 +24,13 @@ class AskedChoice:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question as it is asked now."""
+    """A question as it is asked now. `before`: what choices of older sets were called, keys and
+    names, with the key of now; None for one that people have to answer anew."""
 
     key: str
     version: int
     choices: tuple[AskedChoice, ...]
+    before: Mapping[str, str | None] = field(default_factory=dict)
 
 
 class BadMeaning(ValueError):
@@ -75,9 +77,11 @@ class Labels:
     ) -> None:
         self._questions = {one.key: one for one in questions}
         self._given = dict(given or {})
-        self._choices: dict[str, dict[str, str]] = {}
+        self._choices: dict[str, dict[str, str | None]] = {}
         for question in self._questions.values():
-            forms = self._choices[question.key] = {}
+            forms = self._choices[question.key] = {
+                _form(name): key for name, key in question.before.items()
+            }
             for choice in question.choices:
                 forms |= {_form(name): choice.key for name in (choice.key, *choice.names)}
 
@@ -94,9 +98,14 @@ class Labels:
         given = self._given.get(_form(label))
         if given is not None and given[0] in (question, IGNORE):
             return given[1] or None
-        found = self._choices[question].get(_form(label))
-        if found is None:
+        if _form(label) not in self._choices[question]:
             raise Unmapped("unknown_label", label)
+        return self._as_called_now(question, label)
+
+    def _as_called_now(self, question: str, label: str) -> str:
+        found = self._choices[question][_form(label)]
+        if found is None:
+            raise Unmapped("other_version", label)
         return found
 
     def foreign(self, control: str, label: str) -> Meaning | None:
@@ -135,7 +144,7 @@ class Labels:
             raise Unmapped("unknown_label", label)
         if len(asked) > 1:
             raise Unmapped("ambiguous_label", label)
-        return asked[0], self._choices[asked[0]][_form(label)]
+        return asked[0], self._as_called_now(asked[0], label)
 
     def flag(self, label: str) -> str:
         if label not in FLAGS:

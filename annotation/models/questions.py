@@ -14,6 +14,8 @@ class Question(models.Model):
     name_zh = models.CharField(max_length=120)
     order = models.PositiveSmallIntegerField(default=0)
     active = models.BooleanField(default=True)
+    # Being made ready by a change that is not in force yet; gone again where it is never made.
+    is_prepared = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["order", "-version"]

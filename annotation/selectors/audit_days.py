@@ -125,14 +125,18 @@ def audit_labels(
 
 
 def _labels(items: dict[int, _Item], response: float) -> list[AuditLabel]:
+    """Of a question whose set was changed only the days on which no answer is due anew: what is
+    left of the others is a part that nobody drew."""
     said: dict[tuple[int, int, str], list[str]] = defaultdict(list)
-    rows = Annotation.objects.filter(
-        item__in=list(items), revision__is_current=True, question__active=True
-    ).order_by("item", "question__order", "annotator")
-    for item, revision, question, choice in rows.values_list(
-        "item", "revision", "question__key", "choice__key"
-    ):
-        said[item, revision, question].append(choice)
+    due: set[tuple[date, str]] = set()
+    rows = Annotation.objects.filter(item__in=list(items), revision__is_current=True)
+    for item, revision, question, choice, asked in rows.order_by(
+        "item", "question__order", "annotator"
+    ).values_list("item", "revision", "question__key", "choice__key", "question__active"):
+        if asked:
+            said[item, revision, question].append(choice)
+        else:
+            due.add((items[item].day, question))
     return [
         AuditLabel(
             items[item].review_id,
@@ -143,6 +147,7 @@ def _labels(items: dict[int, _Item], response: float) -> list[AuditLabel]:
             items[item].probability * response,
         )
         for (item, revision, question), choices in said.items()
+        if (items[item].day, question) not in due
     ]
 
 

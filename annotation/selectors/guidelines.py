@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from annotation import guideline_text
 from annotation.guideline_check import GENERAL, Difference, Problem, differences, problems
@@ -22,6 +22,19 @@ from annotation.models import (
 
 def guideline_now() -> Guideline | None:
     return Guideline.objects.select_related("published_by").first()
+
+
+def guidelines_followed() -> list[tuple[int, Guideline | None, int]]:
+    """Every version, newest first, with how many answers followed it; last 0, where it is not
+    known by which rules an answer was given. A number that only a file named has no guideline."""
+    counted = dict(
+        Annotation.objects.order_by().values_list("guideline_version").annotate(n=Count("pk"))
+    )
+    known = {one.version: one for one in Guideline.objects.select_related("published_by")}
+    return [
+        (version, known.get(version), counted.get(version, 0))
+        for version in sorted(known.keys() | counted.keys(), reverse=True)
+    ]
 
 
 def guideline_draft() -> GuidelineDraft | None:

@@ -164,7 +164,8 @@ def _record(
         flags=tuple(first.flags) if first else (),
         comment=first.comment if first else "",
         seconds=first.seconds_spent if first else None,
-        guideline=first.guideline_version if first else None,
+        # 0 is how it is stored that nobody knows.
+        guideline=(first.guideline_version or None) if first else None,
         at=min(one.created_at for one in answers) if answers else None,
         drawn=_drawn(first.item) if first else None,
         origin=first.source if first else "",

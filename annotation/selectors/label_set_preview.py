@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count, Q
@@ -50,7 +51,8 @@ def preview(question: Question, changes: Sequence[Mapping[str, Any]]) -> dict[st
 
     `choices`: by old choice its answers, by source, and what they become; `relabel` counts those
     that a person has to give anew. `totals`, `batches` still open, `index` of the labels before
-    and after, and a part of each follower (`models`). `fingerprint` is that of all the counts.
+    and after, and a part of each follower (`models`). `fingerprint` is that of
+    the rules, a full stop, and that of all the counts.
     """
     made = planned(question, changes)
     counted = _answers(question)
@@ -85,13 +87,15 @@ def preview(question: Question, changes: Sequence[Mapping[str, Any]]) -> dict[st
         },
         **{one.name: one.foresee(question, made) for one in followers()},
     }
-    found["fingerprint"] = _fingerprint(found, changes)
+    found["fingerprint"] = _fingerprint(found, made, changes)
     return found | {"batches": batches_touched(question.key)}
 
 
 def next_version(question_key: str) -> int:
     """One more than any the question ever had."""
-    newest = Question.objects.filter(key=question_key).order_by("-version").first()
+    newest = (
+        Question.objects.filter(key=question_key, is_prepared=False).order_by("-version").first()
+    )
     return 1 if newest is None else newest.version + 1
 
 
@@ -194,8 +198,18 @@ def batches_touched(question_key: str) -> list[dict[str, Any]]:
     ]
 
 
-def _fingerprint(found: Mapping[str, Any], changes: Sequence[Mapping[str, Any]]) -> str:
-    text = json.dumps([found, list(changes)], sort_keys=True, ensure_ascii=False)
+def _fingerprint(found: Mapping[str, Any], made: Plan, changes: Sequence[Mapping[str, Any]]) -> str:
+    """Two parts: that of the rules, by which answers go, and that of all the numbers."""
+    models = [
+        (one["id"], one["carries"], one["follows"])
+        for one in found.get("models", {}).get("versions", [])
+    ]
+    rules = [found["question"], found["version"], [asdict(one) for one in made.routes], models]
+    return f"{_hash([rules, list(changes)])}.{_hash([found, list(changes)])}"
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

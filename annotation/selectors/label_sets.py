@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -52,7 +53,8 @@ def plan_choices(question: Question) -> list[label_set_plan.Choice]:
 
 def keys_ever(question_key: str) -> set[str]:
     """Every key that a choice of the question has or had, in changes taken back too."""
-    return set(Choice.objects.filter(question__key=question_key).values_list("key", flat=True))
+    found = Choice.objects.filter(question__key=question_key, question__is_prepared=False)
+    return set(found.values_list("key", flat=True))
 
 
 def changes_in_force(question_key: str) -> QuerySet[LabelSetChange]:
@@ -64,28 +66,22 @@ def changes_in_force(question_key: str) -> QuerySet[LabelSetChange]:
     )
 
 
-def routes(question_key: str, whose: str) -> dict[str, str | None]:
+def routes(question_key: str, whose: str, version: int | None = None) -> dict[str, str | None]:
     """Every key of the question to the key that means it now; None where nothing does by itself.
 
-    `whose`: people or models. A key that only a change taken back had leads nowhere.
+    `whose`: people or models. `version`: the set that the keys were read in, where it is known:
+    of one that was taken back they go back first, as its answers did. Without it, a key that only
+    a change taken back had leads nowhere.
     """
+    steps = _steps(question_key, whose)
     found: dict[str, str | None] = {key: key for key in keys_ever(question_key)}
-    rows = ChoiceMapping.objects.filter(
-        change__before__key=question_key, change__undone_at=None
-    ).select_related("before", "after")
-    by_change: dict[int, dict[str, str | None]] = {}
-    for row in rows.order_by("change_id", "pk"):
-        if row.before is None:
-            continue
-        into = by_change.setdefault(row.change_id, {})
-        carries = row.carries_people if whose == "people" else row.carries_models
-        into.setdefault(row.before.key, None)
-        if carries and row.after is not None:
-            into[row.before.key] = row.after.key
-    for into in by_change.values():
-        found = {
-            key: now if now is None or now not in into else into[now] for key, now in found.items()
-        }
+    for step in reversed(steps):
+        if step.is_undone and step.after == version:
+            found = _gone_along(found, step.back)
+            version = step.before
+    for step in steps:
+        if not step.is_undone and (version is None or step.before >= version):
+            found = _gone_along(found, step.way)
     asked = set(
         Choice.objects.filter(question__key=question_key, question__active=True).values_list(
             "key", flat=True
@@ -94,12 +90,74 @@ def routes(question_key: str, whose: str) -> dict[str, str | None]:
     return {key: now if now in asked else None for key, now in found.items()}
 
 
-def key_now(question_key: str, asked: Collection[str], key: str) -> str | None:
+def _gone_along(
+    found: Mapping[str, str | None], way: Mapping[str, str | None]
+) -> dict[str, str | None]:
+    return {key: now if now is None or now not in way else way[now] for key, now in found.items()}
+
+
+@dataclass(slots=True)
+class _Step:
+    """One change: from version to version, and the keys of either as the other's; None: nowhere."""
+
+    before: int
+    after: int
+    is_undone: bool
+    way: dict[str, str | None] = field(default_factory=dict)
+    back: dict[str, str | None] = field(default_factory=dict)
+
+
+def _steps(question_key: str, whose: str) -> list[_Step]:
+    """Every change of the question, oldest first."""
+    carries = "carries_people" if whose == "people" else "carries_models"
+    found: dict[int, _Step] = {}
+    rows = ChoiceMapping.objects.filter(change__before__key=question_key).order_by(
+        "change_id", "pk"
+    )
+    for change, before, after, undone, old, new, carried in rows.values_list(
+        "change_id", "change__before__version", "change__after__version", "change__undone_at",
+        "before__key", "after__key", carries,
+    ):  # fmt: skip
+        step = found.setdefault(change, _Step(before, after, undone is not None))
+        if old is not None:
+            step.way.setdefault(old, None)
+            if carried and new is not None:
+                step.way[old] = new
+        if new is not None:
+            # Only where one old choice can be meant.
+            step.back[new] = None if new in step.back else old
+    return list(found.values())
+
+
+def ways_back(change: LabelSetChange) -> dict[int, int]:
+    """Ids of new choices to the old one that each comes from, where only one can be meant."""
+    found: dict[int, list[int]] = {}
+    for row in change.mappings.all():
+        if row.before_id is not None and row.after_id is not None:
+            found.setdefault(row.after_id, []).append(row.before_id)
+    return {after: before[0] for after, before in found.items() if len(before) == 1}
+
+
+def versions_read(question_key: str) -> set[int]:
+    """The versions of the question whose keys lead to those of now by changes in force."""
+    asked = Question.objects.filter(key=question_key, active=True)
+    return {
+        *asked.values_list("version", flat=True),
+        *changes_in_force(question_key).values_list("before__version", flat=True),
+    }
+
+
+def key_now(
+    question_key: str, asked: Collection[str], key: str, version: int | None = None
+) -> str | None:
     """`key` as it is called in the set of now, of which `asked` are the keys; itself where the
-    question never had it. None for one that people have to answer anew."""
-    if key in asked:
+    question never had it. None for one that people have to answer anew.
+
+    `version`: of the set in which it was chosen, where that is known.
+    """
+    if version is None and key in asked:
         return key
-    return routes(question_key, "people").get(key, key)
+    return routes(question_key, "people", version).get(key, key)
 
 
 def changes_of(question_key: str) -> QuerySet[LabelSetChange]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -64,7 +64,8 @@ class Given:
     """What the page sends. `answers`: choice by question, without the demand, which follows from
     the mentions; spans in code points of the text that was shown; `client_ms` by the page's clock.
     `revision`: that text, where it may be another one than was handed out; `guideline`: the
-    version that was shown, the newest where the page does not say.
+    version that was shown, the newest where the page does not say; `sets`: by question the version
+    of its choices that was shown, where the page says.
     """
 
     answers: Mapping[str, str]
@@ -76,6 +77,7 @@ class Given:
     client_ms: int = 0
     revision: int | None = None
     guideline: int | None = None
+    sets: Mapping[str, int] = field(default_factory=dict)
 
 
 def answer_save(
@@ -224,20 +226,31 @@ def _choices(batch: Batch, given: Given) -> list[Choice]:
     found = []
     for question in asked.prefetch_related("choices"):
         by_key = {choice.key: choice for choice in question.choices.all()}
-        chosen = by_key.get(_as_called_now(question, by_key, wanted.get(question.key, "")))
+        version = None if question.key == DEMAND else given.sets.get(question.key)
+        key = wanted.get(question.key, "")
+        chosen = by_key.get(_as_called_now(question, by_key, key, version))
         if chosen is None:
             raise BadAnswer(question.key, f"choose one of {', '.join(by_key)}")
         found.append(chosen)
     return found
 
 
-def _as_called_now(question: Question, known: Collection[str], key: str) -> str:
-    """The choice's key in the set of now, where the page still showed the one before.
+def _as_called_now(
+    question: Question, known: Collection[str], key: str, version: int | None
+) -> str:
+    """The choice's key in the set of now, where the page still showed another one.
 
     Raises BadAnswer for one that was split or retired meanwhile: only the person can tell which
     of the new ones it is.
     """
-    now = key_now(question.key, known, key)
+    if version == question.version:
+        return key
+    if (
+        version is not None
+        and not Question.objects.filter(key=question.key, version=version).exists()
+    ):
+        raise BadAnswer("sets", "there is no such version; load the page anew")
+    now = key_now(question.key, known, key, version)
     if now is None:
         raise BadAnswer(
             question.key,

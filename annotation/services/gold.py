@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.selectors import stores_for
 from annotation.models import BatchItem, GoldAnswer, Question, SamplingDesign
 from annotation.selectors.leads import may_lead
+from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
 from annotation.services.remapping import moved
 from common.audit import audit_tell
@@ -49,6 +50,7 @@ def gold_set(
     """
     if not may_lead(actor):
         raise PermissionError("gold answers are set by leads")
+    sets_hold()
     revision = _text(actor, review)
     wanted = dict(answers)
     spans = None if mentions is None else _checked(mentions, len(revision.text))
@@ -91,6 +93,7 @@ def gold_remove(*, actor: User, review: Review) -> int:
         raise PermissionError("gold answers are set by leads")
     if not stores_for(actor).filter(pk=review.store_id).exists():
         raise PermissionError("the review is of another store")
+    sets_hold()
     gone = GoldAnswer.objects.filter(revision__review=review).delete()[0]
     audit_tell(
         actor=actor, action="gold.remove", object_type="review", object_id=review.pk, details={}

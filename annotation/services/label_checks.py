@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from annotation.formats.joining import joined
 from annotation.formats.record import Drawn, Mark, Record, Trouble, Unmapped
 from annotation.models import Guideline, Question, SkipReason
+from annotation.selectors.label_sets import versions_read
 from annotation.services.label_options import Options
 from annotation.services.label_people import Hand, People
 from annotation.services.label_places import Place, Places
@@ -53,7 +54,8 @@ class Checks:
     def __init__(self, options: Options, places: Places) -> None:
         self._people = People(options)
         self._places = places
-        self._versions = dict(Question.objects.filter(active=True).values_list("key", "version"))
+        asked = Question.objects.filter(active=True).values_list("key", flat=True)
+        self._versions = {key: versions_read(key) for key in asked}
         self._guidelines = set(Guideline.objects.values_list("version", flat=True))
 
     def run(self, found: Iterable[Record | Trouble], progress: Progress) -> Checked:
@@ -91,7 +93,7 @@ class Checks:
             if answers[_DEMAND] != follows:
                 troubles += _told(record, Unmapped("demand_follows"), refused=False)
                 answers[_DEMAND] = follows
-        if record.guideline is not None and record.guideline not in self._guidelines:
+        if record.guideline and record.guideline not in self._guidelines:
             troubles += _told(
                 record, Unmapped("unknown_guideline", str(record.guideline)), refused=False
             )
@@ -116,14 +118,17 @@ def _apart(found: Iterable[Record | Trouble], troubles: list[Trouble]) -> list[R
     return whole
 
 
-def _sensible(record: Record, versions: dict[str, int]) -> None:
-    """What needs no look at the review. Raises Unmapped."""
+def _sensible(record: Record, versions: Mapping[str, Collection[int]]) -> None:
+    """What needs no look at the review. `versions`: by question those whose keys can be read.
+
+    Raises Unmapped.
+    """
     if record.skip and record.skip not in SkipReason.values:
         raise Unmapped("unknown_skip", record.skip)
     if not record.skip and not record.answers and not record.marks:
         raise Unmapped("no_answer")
     for question, version in record.versions.items():
-        if version and question in record.answers and version != versions.get(question):
+        if version and question in record.answers and version not in versions.get(question, ()):
             raise Unmapped("other_version", question)
     if len(record.marks or ()) > _MOST_MENTIONS:
         raise Unmapped("too_many_mentions")

@@ -8,7 +8,8 @@ from typing import Any
 
 from annotation.formats.labels import AskedChoice, AskedQuestion, BadMeaning, Labels, meanings_of
 from annotation.formats.registry import FORMATS
-from annotation.models import Batch, Question, SamplingDesign
+from annotation.models import Batch, Choice, Question, SamplingDesign
+from annotation.selectors.label_sets import routes, versions_read
 from annotation.services.label_exports import BadTransfer
 
 
@@ -46,9 +47,22 @@ def asked_questions() -> list[AskedQuestion]:
                 AskedChoice(choice.key, (choice.name_en, choice.name_zh))
                 for choice in question.choices.all()
             ),
+            _called_before(question.key),
         )
         for question in Question.objects.filter(active=True).prefetch_related("choices")
     ]
+
+
+def _called_before(question: str) -> dict[str, str | None]:
+    """Keys and names of older sets that led to this one, with the key of now."""
+    ways = routes(question, "people")
+    known = Choice.objects.filter(
+        question__key=question, question__version__in=versions_read(question)
+    ).order_by("question__version")
+    found: dict[str, str | None] = {}
+    for choice in known:
+        found |= dict.fromkeys((choice.name_en, choice.name_zh), ways.get(choice.key))
+    return found | {choice.key: ways.get(choice.key) for choice in known}
 
 
 def labels_of(options: Options) -> Labels:

@@ -6,13 +6,16 @@ change back finds it in force. Consensus and suspected mistakes are worked out a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from annotation.label_set_followers import Follower, register
 from annotation.label_set_plan import Plan
 from annotation.models import Adjudication, GoldAnswer, LabelSetChange, Question
+from annotation.selectors.label_sets import ways_back
 
 
 def connect() -> None:
@@ -40,7 +43,7 @@ def _foresee(question: Question, made: Plan) -> dict[str, Any]:
     )
 
 
-def _follow(change: LabelSetChange) -> dict[str, Any]:
+def _follow(change: LabelSetChange, ready: None = None) -> dict[str, Any]:
     """Those that lead nowhere are to be decided once more, like the answers they were about."""
     before = change.before_id
     settled = Adjudication.objects.filter(question=before, replaced_at=None)
@@ -59,19 +62,39 @@ def _follow(change: LabelSetChange) -> dict[str, Any]:
 
 
 def _undo(change: LabelSetChange) -> None:
-    """What was decided since goes back where only one old choice can be meant."""
-    old: dict[int, set[int]] = {}
-    for row in change.mappings.filter(before__isnull=False, after__isnull=False):
-        old.setdefault(row.after_id or 0, set()).add(row.before_id or 0)
-    to = {after: before.pop() for after, before in old.items() if len(before) == 1}
+    """What was decided since goes back where only one old choice can be meant.
+
+    A later decision outweighs the one before the change, unless both say the same. Gold that was
+    set since has taken the place of all before it.
+    """
+    to = ways_back(change)
+    since = Adjudication.objects.filter(
+        question=change.after_id, replaced_at=None, created_at__gt=change.made_at
+    )
+    _outweigh(change, dict(since.values_list("revision", "choice")))
     settled = Adjudication.objects.filter(
         question=change.before_id, replaced_at=None, revision=OuterRef("revision")
     )
-    since = Adjudication.objects.filter(~Exists(settled), question=change.after_id)
-    _copy(since.filter(replaced_at=None, choice__in=to), change.before_id, to)
+    _copy(since.filter(~Exists(settled), choice__in=to), change.before_id, to)
     gold = GoldAnswer.objects.filter(question=change.before_id, revision=OuterRef("revision"))
     marked = GoldAnswer.objects.filter(~Exists(gold), question=change.after_id)
     _copy(marked.filter(choice__in=to), change.before_id, to)
+
+
+def _outweigh(change: LabelSetChange, since: Mapping[int, int]) -> None:
+    """Decisions of before the change are in force no more where `since`, choice by revision,
+    says otherwise."""
+    rows = change.mappings.filter(carries_people=True, before__isnull=False)
+    became = dict(rows.values_list("before", "after"))
+    before = Adjudication.objects.filter(
+        question=change.before_id, replaced_at=None, revision__in=list(since)
+    )
+    overruled = [
+        pk
+        for pk, revision, choice in before.values_list("pk", "revision", "choice")
+        if became.get(choice) != since[revision]
+    ]
+    Adjudication.objects.filter(pk__in=overruled).update(replaced_at=timezone.now())
 
 
 def _copy(found: Any, question: int, to: dict[int | None, int | None] | dict[int, int]) -> None:

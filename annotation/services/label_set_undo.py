@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from accounts.models import User
 from annotation.label_set_followers import followers
 from annotation.label_set_plan import BadChange
 from annotation.models import Annotation, AnswerBefore, Batch, LabelSetChange
-from annotation.selectors.label_sets import changes_in_force
+from annotation.selectors.label_sets import changes_in_force, ways_back
 from annotation.services.answers_before import keep
 from annotation.services.label_set_lock import sets_change
 from annotation.services.label_sets import questions_swap
@@ -57,38 +57,36 @@ def label_set_undo(*, actor: Any, change: LabelSetChange) -> dict[str, int]:
     return done
 
 
+# "+ 0": each answer is found by its id. The set was in force for moments, so that the planner knows
+# nothing of it; by its question it compared every answer with every one that was kept.
+_RESTORE = """
+update annotation_annotation a set question_id = b.question_id, choice_id = b.choice_id
+from annotation_answerbefore b join annotation_choicemapping m
+    on m.change_id = b.change_id and m.before_id = b.choice_id and m.carries_people
+where b.change_id = %s and b.why = %s and a.id = b.annotation_id
+    and a.question_id + 0 = %s and a.choice_id + 0 = m.after_id
+"""
+
+
 def _restore(change: LabelSetChange) -> int:
     """Answers that still are what the change made of them, as they were before it."""
-    kept = change.answers.filter(
-        why=AnswerBefore.Why.CARRIED, annotation__question=change.after
-    ).select_related("annotation", "choice")
-    made = {row.before_id: row.after_id for row in change.mappings.filter(carries_people=True)}
-    found = []
-    for one in kept:
-        answer = one.annotation
-        if answer is not None and answer.choice_id == made.get(one.choice_id):
-            answer.question_id, answer.choice_id = change.before_id, one.choice_id
-            found.append(answer)
-    Annotation.objects.bulk_update(found, ["question", "choice"], batch_size=1000)
-    return len(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_RESTORE, [change.pk, AnswerBefore.Why.CARRIED, change.after_id])
+        return int(cursor.rowcount)
 
 
 def _map_back(change: LabelSetChange) -> int:
     """Answers given since, whose choice comes from one old choice alone."""
-    old: dict[int, set[int]] = {}
-    for row in change.mappings.filter(before__isnull=False, after__isnull=False):
-        old.setdefault(row.after_id or 0, set()).add(row.before_id or 0)
     mapped = 0
     there = Annotation.objects.filter(
         question=change.before, revision=OuterRef("revision"), annotator=OuterRef("annotator")
     )
-    for after, before in old.items():
-        if len(before) != 1:
-            continue
+    for after, before in ways_back(change).items():
         mine = Annotation.objects.filter(~Exists(there), question=change.after, choice=after)
-        # The ids first: once they are moved, they are there.
-        ids = list(mine.order_by("pk").values_list("pk", flat=True))
-        chosen = Annotation.objects.filter(pk__in=ids).order_by("pk")
-        keep(chosen, AnswerBefore.Why.UNDONE, change)
-        mapped += chosen.update(question=change.before, choice=before.pop())
+        keep(mine, AnswerBefore.Why.UNDONE, change)
+        # By what was kept: once some are moved, they are there.
+        kept = change.answers.filter(why=AnswerBefore.Why.UNDONE, choice=after)
+        mapped += Annotation.objects.filter(pk__in=kept.values("annotation")).update(
+            question=change.before, choice=before
+        )
     return mapped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,16 +16,20 @@ from annotation.formats.record import Mark, Trouble, Unmapped
 from annotation.models import (
     Annotation,
     AnnotationSource,
+    AnswerBefore,
     Assignment,
     BatchItem,
     Choice,
     Mention,
     Question,
 )
+from annotation.selectors.label_sets import routes
+from annotation.services.answers_before import keep
 from annotation.services.counting import items_recount
 from annotation.services.label_batches import Batches
 from annotation.services.label_checks import Fitting, seconds_of
 from annotation.services.label_options import Options
+from annotation.services.label_set_lock import sets_hold
 from reviews.models import Purpose
 from reviews.selectors import reviews_for, revisions_for
 
@@ -62,6 +66,7 @@ def fitting_store(
     """
     point = transaction.savepoint()
     comments = _comments(fitting, redact)
+    sets_hold()
     out = _Store(options, stores).run(fitting, comments)
     if pretend:
         transaction.savepoint_rollback(point)
@@ -86,6 +91,7 @@ class _Store:
             (choice.question_id, choice.key): choice
             for choice in Choice.objects.filter(question__in=self._questions.values())
         }
+        self._routes = {key: routes(key, "people") for key in self._questions}
 
     def run(self, fitting: Sequence[Fitting], comments: dict[str, str]) -> Stored:
         out = Stored()
@@ -94,15 +100,16 @@ class _Store:
         there = _There(fitting, users)
         batches = Batches(self._options, fitting)
         new: list[tuple[Fitting, User, BatchItem | None]] = []
-        for one in fitting:
-            user = users[one.hand.name]
+        for given in fitting:
+            user = users[given.hand.name]
             try:
-                if one.revision not in current:
+                if given.revision not in current:
                     raise Unmapped("text_changed")
+                one = self._of_now(given)
                 item = batches.item(one, out.troubles)
                 is_new = there.is_new(one, user, item)
             except Unmapped as error:
-                lines = one.record.lines or (0,)
+                lines = given.record.lines or (0,)
                 out.troubles += [Trouble(line, error.reason, error.detail) for line in lines]
                 continue
             if is_new:
@@ -115,6 +122,16 @@ class _Store:
         out.created = len(new)
         out.skips = sum(bool(one.record.skip) for one, _, _ in new)
         return out
+
+    def _of_now(self, one: Fitting) -> Fitting:
+        """With its answers in the set of now, which may be another one than when it was read."""
+        answers = {}
+        for question, key in one.answers.items():
+            now = self._routes.get(question, {}).get(key)
+            if now is None:
+                raise Unmapped("other_version", f"{question}: {key}")
+            answers[question] = now
+        return replace(one, answers=answers)
 
     def _lock(self, fitting: Sequence[Fitting]) -> set[int]:
         """The revisions that are still the current ones, held so until the end."""
@@ -140,8 +157,29 @@ class _Store:
                 question = self._questions[key]
                 rows.append(self._answer(one, user, item, question, value, comments))
                 times.append(one.record.at)
+        self._put_aside(rows)
         _create(Annotation, rows, times)
         out.answers = len(rows)
+
+    def _put_aside(self, rows: Sequence[Annotation]) -> None:
+        """What these people said of it in an older set, and were to answer anew: it is kept, and
+        the new answer stands at the item of the old one."""
+        wanted = {(one.revision_id, one.question.key, one.annotator_id): one for one in rows}
+        before = Annotation.objects.filter(
+            question__active=False,
+            question__key__in={key for _, key, _ in wanted},
+            revision__in={revision for revision, _, _ in wanted},
+            annotator__in={person for _, _, person in wanted},
+        ).select_related("question")
+        gone = []
+        for old in before:
+            new = wanted.get((old.revision_id, old.question.key, old.annotator_id))
+            if new is not None:
+                gone.append(old.pk)
+                new.item_id = old.item_id or new.item_id
+        stale = Annotation.objects.filter(pk__in=gone)
+        keep(stale.order_by("pk"), AnswerBefore.Why.RELABELLED, None)
+        stale.delete()
 
     def _answer(
         self,
@@ -228,7 +266,10 @@ class _There:
         revisions = {one.revision for one in fitting}
         people = [user.pk for user in users.values()]
         self.answers: dict[Who, dict[str, str]] = defaultdict(dict)
-        rows = Annotation.objects.filter(revision__in=revisions, annotator__in=people)
+        # What is to be answered anew stands in nobody's way.
+        rows = Annotation.objects.filter(
+            revision__in=revisions, annotator__in=people, question__active=True
+        )
         for revision, person, question, choice in rows.values_list(
             "revision_id", "annotator_id", "question__key", "choice__key"
         ):

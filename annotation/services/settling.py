@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Store, User
 from annotation.models import Adjudication, Annotation, Choice, Guideline, Question, Suspect
 from annotation.selectors.settling import decided_last
+from annotation.services.label_set_lock import sets_hold
 from privacy.services import audit_record
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import reviews_for, revisions_for
@@ -50,6 +51,7 @@ def answers_settle(
     """
     if not decisions:
         raise BadDecision("nothing", "choose an answer for at least one question")
+    sets_hold()
     revision = _locked(stores, revision_id)
     now = timezone.now()
     version = Guideline.objects.values_list("version", flat=True).first() or 1
@@ -126,6 +128,7 @@ def settling_undo(*, actor: User, stores: Iterable[Store]) -> int | None:
     What held before it holds again, if a decision did. Returns the revision, None where there is
     nothing to take back.
     """
+    sets_hold()
     last = decided_last(actor)
     if last is None:
         return None

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.models import Store
 from annotation.models import Choice, Question, Suspect
+from annotation.services.label_set_lock import sets_hold
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
@@ -32,11 +33,13 @@ def suspects_store(*, question: str, found: Iterable[Ranked]) -> int:
 
     What a lead has looked at stays settled, as long as the label is the one they looked at.
     """
+    sets_hold()
     asked = Question.objects.get(key=question, active=True)
     choices = dict(Choice.objects.filter(question=asked).values_list("key", "pk"))
     Suspect.objects.filter(question=asked, state=Suspect.State.OPEN).delete()
     settled = dict(Suspect.objects.filter(question=asked).values_list("revision_id", "choice_id"))
-    ranked = list(found)
+    # What the set has lost since it was ranked says nothing of the labels of now.
+    ranked = [one for one in found if one.choice in choices and one.suggested in choices]
     there = set(
         revisions_for(Purpose.LABEL, Store.objects.all())
         .filter(pk__in=[one.revision_id for one in ranked])

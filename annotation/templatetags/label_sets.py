@@ -15,6 +15,7 @@ register.filter("op_words", wording.op_words)
 register.filter("kind_of_route", wording.kind_of_route)
 register.filter("source_words", wording.source_words)
 register.filter("change_words", wording.change_words)
+register.filter("part_words", wording.part_words)
 register.filter("batch_words", batch_words)
 
 

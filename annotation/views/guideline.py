@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guard import only_for
 from annotation import guideline_text
-from annotation.models import Guideline
 from annotation.selectors.guidelines import (
     answers_resting_on,
     clauses_outdated,
@@ -21,6 +20,7 @@ from annotation.selectors.guidelines import (
     draft_problems,
     guideline_draft,
     guideline_now,
+    guidelines_followed,
     newer_shipped,
 )
 from annotation.selectors.label_sets import may_change_sets
@@ -45,7 +45,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "clauses": clauses,
         "now": guideline_now(),
         "draft": guideline_draft(),
-        "history": Guideline.objects.select_related("published_by"),
+        "history": guidelines_followed(),
         "shipped": newer_shipped(),
         "outdated": clauses_outdated(),
         "chinese": (get_language() or "").startswith("zh"),

@@ -104,6 +104,9 @@ def given_from(body: Mapping[str, Any]) -> Given:
         raise BadAnswer("seconds", "a number")
     keys = None if body.get("keys") is None else whole(body, "keys", most=1_000_000)
     guideline = None if body.get("guideline") is None else whole(body, "guideline", most=32767)
+    sets = body.get("sets", {})
+    if not isinstance(sets, dict):
+        raise BadAnswer("sets", "an object of question and version")
     return Given(
         answers=answers,
         mentions=mentions_from(body.get("mentions", [])),
@@ -113,6 +116,7 @@ def given_from(body: Mapping[str, Any]) -> Given:
         keys=keys,
         client_ms=whole(body, "client_ms", most=2**62),
         guideline=guideline,
+        sets={key: whole(sets, key, most=32767, field="sets") for key in sets},
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from annotation.label_set_followers import followers
 from annotation.label_set_plan import OPS, BadChange
 from annotation.models import Batch, LabelSetChange, Question
 from annotation.selectors.guidelines import clauses_outdated
-from annotation.selectors.label_set_preview import preview, set_counts
+from annotation.selectors.label_set_preview import planned, preview, set_counts
 from annotation.selectors.label_sets import (
     changes_in_force,
     changes_of,
@@ -26,12 +28,14 @@ from annotation.selectors.label_sets import (
     may_change_sets,
 )
 from annotation.selectors.progress import progress
+from annotation.services.label_set_request import change_request, takes_long
 from annotation.services.label_set_undo import label_set_undo
 from annotation.services.label_sets import label_set_change
 from annotation.services.relabelling import BadRelabelling, relabelling_open
 from annotation.templatetags.label_sets import own_name
 from annotation.views.label_set_forms import PARTS, change_from, changes_from
 from annotation.wording import batch_words
+from common import doorway
 from common.pages import page
 
 _DEMAND = "product_demand"
@@ -86,7 +90,7 @@ def change(request: HttpRequest, question: str) -> HttpResponse:
                 return _apply(request, asked, changes)
             after = _edited(request, action, changes)
             if after:
-                preview(asked, after)  # what cannot be is not taken into the list
+                planned(asked, after)  # what cannot be is not taken into the list
             changes = after
         except BadChange as bad:
             problem = str(bad)
@@ -102,20 +106,33 @@ def _edited(request: HttpRequest, action: str, changes: list[Any]) -> list[Any]:
 def _apply(request: HttpRequest, asked: Question, changes: list[Any]) -> HttpResponse:
     if request.POST.get("agreed") != "yes":
         raise BadChange("agreed", _("Tick the numbers first: they say what will happen."))
-    made = label_set_change(
-        actor=request.user,
-        question=asked.key,
-        changes=changes,
-        note=request.POST.get("note", "")[:2000],
-        expect=request.POST.get("fingerprint", ""),
-    )
-    totals = made.counts["totals"]
+    wanted: dict[str, Any] = {
+        "actor": request.user,
+        "question": asked.key,
+        "changes": changes,
+        "note": request.POST.get("note", "")[:2000],
+        "expect": request.POST.get("fingerprint", ""),
+        "or_more": request.POST.get("or_more") == "yes",
+    }
+    if takes_long(preview(asked, changes)):
+        job = change_request(**wanted)
+        doorway.wake(job)
+        messages.info(
+            request,
+            _("There is much to carry over; people go on labelling meanwhile. See how far it is."),
+        )
+        return redirect("job", job_id=job.pk)
+    made = label_set_change(**wanted)
     messages.success(
         request,
         _("Changed. %(carried)s answers were carried over, %(relabel)s are to be given anew.")
-        % totals,
+        % _numbers(made.counts["totals"]),
     )
     return redirect("label-sets")
+
+
+def _numbers(counts: Mapping[str, int]) -> dict[str, str]:
+    return {key: intcomma(n) for key, n in counts.items()}
 
 
 def _change_page(
@@ -126,6 +143,7 @@ def _change_page(
         try:
             seen = preview(asked, changes)
             batches = Batch.objects.in_bulk([one["id"] for one in seen["batches"]])
+            seen["audit_relabel"] = sum(one["audit"] for one in seen["choices"] if one["relabel"])
             for one in seen["batches"]:
                 one["words"] = batch_words(batches[one["id"]])
         except BadChange as bad:
@@ -133,7 +151,10 @@ def _change_page(
     context = {
         "question": asked,
         "choices": in_order(asked),
-        "ops": ["rename", "polarity"] if asked.key == _DEMAND else OPS,
+        "forms": [
+            (op, _typed(request) if problem and op == request.POST.get("op") else {})
+            for op in (("rename", "polarity") if asked.key == _DEMAND else OPS)
+        ],
         "derived": asked.key == _DEMAND,
         "parts": PARTS,
         "changes": changes,
@@ -141,8 +162,6 @@ def _change_page(
         "seen": seen,
         "names": _names(asked, seen),
         "problem": problem,
-        "opened": request.POST.get("op", ""),
-        "given": request.POST if problem else {},
     }
     return page(
         request,
@@ -152,6 +171,11 @@ def _change_page(
         crumbs=[(gettext_lazy("Label sets"), "label-sets")],
         status=400 if problem else 200,
     )
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What was typed into the form that was refused, so that nobody types it twice."""
+    return {**request.POST.dict(), "choices": request.POST.getlist("choices")}
 
 
 def _names(asked: Question, seen: dict[str, Any] | None) -> dict[str, str]:
@@ -174,7 +198,7 @@ def undo(request: HttpRequest, change_id: int) -> HttpResponse:
                 "Taken back. %(restored)s answers are what they were, %(mapped)s given since were "
                 "carried back, %(left)s are to be given anew."
             )
-            % done,
+            % _numbers(done),
         )
     return redirect("label-sets")
 

@@ -63,7 +63,7 @@ def coverage(stores: Iterable[Store], covers: dict[str, Any]) -> list[Covered]:
     texts = weak_texts(stores)
     rows = texts.order_by().values("review__language").annotate(n=Count("pk"))
     totals = dict(rows.values_list("review__language", "n"))
-    labels = WeakLabel.objects.filter(revision__in=texts)
+    labels = WeakLabel.objects.filter(revision__in=texts, question__active=True)
     found = labels.order_by().values("source", "question__key", "revision__review__language")
     counts = {
         (one["source"], one["question__key"], one["revision__review__language"]): one["n"]

@@ -7,23 +7,30 @@ probabilities of merged choices are added up, as `translating` does for answers 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Exists, OuterRef
+from django.db import connection, transaction
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
-from annotation.label_set_followers import Follower, register
+from annotation.label_set_followers import Follower, Progress, register
 from annotation.label_set_plan import Plan
 from annotation.models import LabelSetChange, Question
 from annotation.selectors.label_set_preview import label_index
 from annotation.selectors.label_sets import changes_in_force, in_order
+from annotation.services.label_set_lock import sets_change
 from modelops.models import AnalysisWork, ModelVersion, Prediction, Snapshot
 from modelops.selectors.models import champion
 from modelops.selectors.questions import choices_lost
 
 State = ModelVersion.State
+_AT_ONCE = 20_000  # rows
+
+
+class CarriedOtherwise(Exception):
+    """What was stored is not what was foreseen; nothing of the change is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,11 @@ class _Way:
     def carries(self) -> bool:
         return all(self.to)
 
-    def sql(self) -> str:
-        """`revision_id, model_id, choice_id, shares, place`: of one model and question (bound)."""
+    def sql(self, where: str = "") -> str:
+        """`revision_id, model_id, choice_id, shares, place`: of one model and question (bound).
+
+        `where` narrows `p`, the answers before.
+        """
         shares = ", ".join(
             " + ".join(
                 f"coalesce(p.probabilities[{at}], 0)"
@@ -53,7 +63,7 @@ class _Way:
         whens = " ".join(f"when {old} then {to}" for old, to in zip(self.old, self.to, strict=True))
         place = "x.mine"
         if len(set(self.to)) < len(self.to):
-            top = "(select max(v) from unnest(x.shares) v)"
+            top = "greatest(" + ", ".join(f"x.shares[{at + 1}]" for at in range(self.size)) + ")"
             place = (
                 f"case when x.shares[x.mine] >= {top} then x.mine "
                 f"else array_position(x.shares, {top}) end"
@@ -62,7 +72,7 @@ class _Way:
             select p.revision_id, p.model_id, p.choice_id,
                 array[{shares}]::double precision[] as shares,
                 case p.choice_id {whens} end as mine
-            from modelops_prediction p where p.model_id = %s and p.question_id = %s
+            from modelops_prediction p where p.model_id = %s and p.question_id = %s {where}
         ) x"""
 
 
@@ -81,24 +91,78 @@ def _way_of_change(change: LabelSetChange) -> _Way:
     return _Way(old, [found.get(pk, 0) for pk in old], len(places))
 
 
-def predictions_carry(model: ModelVersion, change: LabelSetChange) -> int:
+def predictions_carry(
+    model: ModelVersion, change: LabelSetChange, prepared_up_to: int | None = None
+) -> int:
     """Answers of `model` to the version before as answers to the new one; those that are there
     stay. Nothing is carried where any choice leads nowhere: a part would be no sample of all.
-    Returns how many rows are new.
+    `prepared_up_to`: answers up to this id are there. Returns how many rows are new.
     """
     way = _way_of_change(change)
     if not way.carries or change.before.key not in model.questions:
         return 0
-    ids = [one.pk for one in in_order(change.after)]
+    where = "" if prepared_up_to is None else f"and p.id > {int(prepared_up_to)}"
+    return _copy(model, change.before, change.after, way, where)
+
+
+def _copy(
+    model: ModelVersion, before: Question, after: Question, way: _Way, where: str = ""
+) -> int:
+    ids = [one.pk for one in in_order(after)]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""insert into modelops_prediction
                 (revision_id, question_id, model_id, choice_id, probabilities)
             select y.revision_id, %s, y.model_id, (%s::bigint[])[y.place], y.shares
-            from ({way.sql()}) y on conflict do nothing""",
-            [change.after_id, ids, model.pk, change.before_id],
+            from ({way.sql(where)}) y on conflict do nothing""",
+            [after.pk, ids, model.pk, before.pk],
         )
         return int(cursor.rowcount)
+
+
+def prepare(before: Question, after: Question, plan: Plan, said: Progress) -> dict[int, int]:
+    """Copy what the models whose answers are looked at have said, some thousand rows at a time.
+
+    Returns for each model up to which id its answers are copied.
+    """
+    way = _way_of_plan(before, plan)
+    models = [one for one in _living(before.key) if _follows(one)] if way.carries else []
+    newest = _newest() if models else 0
+    rows = Prediction.objects.filter(question=before, model__in=models)
+    of, ready = rows.count() if models else 0, 0
+    for model in models:
+        for low, high in _pieces(rows.filter(model=model)):
+            where = f"and p.revision_id > {int(low)} and p.revision_id <= {int(high)}"
+            ready += _copy(model, before, after, way, where)
+            said(ready, of)
+    return {model.pk: newest for model in models}
+
+
+@transaction.atomic
+def _newest() -> int:
+    """The newest answer of any model while none is being written: what is written from now on has
+    a higher id, and all others can be read."""
+    sets_change()
+    return Prediction.objects.aggregate(n=Max("pk"))["n"] or 0
+
+
+def _pieces(rows: QuerySet[Prediction]) -> Iterator[tuple[int, int]]:
+    """Ranges of revisions with at most _AT_ONCE rows each."""
+    last = 0
+    while True:
+        some = rows.filter(revision__gt=last).order_by("revision").values("revision_id")[:_AT_ONCE]
+        high = some.aggregate(n=Max("revision_id"))["n"]
+        if high is None:
+            return
+        yield last, high
+        last = high
+
+
+def drop(after: Question) -> None:
+    """Take away what was prepared, some thousand rows at a time."""
+    rows = Prediction.objects.filter(question=after)
+    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+        Prediction.objects.filter(pk__in=ids).delete()
 
 
 def predictions_catch_up(model: ModelVersion) -> int:
@@ -123,86 +187,79 @@ def _follows(model: ModelVersion) -> bool:
 def foresee(question: Question, plan: Plan) -> dict[str, Any]:
     way = _way_of_plan(question, plan)
     keys = [one.key for one in plan.choices]
-    signs = {one.key: one.polarity for one in plan.choices}
     listed = []
     for model in _living(question.key):
-        moves: list[tuple[int, str, int]] = []
-        if way.carries and _follows(model):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"select y.choice_id, y.place, count(*) from ({way.sql()}) y group by 1, 2",
-                    [model.pk, question.pk],
-                )
-                moves = [(old, keys[place - 1], n) for old, place, n in cursor.fetchall()]
-        listed.append(_model(model, question, moves, signs, way.carries))
-    return _told(listed, question, _unreachable(plan, way, keys))
+        moves = _moves(model, question, way, keys) if way.carries and _follows(model) else None
+        listed.append(_model(model, question, moves, plan))
+    reached = {keys[to - 1] for to in way.to if to}
+    return _told(listed, question, [key for key in keys if key not in reached])
 
 
-def follow(change: LabelSetChange) -> dict[str, Any]:
-    way = _way_of_change(change)
-    new = in_order(change.after)
-    signs = {one.key: one.polarity for one in new}
-    listed = []
-    for model in _living(change.before.key):
-        if _follows(model):
-            predictions_carry(model, change)
-        listed.append(_model(model, change.before, _moves_made(model, change), signs, way.carries))
-    reached = {new[to - 1].key for to in way.to if to}
-    never = [one.key for one in new if one.key not in reached]
-    return _told(listed, change.before, never)
-
-
-def _moves_made(model: ModelVersion, change: LabelSetChange) -> list[tuple[int, str, int]]:
-    """What the answers before have become, counted on the rows themselves."""
+def _moves(
+    model: ModelVersion, question: Question, way: _Way, keys: Sequence[str]
+) -> list[tuple[int, str, int]]:
+    """(choice before, key after, answers) by the statement that carries them over."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """select a.choice_id, c.key, count(*) from modelops_prediction a
-            join modelops_prediction b on b.revision_id = a.revision_id
-                and b.model_id = a.model_id and b.question_id = %s
-            join annotation_choice c on c.id = b.choice_id
-            where a.model_id = %s and a.question_id = %s group by 1, 2""",
-            [change.after_id, model.pk, change.before_id],
+            f"select y.choice_id, y.place, count(*) from ({way.sql()}) y group by 1, 2",
+            [model.pk, question.pk],
         )
-        return list(cursor.fetchall())
+        return [(old, keys[place - 1], n) for old, place, n in cursor.fetchall()]
 
 
-def _unreachable(plan: Plan, way: _Way, keys: Sequence[str]) -> list[str]:
-    reached = {keys[to - 1] for to in way.to if to}
-    return [one.key for one in plan.choices if one.key not in reached]
+def follow(change: LabelSetChange, ready: Mapping[int, int] | None) -> dict[str, Any]:
+    """What was not made ready before. Raises CarriedOtherwise: then nothing is changed."""
+    told = dict(change.counts["models"])
+    for model in _living(change.before.key):
+        if _follows(model):
+            predictions_carry(model, change, (ready or {}).get(model.pk))
+    stored = dict(
+        Prediction.objects.filter(question=change.after)
+        .order_by()
+        .values_list("model")
+        .annotate(n=Count("pk"))
+    )
+    foreseen = {one["id"]: one["carried"] for one in told["versions"] if one["carried"]}
+    if stored != foreseen:
+        raise CarriedOtherwise("the answers of models were not carried over as foreseen")
+    return told
 
 
 def _model(
     model: ModelVersion,
     before: Question,
-    moves: Sequence[tuple[int, str, int]],
-    signs: dict[str, int],
-    carries: bool,
+    moves: Sequence[tuple[int, str, int]] | None,
+    plan: Plan,
 ) -> dict[str, Any]:
+    """`moves`: None where nothing is carried over now."""
     old = {one.pk: one for one in in_order(before)}
-    counted = dict(
-        Prediction.objects.filter(model=model, question=before)
-        .order_by()
-        .values_list("choice__key")
-        .annotate(n=Count("pk"))
-    )
-    after: dict[str, int] = {}
-    for _old, key, n in moves:
-        after[key] = after.get(key, 0) + n
+    counted: Counter[str] = Counter()
+    after: Counter[str] = Counter()
+    for pk, key, n in moves or []:
+        counted[old[pk].key] += n
+        after[key] += n
+    if moves is None:
+        counted.update(_answered(model, before))
     polarities = {one.key: one.polarity for one in old.values()}
     return {
         "model": model.label,
         "id": model.pk,
         "state": model.state,
-        "answers": sum(counted.values()),
-        "carried": sum(n for _old, _key, n in moves),
-        "carries": carries,
+        "answers": counted.total(),
+        "carried": after.total(),
+        "carries": _way_of_plan(before, plan).carries,
         "follows": _follows(model),
-        "moves": sorted([old[pk].key, key, n] for pk, key, n in moves),
+        "moves": sorted([old[pk].key, key, n] for pk, key, n in moves or []),
         "index": {
             "before": label_index(polarities, counted),
-            "after": label_index(signs, after),
+            "after": label_index({one.key: one.polarity for one in plan.choices}, after),
         },
     }
+
+
+def _answered(model: ModelVersion, question: Question) -> dict[str, int]:
+    rows = Prediction.objects.filter(model=model, question=question).order_by()
+    return dict(rows.values_list("choice__key").annotate(n=Count("pk")))
 
 
 def _told(listed: list[dict[str, Any]], question: Question, never: list[str]) -> dict[str, Any]:
@@ -240,4 +297,4 @@ def amiss(question: Question) -> dict[str, list[str]]:
 
 
 def connect() -> None:
-    register(Follower("models", 10, foresee, follow, undo, amiss))
+    register(Follower("models", 10, foresee, follow, undo, prepare, drop, amiss))

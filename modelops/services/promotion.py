@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from annotation.services.label_set_lock import sets_hold
 from modelops.errors import PromotionRefused
 from modelops.models import ModelVersion
 from modelops.selectors.models import champion
@@ -97,6 +98,7 @@ def model_promote(*, actor: Any, model: ModelVersion, force: bool = False) -> Mo
     `force` passes over the reasons against it, which are kept in the audit trail. Promoting the
     champion again changes nothing. The caller wakes the workers. Raises PromotionRefused.
     """
+    sets_hold()
     one_at_a_time("modelops.promotion")
     model = ModelVersion.objects.select_for_update().get(pk=model.pk)
     if model.state == State.CHAMPION:

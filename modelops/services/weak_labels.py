@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import Store
 from annotation.models import Choice, Question
+from annotation.selectors.label_sets import routes
 from common.jobs import JobContext
 from common.models import Job
 from common.services import job_create
@@ -132,8 +133,9 @@ def _label(source: str, language: str, texts: Any, progress: Callable[[int], Non
     questions = Question.objects.filter(active=True, key__in=COVERS[source].questions)
     asked = [(one, asker(source, one.key, language)) for one in questions]
     choices = {
-        (one.question_id, one.key): one
-        for one in Choice.objects.filter(question__in=[question for question, _ in asked])
+        (question.pk, key): choice
+        for question, _ in asked
+        for key, choice in _choices_by_shipped_key(question)
     }
     made = done = 0
     for some in _pieces(texts):
@@ -146,6 +148,14 @@ def _label(source: str, language: str, texts: Any, progress: Callable[[int], Non
         made, done = made + len(rows), done + len(some)
         progress(done)
     return made
+
+
+def _choices_by_shipped_key(question: Question) -> Iterator[tuple[str, Choice]]:
+    """Word lists know the keys that the product came with; the set may be another one by now."""
+    asked = {choice.key: choice for choice in question.choices.all()}
+    for key, now in routes(question.key, "models").items():
+        if now is not None:
+            yield key, asked[now]
 
 
 def _pieces(texts: Any) -> Iterator[list[TextRevision]]:

@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "label_studio_withdraw": gettext_noop("Batch taken back from Label Studio"),
     "apply_listed_values": gettext_noop("Listed values replaced in stored reviews"),
     "weak_labels": gettext_noop("Labels by word lists"),
+    "change_label_set": gettext_noop("Change of a label set"),
     "export_labels": gettext_noop("Export of labels"),
     "import_labels": gettext_noop("Import of labels"),
 }
@@ -70,6 +71,7 @@ STAGES: tuple[str, ...] = (
     gettext_noop("reading texts"),
     gettext_noop("looking at labels"),
     gettext_noop("learning from parts of the labels"),
+    gettext_noop("carrying answers over"),
 )
 # What a finished job says about itself. Whatever is not here is for programs, not for people.
 RESULTS: dict[str, str] = {
@@ -79,6 +81,8 @@ RESULTS: dict[str, str] = {
     "unchanged": gettext_noop("unchanged"),
     "rejected": gettext_noop("refused"),
     "labels": gettext_noop("labels made"),
+    "carried": gettext_noop("answers carried over"),
+    "relabel": gettext_noop("answers to be given anew"),
     "records": gettext_noop("records written"),
     "marked": gettext_noop("near-duplicates marked"),
     "model": gettext_noop("model version"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from annotation.models import Annotation, Batch, BatchItem, Choice, Question
 from annotation.services.audit import audit_batch
+from annotation.services.label_sets import label_set_change
 from annotation.services.questions import questions_seed
 from common.commands import CommandFailure
 from common.runner import run_job
@@ -84,6 +85,18 @@ def test_each_list_speaks_its_language_and_only_where_it_finds_a_word(shop_of: A
     before = WeakLabel.objects.count()
     make()
     assert WeakLabel.objects.count() == before
+
+
+def test_answers_that_were_merged_are_given_by_their_new_name(shop_of: Any) -> None:
+    review = shop_of("It broke after a day. Terrible, awful, I hate it.")
+    merge = {
+        "op": "merge",
+        "choices": ["neutral", "negative"],
+        "into": {"key": "rest", "name_en": "the rest", "name_zh": "其余", "polarity": -1},
+    }
+    label_set_change(actor=None, question="sentiment", changes=[merge])
+    make()
+    assert set(said(review).values()) == {"rest"}
 
 
 def test_a_language_without_words_is_refused(shop_of: Any) -> None:

@@ -27,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--expect", default=None, help="fingerprint of the preview that was agreed to"
         )
+        parser.add_argument(
+            "--or-more",
+            action="store_true",
+            help="also when more answers have come in since: they go by the same rules",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -56,6 +61,7 @@ class Command(BaseCommand):
             changes=given["changes"],
             note=str(given.get("note", "")),
             expect=options["expect"],
+            or_more=options["or_more"],
         )
         batch = made.relabellings.first()
         return {

@@ -326,6 +326,7 @@ export class Session {
     this.#clock();
     const body = draft.body(item, this.outbox.moment(item.client_ms));
     body.guideline = this.guide.version;
+    body.sets = this.config.sets;
     if (reason) body.reason = reason;
     const first = !item.given;
     item.given = { ...body, skipped: reason || "" };

@@ -31,7 +31,7 @@ from annotation.services.questions import questions_seed
 from common.commands import CommandFailure
 from privacy.models import AuditEntry
 from tests.analytics import factories
-from tests.annotation.test_label_sets import MERGE, RENAME, SPLIT, label
+from tests.annotation.label_sets.world import MERGE, RENAME, SPLIT, label
 
 pytestmark = pytest.mark.django_db
 
