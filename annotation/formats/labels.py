@@ -24,11 +24,12 @@ class AskedChoice:
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question as it is asked now."""
+    """A question as it is asked now. `former`: keys of choices that it had before."""
 
     key: str
     version: int
     choices: tuple[AskedChoice, ...]
+    former: frozenset[str] = frozenset()
 
 
 class BadMeaning(ValueError):
@@ -80,6 +81,9 @@ class Labels:
             forms = self._choices[question.key] = {}
             for choice in question.choices:
                 forms |= {_form(name): choice.key for name in (choice.key, *choice.names)}
+            for key in question.former:
+                # Who stores it looks up what became of it.
+                forms.setdefault(_form(key), key)
 
     def is_question(self, key: str) -> bool:
         return key in self._questions
@@ -98,6 +102,11 @@ class Labels:
         if found is None:
             raise Unmapped("unknown_label", label)
         return found
+
+    def said(self, control: str, label: str) -> Meaning | None:
+        """What the importer said that `label` of `control` means, as `CONTROL=LABEL` or alone."""
+        given = self._given.get(_form(f"{control}={label}"), self._given.get(_form(label)))
+        return None if given is None or given[0] == MENTION else given
 
     def foreign(self, control: str, label: str) -> Meaning | None:
         """What `label` of a control that is none of our questions was said to mean, as

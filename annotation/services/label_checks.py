@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from annotation.formats.joining import joined
 from annotation.formats.record import Drawn, Mark, Record, Trouble, Unmapped
 from annotation.models import Guideline, Question, SkipReason
+from annotation.selectors.label_sets import routes
 from annotation.services.label_options import Options
 from annotation.services.label_people import Hand, People
 from annotation.services.label_places import Place, Places
@@ -53,7 +54,13 @@ class Checks:
     def __init__(self, options: Options, places: Places) -> None:
         self._people = People(options)
         self._places = places
+        self._asked = {
+            one.key: {choice.key for choice in one.choices.all()}
+            for one in Question.objects.filter(active=True).prefetch_related("choices")
+        }
         self._versions = dict(Question.objects.filter(active=True).values_list("key", "version"))
+        self._known = set(Question.objects.values_list("key", "version"))
+        self._routes: dict[str, dict[str, str | None]] = {}
         self._guidelines = set(Guideline.objects.values_list("version", flat=True))
 
     def run(self, found: Iterable[Record | Trouble], progress: Progress) -> Checked:
@@ -61,8 +68,8 @@ class Checks:
         records: list[Record] = []
         for one in _apart(found, out.troubles):
             try:
-                _sensible(one, self._versions)
-                records.append(one)
+                _sensible(one)
+                records.append(replace(one, answers=self._as_asked_now(one)))
             except Unmapped as error:
                 out.troubles += _told(one, error)
         for start in range(0, len(records), _AT_ONCE):
@@ -79,6 +86,31 @@ class Checks:
                 out.fitting.append(self._fitting(record, place, out.troubles))
             except Unmapped as error:
                 out.troubles += _told(record, error)
+
+    def _as_asked_now(self, record: Record) -> dict[str, str]:
+        """The answers by the choices of now, as people's answers here were carried over.
+
+        Raises Unmapped for one that has to be given anew, or was given to a question that was
+        never asked here.
+        """
+        found = {}
+        for question, choice in record.answers.items():
+            version = record.versions.get(question) or self._versions[question]
+            if version == self._versions[question] and choice in self._asked[question]:
+                found[question] = choice
+                continue
+            if (question, version) not in self._known:
+                raise Unmapped("other_version", question)
+            now = self._route(question).get(choice)
+            if now is None:
+                raise Unmapped("other_version", question)
+            found[question] = now
+        return found
+
+    def _route(self, question: str) -> dict[str, str | None]:
+        if question not in self._routes:
+            self._routes[question] = routes(question, "people")
+        return self._routes[question]
 
     def _fitting(self, record: Record, place: Place, troubles: list[Trouble]) -> Fitting:
         hand = self._people.hand(record.person)
@@ -116,15 +148,12 @@ def _apart(found: Iterable[Record | Trouble], troubles: list[Trouble]) -> list[R
     return whole
 
 
-def _sensible(record: Record, versions: dict[str, int]) -> None:
+def _sensible(record: Record) -> None:
     """What needs no look at the review. Raises Unmapped."""
     if record.skip and record.skip not in SkipReason.values:
         raise Unmapped("unknown_skip", record.skip)
     if not record.skip and not record.answers and not record.marks:
         raise Unmapped("no_answer")
-    for question, version in record.versions.items():
-        if version and question in record.answers and version != versions.get(question):
-            raise Unmapped("other_version", question)
     if len(record.marks or ()) > _MOST_MENTIONS:
         raise Unmapped("too_many_mentions")
     if len(record.comment) > _LONGEST_COMMENT:
@@ -149,10 +178,12 @@ def _told(record: Record, error: Unmapped, refused: bool = True) -> list[Trouble
 
 def _once(out: Checked) -> None:
     """Of two records of one person about one review, under different numbers, the first holds."""
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, str]] = set()
     kept = []
     for one in out.fitting:
-        who = (one.hand.name, one.review)
+        # A skip beside an answer is of another batch, or joined with it before.
+        batch = one.drawn.batch if one.record.skip and one.drawn else ""
+        who = (one.hand.name, one.review, batch)
         if who in seen:
             out.troubles += _told(one.record, Unmapped("twice"))
         else:

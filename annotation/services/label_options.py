@@ -9,6 +9,7 @@ from typing import Any
 from annotation.formats.labels import AskedChoice, AskedQuestion, BadMeaning, Labels, meanings_of
 from annotation.formats.registry import FORMATS
 from annotation.models import Batch, Question, SamplingDesign
+from annotation.selectors.label_sets import keys_ever
 from annotation.services.label_exports import BadTransfer
 
 
@@ -46,6 +47,7 @@ def asked_questions() -> list[AskedQuestion]:
                 AskedChoice(choice.key, (choice.name_en, choice.name_zh))
                 for choice in question.choices.all()
             ),
+            frozenset(keys_ever(question.key)),
         )
         for question in Question.objects.filter(active=True).prefetch_related("choices")
     ]

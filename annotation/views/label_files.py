@@ -27,7 +27,7 @@ from annotation.services.label_exports import (
     label_export_start,
 )
 from annotation.services.label_imports import label_import_job, label_import_start
-from annotation.transfer_words import format_words, lost_words, reason_words
+from annotation.transfer_words import format_words, reason_words
 from annotation.views.label_file_forms import ExportForm, ImportForm
 from common import doorway
 from common.complaints import complaint_words
@@ -82,7 +82,6 @@ def _export(export: Any) -> dict[str, Any]:
     return {
         "export": export,
         "format": format_words(export.format),
-        "lost": lost_words(export.counts.get("left_out", {})),
     }
 
 
