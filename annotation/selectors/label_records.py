@@ -18,6 +18,7 @@ from annotation.selectors.settled import settled
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import reviews_for, revisions_for
 
+DEMAND = "product_demand"
 _AT_ONCE = 500  # reviews
 
 
@@ -168,11 +169,13 @@ def _answered(
     common: Mapping[str, Any], answers: Sequence[Annotation], marks: Sequence[Mark]
 ) -> Record:
     first = answers[0] if answers else None
+    chosen = {one.question.key: one.choice.key for one in answers}
     return Record(
         **common,
-        answers={one.question.key: one.choice.key for one in answers},
+        answers=chosen,
         versions={one.question.key: one.question.version for one in answers},
-        marks=tuple(marks),
+        # Who was not asked for wishes has not looked for mentions.
+        marks=tuple(marks) if marks or DEMAND in chosen else None,
         flags=tuple(first.flags) if first else (),
         comment=first.comment if first else "",
         seconds=first.seconds_spent if first else None,
