@@ -19,8 +19,8 @@ def person_read(value: Any) -> Person:
     """A name, or an object with `id`, `name` and `email`, each where it is known."""
     if not isinstance(value, Mapping):
         return Person(string(value).strip())
-    found = {key: string(value.get(key)).strip() for key in ("id", "name", "email")}
-    return Person(**found)
+    called, name, email = (string(value.get(key)).strip() for key in ("id", "name", "email"))
+    return Person(called, name, email)
 
 
 def found_told(found: Found) -> dict[str, Any]:
