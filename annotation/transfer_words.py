@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext, gettext_noop
 
 FORMATS: dict[str, str] = {
@@ -60,7 +58,7 @@ REASONS: dict[str, tuple[str, str]] = {
         gettext_noop("Take one of ours, such as other."),
     ),
     "other_version": (
-        gettext_noop("The question had other choices then."),
+        gettext_noop("The question had other choices then, and none of now says the same."),
         gettext_noop("Label these reviews again."),
     ),
     "unknown_guideline": (
@@ -98,6 +96,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "other_control": (
         gettext_noop("It holds something that is no choice, mention or comment."),
         gettext_noop("Leave it out."),
+    ),
+    "scope_unplaced": (
+        gettext_noop("A scope, and several mentions of which it could be."),
+        gettext_noop("Export it from Label Studio as JSON, which says of which one it is."),
     ),
     "relation": (
         gettext_noop("Relations between mentions were passed over."),
@@ -159,19 +161,10 @@ REASONS: dict[str, tuple[str, str]] = {
         ),
     ),
 }
-# What a format has no place for, as `annotation.formats` counts it.
-LOST: dict[str, str] = {
-    "skips": gettext_noop("skips"),
-    "themes": gettext_noop("records with themes"),
-    "times": gettext_noop("records with times"),
-    "versions": gettext_noop("records with versions of guideline or questions"),
-    "batches": gettext_noop("records with their batch"),
-}
 COMPLAINTS: tuple[str, ...] = (
     gettext_noop("Reviews went while the file was written, several times over; try again."),
     gettext_noop("The file is not UTF-8 text; save it as UTF-8 and send it again."),
     gettext_noop("The file is empty."),
-    gettext_noop("A file that is one JSON value may have %(mb)s MB; send it in parts."),
     gettext_noop("The file has no column text."),
     gettext_noop("The file cannot be read as a table; save it as CSV in UTF-8 and send it again."),
     gettext_noop("The zip is damaged or encrypted; make it anew."),
@@ -205,7 +198,3 @@ def reason_words(reason: str) -> tuple[str, str]:
         return reason, ""
     what, then = REASONS[reason]
     return gettext(what), gettext(then) if then else ""
-
-
-def lost_words(lost: Mapping[str, int]) -> list[tuple[int, str]]:
-    return [(n, gettext(LOST.get(key, key))) for key, n in lost.items() if n]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,9 +19,12 @@ class Reading:
     utf16: bool = False
 
 
+Choices = Mapping[str, Sequence[str]]
+"""The choices of each question that is asked here, in order: houses change them."""
+
 Read = Callable[[Path, Reading], Iterator[Record | Trouble]]
-Write = Callable[[Iterable[Record], BinaryIO], Counter[str]]
-"""Records come by review. Returns how often something was left out, by a word of `LOST`."""
+Write = Callable[[Iterable[Record], BinaryIO, Choices], None]
+"""Records come by review. All that one holds goes along, in a place that the tool keeps or not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """doccano's JSON Lines: text classification, sequence labelling, and intents with slots.
 
 doccano keeps no annotator in a row: where annotators do not share their labels it writes a zip with
-a file for each, and so do we. It has no skips, times or themes either; what is left out is counted.
-Answers and flags are categories (`sentiment=positive`, `flag=irony`), a mention is an entity called
-`KIND` or `KIND/SCOPE`. Offsets are code points, end exclusive, since version 1.0.
-(Source of doccano: data_import/pipeline, data_export/pipeline.)
+a file for each, and so do we. Answers and flags are categories (`sentiment=positive`,
+`flag=irony`), a mention is an entity called `KIND` or `KIND/SCOPE`. Offsets are code points, end
+exclusive, since version 1.0. What doccano has no field for stands under `verbatim`: it keeps any
+other column of a row and writes it again. That is believed only while the row's labels are those it
+was written with: who labelled it anew has neither the time spent nor the themes.
+(Source of doccano: data_import/pipeline/makers, data_export/models, data_export/celery_tasks.)
 """
 
 from __future__ import annotations
@@ -14,84 +16,86 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from annotation.formats.base import Format, Reading
+from annotation.formats.base import Choices, Format, Reading
 from annotation.formats.labels import FLAG, IGNORE, mark_label
 from annotation.formats.lines import string, text_of, values
 from annotation.formats.record import Mark, Person, Record, Trouble, Unmapped, UnreadableLabels
 from annotation.formats.spans import span_of
-from annotation.formats.telling import found_read
+from annotation.formats.telling import circumstances_read, circumstances_told, found_read
 
+_OURS = "verbatim"
 _MOST_FILES = 1000
 _LARGEST = 1024**3  # bytes of a zip's files together
+_MOST_OPEN = 200  # parts that are held open, far below what a process may
 _ENDINGS = (".jsonl", ".json")
+_EVERYBODY = "all"  # the file of a project in which annotators share their labels
 
 
-def write(records: Iterable[Record], file: BinaryIO) -> Counter[str]:
-    lost: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
-        parts: dict[str, IO[bytes]] = {}
-        try:
-            for record in records:
-                lost.update(_lost(record))
-                if record.skip:
-                    continue
-                name = record.person.name or record.person.id
-                if name not in parts:
-                    # One open file for each annotator, of whom there are few.
-                    parts[name] = (Path(folder) / str(len(parts))).open("w+b")
-                row = json.dumps(_row(record), ensure_ascii=False)
-                parts[name].write(row.encode() + b"\n")
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, part in parts.items():
-                    part.seek(0)
-                    with archive.open(f"{_file_name(name)}.jsonl", "w", force_zip64=True) as to:
-                        shutil.copyfileobj(part, to)
-        finally:
-            for part in parts.values():
-                part.close()
-    return lost
+def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
+    # Without a name in a folder, so that nothing stays behind whatever happens to the process.
+    parts: dict[str, IO[bytes]] = {}
+    try:
+        for record in records:
+            name = record.person.name or record.person.id
+            if name not in parts and len(parts) >= _MOST_OPEN:
+                name = ""
+            if name not in parts:
+                parts[name] = tempfile.TemporaryFile()  # noqa: SIM115 - closed below
+            row = json.dumps(_row(record), ensure_ascii=False)
+            parts[name].write(row.encode() + b"\n")
+        taken: set[str] = set()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, part in parts.items():
+                part.seek(0)
+                with archive.open(_file_name(name, taken), "w", force_zip64=True) as to:
+                    shutil.copyfileobj(part, to)
+    finally:
+        for part in parts.values():
+            part.close()
 
 
-def _file_name(name: str) -> str:
-    return re.sub(r"[^\w.@+-]", "_", name).lstrip(".") or "annotator"
-
-
-def _lost(record: Record) -> Iterator[str]:
-    if record.skip:
-        yield "skips"
-        return
-    if any(mark.theme for mark in record.marks or ()):
-        yield "themes"
-    if record.at is not None or record.seconds is not None:
-        yield "times"
-    if record.guideline is not None or record.versions:
-        yield "versions"
-    if record.drawn is not None:
-        yield "batches"
+def _file_name(name: str, taken: set[str]) -> str:
+    """A name that no other one has, also where upper and lower case are the same."""
+    plain = re.sub(r"[^\w.@+-]", "_", name).lstrip(".") or "annotator"
+    found, n = plain, 1
+    while found.casefold() in taken:
+        n += 1
+        found = f"{plain}_{n}"
+    taken.add(found.casefold())
+    return f"{found}.jsonl"
 
 
 def _row(record: Record) -> dict[str, Any]:
     answers = [f"{question}={choice}" for question, choice in record.answers.items()]
     found = record.found
+    cats = [*answers, *(f"{FLAG}={flag}" for flag in record.flags)]
+    entities = [
+        [mark.start, mark.end, mark_label(mark.kind, mark.scope)] for mark in record.marks or ()
+    ]
     return {
         "id": found.review,
         "text": record.text,
-        "cats": [*answers, *(f"{FLAG}={flag}" for flag in record.flags)],
-        "entities": [
-            [mark.start, mark.end, mark_label(mark.kind, mark.scope)] for mark in record.marks or ()
-        ],
+        "cats": cats,
+        "entities": entities,
         "Comments": [record.comment] if record.comment else [],
         "verbatim_id": found.review,
         "store": found.store,
         "source": found.source,
         "external_id": found.external_id,
         "language": record.language,
+        _OURS: {
+            **circumstances_told(record),
+            "comment": record.comment,
+            "skipped": record.skip or None,
+            "marked": record.marks is not None,
+            "themes": [mark.theme for mark in record.marks or ()],
+            "written": [cats, entities],
+        },
     }
 
 
@@ -108,10 +112,15 @@ def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
                     shutil.copyfileobj(packed, file)
                     file.seek(0)
                     for one in _file(file, reading):
-                        person = Person(name=Path(name).stem)
-                        yield replace(one, person=person) if isinstance(one, Record) else one
+                        yield _by(Path(name).stem, one) if isinstance(one, Record) else one
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableLabels("The zip is damaged or encrypted; make it anew.") from error
+
+
+def _by(name: str, record: Record) -> Record:
+    if record.person.called or name == _EVERYBODY:
+        return record
+    return replace(record, person=Person(name=name))
 
 
 def _members(archive: zipfile.ZipFile) -> list[str]:
@@ -144,7 +153,7 @@ def _file(file: Any, reading: Reading) -> Iterator[Record | Trouble]:
 
 
 def _record(value: Mapping[str, Any], line: int, reading: Reading) -> Record:
-    text = text_of(value.get("text"))
+    text = text_of(value.get("text", value.get("data")))
     labels, spans = _labels(value)
     answers: dict[str, str] = {}
     flags: list[str] = []
@@ -158,7 +167,8 @@ def _record(value: Mapping[str, Any], line: int, reading: Reading) -> Record:
             answers[question] = choice
     marks = None if spans is None else [_mark(one, text, reading) for one in spans]
     comments = value.get("Comments", value.get("comments"))
-    return Record(
+    ours = value.get(_OURS)
+    made = Record(
         text=text,
         found=found_read(value),
         language=string(value.get("language")),
@@ -168,6 +178,52 @@ def _record(value: Mapping[str, Any], line: int, reading: Reading) -> Record:
         comment="\n".join(map(string, comments)) if isinstance(comments, list) else "",
         lines=(line,),
     )
+    return made if not isinstance(ours, Mapping) else _with(made, ours, labels, spans)
+
+
+def _with(made: Record, ours: Mapping[str, Any], labels: list[str], spans: Any) -> Record:
+    """With what stands under `verbatim`, as far as it holds. Raises Unmapped."""
+    told = circumstances_read(ours)
+    if not _as_written(ours, labels, spans):
+        # Somebody labelled it anew, in doccano, whose file says who.
+        return replace(made, drawn=told["drawn"], gold=told["gold"])
+    marks = made.marks if ours.get("marked") else None
+    themes = ours.get("themes")
+    if marks and isinstance(themes, list):
+        by_place = dict(zip(map(_place, ours["written"][1]), themes, strict=False))
+        marks = tuple(
+            replace(one, theme=string(by_place.get(_place_of(one), ""))[:80]) for one in marks
+        )
+    return replace(
+        made,
+        **told,
+        marks=marks,
+        skip=string(ours.get("skipped")),
+        comment=made.comment or string(ours.get("comment")),
+    )
+
+
+def _as_written(ours: Mapping[str, Any], labels: list[str], spans: Any) -> bool:
+    written = ours.get("written")
+    if not isinstance(written, list) or len(written) != 2:
+        return False
+    cats, entities = written
+    if not isinstance(cats, list) or not isinstance(entities, list):
+        return False
+    return sorted(map(string, cats)) == sorted(labels) and sorted(map(_place, entities)) == sorted(
+        map(_place, spans or [])
+    )
+
+
+def _place(value: Any) -> tuple[str, ...]:
+    """A span as doccano writes it in either way, to compare."""
+    if isinstance(value, Mapping):
+        value = [value.get("start_offset"), value.get("end_offset"), value.get("label")]
+    return tuple(map(string, value)) if isinstance(value, list) else ()
+
+
+def _place_of(mark: Mark) -> tuple[str, ...]:
+    return str(mark.start), str(mark.end), mark_label(mark.kind, mark.scope)
 
 
 def _labels(value: Mapping[str, Any]) -> tuple[list[str], list[Any] | None]:

@@ -9,13 +9,13 @@ Studio drops when it takes the file in. Predictions are written, and never read 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotation.formats.base import Format, Reading
+from annotation.formats.base import Choices, Format, Reading
+from annotation.formats.flat import FLAT, flat_record
 from annotation.formats.lines import number_of, string, text_of, time_of, values
 from annotation.formats.record import (
     Found,
@@ -34,14 +34,13 @@ _OTHER = "other"  # reason of a skip, for which Label Studio has no word
 _TEXT = "text"
 
 
-def write(records: Iterable[Record], file: BinaryIO) -> Counter[str]:
+def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
     between = b"[\n"
     for _, group in groupby(records, key=lambda record: record.found.review):
         task = json.dumps(_task(list(group)), ensure_ascii=False)
         file.write(between + task.encode())
         between = b",\n"
     file.write(b"[]\n" if between == b"[\n" else b"\n]\n")
-    return Counter()
 
 
 def _task(records: Sequence[Record]) -> dict[str, Any]:
@@ -134,15 +133,22 @@ def _regions(marks: Iterable[Mark], text: str) -> Iterator[dict[str, Any]]:
 
 
 def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
-    """One record for each annotation. Tasks without one are passed over."""
+    """One record for each annotation, also of JSON_MIN. Tasks without one are passed over."""
     with path.open("rb") as file:
         for line, task in values(file):
             if isinstance(task, Trouble):
                 yield task
                 continue
+            if FLAT in task:
+                yield from flat_record(task, line, reading)
+                continue
             annotations = task.get("annotations", task.get("completions"))
             if not isinstance(annotations, list):
                 annotations = []
+            if not isinstance(task.get("data"), Mapping):
+                # In another format none of its rows would be missed.
+                yield Trouble(line, "unreadable")
+                continue
             for annotation in annotations:
                 try:
                     yield _record(task, annotation, line, reading)

@@ -108,6 +108,11 @@ class Labels:
             raise Unmapped("other_version", label)
         return found
 
+    def said(self, control: str, label: str) -> Meaning | None:
+        """What the importer said that `label` of `control` means, as `CONTROL=LABEL` or alone."""
+        given = self._given.get(_form(f"{control}={label}"), self._given.get(_form(label)))
+        return None if given is None or given[0] == MENTION else given
+
     def foreign(self, control: str, label: str) -> Meaning | None:
         """What `label` of a control that is none of our questions was said to mean, as
         `CONTROL=LABEL` or alone; None for what is to be ignored. Raises Unmapped."""

@@ -11,15 +11,15 @@ somebody who answered the row anew inherits neither the comment nor the time spe
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotation.formats.base import Format, Reading
+from annotation.formats.base import Choices, Format, Reading
+from annotation.formats.joining import MENTIONS
 from annotation.formats.labels import FLAG, IGNORE, mark_label
 from annotation.formats.lines import string, text_of, time_of, values
-from annotation.formats.record import Found, Mark, Person, Record, Trouble, Unmapped
+from annotation.formats.record import Mark, Person, Record, Trouble, Unmapped
 from annotation.formats.spans import span_of
 from annotation.formats.telling import (
     circumstances_read,
@@ -28,20 +28,18 @@ from annotation.formats.telling import (
     found_read,
     found_told,
 )
-from taxonomy.questions import BY_KEY
 
 _OURS = "verbatim"
 _OTHER = "other"  # reason of a skip for which Prodigy has no word
 
 
-def write(records: Iterable[Record], file: BinaryIO) -> Counter[str]:
+def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
     for record in records:
-        for row in _rows(record):
+        for row in _rows(record, choices):
             file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-    return Counter()
 
 
-def _rows(record: Record) -> Iterator[dict[str, Any]]:
+def _rows(record: Record, choices: Choices) -> Iterator[dict[str, Any]]:
     who = record.person.name or record.person.id
     stamp = int(record.at.timestamp()) if record.at else None
     common = {
@@ -63,8 +61,8 @@ def _rows(record: Record) -> Iterator[dict[str, Any]]:
         yield {**common, "_view_id": "choice", "accept": [], "answer": "ignore", _OURS: ours}
         return
     for question, choice in record.answers.items():
-        known = BY_KEY.get(question)
-        keys = known.choice_keys if known else (choice,)
+        # An answer that nobody has given anew yet may be none of the choices of now.
+        keys = list(dict.fromkeys([*choices.get(question, ()), choice]))
         yield {
             **common,
             "options": [{"id": key, "text": key} for key in keys],
@@ -107,17 +105,19 @@ def _record(value: Mapping[str, Any], line: int, reading: Reading) -> Record:
     ours = value.get(_OURS)
     ours = ours if isinstance(ours, Mapping) else {}
     who = string(value.get("_annotator_id") or value.get("_session_id"))
+    meta = meta if isinstance(meta, Mapping) else {}
     stamp = value.get("_timestamp")
     made: dict[str, Any] = {
         "text": text,
-        "found": _found(ours, meta if isinstance(meta, Mapping) else {}),
+        "found": found_read(ours or meta),
         "lines": (line,),
-        "language": string(meta.get("lang")) if isinstance(meta, Mapping) else "",
+        "language": string(meta.get("lang")),
     }
     kept = _as_written(ours, who, stamp)
     if kept is None:
         drawn = circumstances_read(ours)["drawn"]
-        made |= {"person": Person(name=who), "at": time_of(stamp), "drawn": drawn}
+        person = Person(name=who, session=True)
+        made |= {"person": person, "at": time_of(stamp), "drawn": drawn}
     else:
         made |= {
             **circumstances_read(kept),
@@ -132,10 +132,6 @@ def _as_written(ours: Mapping[str, Any], who: str, stamp: Any) -> Mapping[str, A
     return ours if ours and ours.get("written") == [who, stamp] else None
 
 
-def _found(ours: Mapping[str, Any], meta: Mapping[str, Any]) -> Found:
-    return found_read(ours) if ours else found_read(meta)
-
-
 def _said(
     value: Mapping[str, Any],
     text: str,
@@ -145,7 +141,11 @@ def _said(
 ) -> dict[str, Any]:
     answer = value.get("answer", "accept")
     if answer == "ignore":
-        return {"skip": string((kept or {}).get("skipped")) or _OTHER}
+        reason = string((kept or {}).get("skipped"))
+        return {
+            "skip": reason or _OTHER,
+            "about": frozenset() if reason else _about(value, reading),
+        }
     if answer == "reject":
         # That a label does not hold says not which one does.
         raise Unmapped("rejected")
@@ -179,6 +179,18 @@ def _labels(value: Mapping[str, Any], question: str) -> list[str]:
     else:
         return []
     return [f"{question}={one}" for one in found] if question else found
+
+
+def _about(value: Mapping[str, Any], reading: Reading) -> frozenset[str]:
+    """What a task asked that was ignored; empty: it does not show, so the whole review."""
+    found = {MENTIONS} if "spans" in value or "tokens" in value else set()
+    options = _options(value)
+    for label in options or _labels(value, ""):
+        try:
+            found.add(reading.labels.answer(label, options)[0])
+        except Unmapped:
+            continue
+    return frozenset(found - {FLAG, IGNORE})
 
 
 def _options(value: Mapping[str, Any]) -> list[str]:

@@ -29,11 +29,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who labelled: a stable id, and the name and address where the file tells them."""
+    """Who labelled: a stable id, and the name and address where the file tells them.
+
+    session: the name is that of a session, with the name of a data set before the person's.
+    """
 
     id: str = ""
     name: str = ""
     email: str = ""
+    session: bool = False
 
     @property
     def called(self) -> str:
@@ -61,13 +65,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Settled:
+    """What the answers of all come to; `how`: decided (by a lead), weighed, majority or single."""
+
+    choice: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One person's answers, mentions, flags and comment about one review, or their skip.
 
     answers: choice key by question key. versions: of the questions, where the file tells them.
     marks None: the row says nothing about mentions; empty: looked, none found. skip: a reason, ""
     for an answer. seconds: time spent. at: when it was given. origin: how it came to us first
-    (`page`, `starter`, ...). lines: of the file, first 1.
+    (`page`, `starter`, ...). lines: of the file, first 1. gold: asked to see how people answer, its
+    right answer being known. settled: by question what everybody's answers come to; written, and
+    never read back. about: the questions that a skip is about; empty: the whole review.
     """
 
     text: str
@@ -87,6 +101,9 @@ class Record:
     origin: str = ""
     said: Said | None = None
     lines: tuple[int, ...] = ()
+    gold: bool = False
+    settled: Mapping[str, Settled] = field(default_factory=dict)
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

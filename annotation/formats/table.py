@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from annotation.formats.base import Format, Reading
-from annotation.formats.lines import number_of, text_of, time_of, whole_of
+from annotation.formats.base import Choices, Format, Reading
+from annotation.formats.flat import FLAT, flat_record
+from annotation.formats.lines import number_of, string, text_of, time_of, whole_of
 from annotation.formats.record import (
     Drawn,
     Found,
@@ -25,31 +25,44 @@ from annotation.formats.record import (
 )
 from annotation.formats.telling import time_told
 from annotation.formats.whole import marks_read, marks_told
-from reviews.importing.reading import RawRow, UnreadableFile
+from reviews.importing.reading import UnreadableFile
 from reviews.importing.reading import read as rows_read
-from taxonomy.questions import QUESTIONS
 
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 _OURS = "annotator_id"  # a file with this column was written here, or in our manner
-_COLUMNS = (
+_BEFORE = (
     *("review_id", "store", "source", "external_id", "language", "text"),
     *("annotator_id", "annotator_name", "annotator_email"),
-    *(question.key for question in QUESTIONS),
+)
+_AFTER = (
     *("mentions", "flags", "comment", "skipped", "seconds", "answered_at", "guideline"),
-    *("question_versions", "batch", "design", "probability", "origin"),
+    *("question_versions", "batch", "design", "probability", "gold", "origin"),
 )
 
 
-def write(records: Iterable[Record], file: BinaryIO) -> Counter[str]:
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.DictWriter(text, _COLUMNS)
+def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
+    settled = [name for key in choices for name in (f"settled_{key}", f"settled_{key}_how")]
+    columns = [*_BEFORE, *choices, *_AFTER, *settled]
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    writer = csv.DictWriter(text, columns)
     writer.writeheader()
     for record in records:
-        writer.writerow({name: _safe(cell) for name, cell in _cells(record).items()})
+        cells = {**_cells(record), **_settled(record, choices)}
+        writer.writerow({name: _safe(cell) for name, cell in cells.items()})
     text.flush()
     text.detach()
-    return Counter()
+
+
+def _settled(record: Record, choices: Choices) -> dict[str, str]:
+    """Every answer, and what those of all come to; a column for each question."""
+    cells: dict[str, str] = {}
+    for key in choices:
+        found = record.settled.get(key)
+        cells[key] = record.answers.get(key, "")
+        cells[f"settled_{key}"] = found.choice if found else ""
+        cells[f"settled_{key}_how"] = found.how if found else ""
+    return cells
 
 
 def _safe(cell: str) -> str:
@@ -69,7 +82,6 @@ def _cells(record: Record) -> dict[str, str]:
         "annotator_id": person.id,
         "annotator_name": person.name,
         "annotator_email": person.email,
-        **{question.key: record.answers.get(question.key, "") for question in QUESTIONS},
         "mentions": "" if marks is None else json.dumps(marks, ensure_ascii=False),
         "flags": " ".join(record.flags),
         "comment": record.comment,
@@ -81,6 +93,7 @@ def _cells(record: Record) -> dict[str, str]:
         "batch": drawn.batch,
         "design": drawn.design,
         "probability": _told(drawn.probability),
+        "gold": "yes" if record.gold else "",
         "origin": record.origin,
     }
 
@@ -94,12 +107,19 @@ def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
     try:
         with closing(rows_read(path)) as rows:
             for row in rows:
-                if row.values and ours is None:
-                    ours = _OURS in row.values
-                    if "text" not in row.values:
+                values = {name.strip().casefold(): cell for name, cell in row.values.items()}
+                if values and ours is None:
+                    ours = _OURS in values
+                    if "text" not in values:
                         raise UnreadableLabels("The file has no column text.")
+                if row.problem is not None:
+                    yield Trouble(row.line, "unreadable")
+                    continue
+                if FLAT in values and not ours:
+                    yield from flat_record(values, row.line, reading)
+                    continue
                 try:
-                    yield _record(row, reading, bool(ours))
+                    yield _record(values, row.line, reading, bool(ours))
                 except Unmapped as error:
                     yield Trouble(row.line, error.reason, error.detail)
     except UnreadableFile as error:
@@ -108,11 +128,10 @@ def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
         ) from error
 
 
-def _record(row: RawRow, reading: Reading, ours: bool) -> Record:
-    if row.problem is not None:
-        raise Unmapped("unreadable")
-    cells = {name: _as_was(cell) if ours else cell for name, cell in row.values.items()}
-    text = text_of(cells.get("text"))
+def _record(values: Mapping[str, str], line: int, reading: Reading, ours: bool) -> Record:
+    # A bad byte is half a character, which no column takes; in a text it refuses the row.
+    text = text_of(_as_was(values.get("text", "")) if ours else values.get("text"))
+    cells = {name: string(_as_was(cell) if ours else cell) for name, cell in values.items()}
     return Record(
         text=text,
         person=Person(
@@ -132,8 +151,9 @@ def _record(row: RawRow, reading: Reading, ours: bool) -> Record:
         guideline=whole_of(cells.get("guideline", "")),
         at=time_of(cells.get("answered_at", "").strip()),
         drawn=_drawn(cells),
+        gold=cells.get("gold", "") == "yes",
         origin=cells.get("origin", ""),
-        lines=(row.line,),
+        lines=(line,),
     )
 
 

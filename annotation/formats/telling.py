@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from annotation.formats.lines import number_of, string, time_of, whole_of
-from annotation.formats.record import Drawn, Found, Person, Unmapped
+from annotation.formats.record import Drawn, Found, Person, Record, Unmapped
 
 
 def person_told(person: Person) -> dict[str, str]:
@@ -19,7 +19,8 @@ def person_read(value: Any) -> Person:
     """A name, or an object with `id`, `name` and `email`, each where it is known."""
     if not isinstance(value, Mapping):
         return Person(string(value).strip())
-    return Person(*(string(value.get(key)).strip() for key in ("id", "name", "email")))
+    called, name, email = (string(value.get(key)).strip() for key in ("id", "name", "email"))
+    return Person(called, name, email)
 
 
 def found_told(found: Found) -> dict[str, Any]:
@@ -71,8 +72,8 @@ def flags_read(value: Any, known: Any) -> tuple[str, ...]:
     return tuple(known(string(one)) for one in value)
 
 
-def circumstances_told(record: Any) -> dict[str, Any]:
-    """Who, when, how long, by which rules, in which batch, and from where."""
+def circumstances_told(record: Record) -> dict[str, Any]:
+    """Who, when, how long, by which rules, in which batch, and from where; what all came to."""
     return {
         "annotator": person_told(record.person),
         "at": time_told(record.at),
@@ -81,6 +82,10 @@ def circumstances_told(record: Any) -> dict[str, Any]:
         "batch": drawn_told(record.drawn),
         "origin": record.origin,
         "versions": dict(record.versions),
+        "gold": record.gold,
+        "settled": {
+            key: {"choice": one.choice, "how": one.how} for key, one in record.settled.items()
+        },
     }
 
 
@@ -96,4 +101,5 @@ def circumstances_read(value: Mapping[str, Any]) -> dict[str, Any]:
         "drawn": drawn_read(value.get("batch")),
         "origin": string(value.get("origin")),
         "versions": {string(key): whole_of(one) or 0 for key, one in versions},
+        "gold": value.get("gold") is True,
     }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from annotation.formats.base import Format, Reading
+from annotation.formats.base import Choices, Format, Reading
 from annotation.formats.labels import Labels
 from annotation.formats.lines import string, text_of, values
 from annotation.formats.record import Mark, Record, Trouble, Unmapped
@@ -22,10 +21,9 @@ from annotation.formats.telling import (
 )
 
 
-def write(records: Iterable[Record], file: BinaryIO) -> Counter[str]:
+def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
     for record in records:
         file.write(json.dumps(_told(record), ensure_ascii=False).encode() + b"\n")
-    return Counter()
 
 
 def _told(record: Record) -> dict[str, Any]:

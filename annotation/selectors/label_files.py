@@ -18,7 +18,8 @@ def may_move_labels(person: Any) -> bool:
 
 def exports_of(person: User) -> QuerySet[LabelExport]:
     """Their own, of stores they still have; a superuser's are everybody's."""
-    return _of(person, LabelExport.objects.all())
+    # Which reviews a file holds is a long list that no page shows.
+    return _of(person, LabelExport.objects.defer("review_ids"))
 
 
 def imports_of(person: User) -> QuerySet[LabelImport]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Store, User
 from annotation.annotator_ids import annotator_id
-from annotation.formats.record import Drawn, Found, Mark, Person, Record, Said
-from annotation.models import Annotation, Assignment, BatchItem, Mention
+from annotation.formats.record import Drawn, Found, Mark, Person, Record, Said, Settled
+from annotation.models import Annotation, Assignment, BatchItem, Mention, SamplingDesign
 from annotation.prelabels import prelabels
+from annotation.selectors.settled import settled
 from reviews.models import Purpose, TextRevision
 from reviews.selectors import reviews_for, revisions_for
 
+DEMAND = "product_demand"
 _AT_ONCE = 500  # reviews
 
 
@@ -84,11 +86,7 @@ def label_records(
 
 def _texts(stores: Iterable[Store], wanted: Wanted) -> QuerySet[TextRevision]:
     labels = Annotation.objects.filter(_of_batches("item__", wanted), revision=OuterRef("pk"))
-    skips = Assignment.objects.filter(
-        _of_batches("item__", wanted),
-        item__review=OuterRef("review"),
-        state=Assignment.State.SKIPPED,
-    )
+    skips = _skipped_items(wanted).filter(item__review=OuterRef("review"))
     held = Q(Exists(labels)) | Q(Exists(skips))
     if not wanted.batches:
         held |= Q(Exists(Mention.objects.filter(revision=OuterRef("pk"))))
@@ -96,6 +94,12 @@ def _texts(stores: Iterable[Store], wanted: Wanted) -> QuerySet[TextRevision]:
     if wanted.languages:
         found = found.filter(review__language__in=wanted.languages)
     return found
+
+
+def _skipped_items(wanted: Wanted) -> QuerySet[Assignment]:
+    """Skips; none in a test, where what people say is about them and no label."""
+    found = Assignment.objects.filter(_of_batches("item__", wanted), state=Assignment.State.SKIPPED)
+    return found.exclude(item__batch__design=SamplingDesign.TEST)
 
 
 def _of_batches(path: str, wanted: Wanted) -> Q:
@@ -116,51 +120,62 @@ def _records(revisions: Sequence[TextRevision], wanted: Wanted) -> Iterator[Reco
         whole |= dict.fromkeys(marks)
     people = User.objects.in_bulk({person for _, person in whole})
     said = prelabels(list(by_pk)) if wanted.predictions else {}
+    final = settled(list(by_pk))
     by_review: dict[int, list[int]] = defaultdict(list)
     for review, person in whole:
         by_review[review].append(person)
     for revision in revisions:
-        before = said.get(revision.pk)
-        champion = None if before is None else _said(before)
+        common = _common(revision, said.get(revision.pk), final.get(revision.pk, {}))
         for person in sorted(by_review[revision.review_id]):
             who = (revision.review_id, person)
-            told = _person(people[person], wanted.names)
-            yield _record(
-                revision, told, champion, answers.get(who, []), marks.get(who, ()), skips.get(who)
+            told = {**common, "person": _person(people[person], wanted.names)}
+            mine = answers.get(who, [])
+            if mine or marks.get(who):
+                yield _answered(told, mine, marks.get(who, ()))
+            # Somebody asked again in another batch may have answered here and skipped there.
+            places = {one.item_id for one in mine}
+            yield from (
+                _skipped(told, one) for one in skips.get(who, ()) if one.item_id not in places
             )
 
 
-def _record(
-    revision: TextRevision,
-    person: Person,
-    said: Said | None,
-    answers: Sequence[Annotation],
-    marks: Sequence[Mark],
-    skip: Assignment | None,
-) -> Record:
+def _common(
+    revision: TextRevision, said: Any | None, final: Mapping[str, Settled]
+) -> dict[str, Any]:
+    """What is the same in the records of everybody."""
     review = revision.review
-    common: dict[str, Any] = {
+    return {
         "text": revision.text,
-        "person": person,
         "found": Found(review.pk, review.store.key, review.source.key, review.external_id),
         "language": review.language,
-        "said": said,
+        "said": None if said is None else _said(said),
+        "settled": final,
     }
-    if not answers and not marks and skip is not None:
-        return Record(
-            **common,
-            skip=skip.skip_reason,
-            seconds=skip.seconds_spent,
-            at=skip.ended_at,
-            drawn=_drawn(skip.item),
-            origin="page",
-        )
-    first = answers[0] if answers else None
+
+
+def _skipped(common: Mapping[str, Any], skip: Assignment) -> Record:
     return Record(
         **common,
-        answers={one.question.key: one.choice.key for one in answers},
+        skip=skip.skip_reason,
+        seconds=skip.seconds_spent,
+        at=skip.ended_at,
+        drawn=_drawn(skip.item),
+        gold=skip.item.is_gold,
+        origin="page",
+    )
+
+
+def _answered(
+    common: Mapping[str, Any], answers: Sequence[Annotation], marks: Sequence[Mark]
+) -> Record:
+    first = answers[0] if answers else None
+    chosen = {one.question.key: one.choice.key for one in answers}
+    return Record(
+        **common,
+        answers=chosen,
         versions={one.question.key: one.question.version for one in answers},
-        marks=tuple(marks),
+        # Who was not asked for wishes has not looked for mentions.
+        marks=tuple(marks) if marks or DEMAND in chosen else None,
         flags=tuple(first.flags) if first else (),
         comment=first.comment if first else "",
         seconds=first.seconds_spent if first else None,
@@ -168,6 +183,7 @@ def _record(
         guideline=(first.guideline_version or None) if first else None,
         at=min(one.created_at for one in answers) if answers else None,
         drawn=_drawn(first.item) if first else None,
+        gold=bool(first and first.item and first.item.is_gold),
         origin=first.source if first else "",
     )
 
@@ -177,7 +193,8 @@ def _answers(by_pk: dict[int, int], wanted: Wanted) -> dict[Who, list[Annotation
     rows = (
         Annotation.objects.filter(_of_batches("item__", wanted), revision__in=list(by_pk))
         .select_related("question", "choice", "item__batch")
-        .order_by("question__order", "pk")
+        # An answer that was given anew outweighs the one to the question as it was asked before.
+        .order_by("question__order", "question__active", "pk")
     )
     for one in rows:
         found[by_pk[one.revision_id], one.annotator_id].append(one)
@@ -193,11 +210,12 @@ def _marks(by_pk: dict[int, int]) -> dict[Who, list[Mark]]:
     return dict(found)
 
 
-def _skips(reviews: list[int], wanted: Wanted) -> dict[Who, Assignment]:
-    rows = Assignment.objects.filter(
-        _of_batches("item__", wanted), item__review__in=reviews, state=Assignment.State.SKIPPED
-    ).select_related("item__batch")
-    return {(one.item.review_id, one.annotator_id): one for one in rows.order_by("pk")}
+def _skips(reviews: list[int], wanted: Wanted) -> dict[Who, list[Assignment]]:
+    rows = _skipped_items(wanted).filter(item__review__in=reviews).select_related("item__batch")
+    found: dict[Who, list[Assignment]] = defaultdict(list)
+    for one in rows.order_by("pk"):
+        found[one.item.review_id, one.annotator_id].append(one)
+    return dict(found)
 
 
 def _person(person: User, names: bool) -> Person:

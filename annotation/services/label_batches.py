@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from annotation.formats.record import Drawn, Trouble, Unmapped
 from annotation.models import Batch, BatchItem, SamplingDesign
@@ -12,6 +12,11 @@ from annotation.services.label_checks import Fitting
 from annotation.services.label_options import Options
 
 _MADE = "made_by_import"  # in a batch's frame: a file said what it was
+# The one audit sample is the house's own, and a test is no labelling.
+_NEVER_MADE = (SamplingDesign.AUDIT, SamplingDesign.TEST)
+_LONGEST_NAME = 120  # characters
+_MOST_ANSWERS = 32_767
+_AT_ONCE = 2000  # rows
 
 
 class Batches:
@@ -21,10 +26,15 @@ class Batches:
     with. One that the file brings along, where the importer wants that, is as the file says.
     """
 
-    def __init__(self, options: Options, fitting: Sequence[Fitting]) -> None:
+    def __init__(
+        self, options: Options, fitting: Sequence[Fitting], clean: Mapping[str, str]
+    ) -> None:
+        """`clean`: names of the file as they may be kept, where they are other ones."""
         self._options = options
+        self._clean = clean
         names = {one.drawn.batch for one in fitting if one.drawn is not None}
-        found = Batch.objects.filter(name__in={*names, options.batch})
+        kept = {clean.get(name, name) for name in names}
+        found = Batch.objects.filter(name__in={*names, *kept, options.batch})
         self._by_name = {batch.name: batch for batch in found}
         reviews = {one.review for one in fitting}
         items = BatchItem.objects.filter(review__in=reviews).select_related("batch")
@@ -35,6 +45,7 @@ class Batches:
             if one.batch.design == SamplingDesign.AUDIT
         }
         self._hands = Counter(one.review for one in fitting)
+        self._new: list[BatchItem] = []
 
     def item(self, one: Fitting, troubles: list[Trouble]) -> BatchItem | None:
         """None where the labels stand alone. Raises Unmapped for what needs a place and has none.
@@ -55,6 +66,11 @@ class Batches:
             raise Unmapped("skip_needs_batch")
         return item
 
+    def save(self) -> None:
+        """Write down the items that were added; they have their numbers from here on."""
+        BatchItem.objects.bulk_create(self._new, batch_size=_AT_ONCE)
+        self._new = []
+
     def _of_audit(self, one: Fitting, drawn: Drawn) -> BatchItem:
         if one.review in self._audited:
             return self._audited[one.review]
@@ -65,39 +81,54 @@ class Batches:
         return item
 
     def _of_file(self, one: Fitting, drawn: Drawn) -> BatchItem | None:
-        batch = self._by_name.get(drawn.batch)
+        name = self._clean.get(drawn.batch, drawn.batch)[:_LONGEST_NAME]
+        batch = self._by_name.get(drawn.batch) or self._by_name.get(name)
         if batch is None:
             if not self._options.make_batches:
                 return None
-            batch = self._by_name[drawn.batch] = _made(drawn)
+            batch = self._by_name[name] = _made(name, drawn.design)
+        if batch.design == SamplingDesign.TEST:
+            return None
         item = self._items.get((batch.pk, one.review))
-        if item is None and self._options.make_batches and batch.frame_filter.get(_MADE):
-            item = self._add(batch, one, drawn.probability)
+        if item is None and self._options.make_batches and made_by_import(batch):
+            item = self._add(batch, one, drawn.probability, one.record.gold)
         return item
 
     def _of_options(self, one: Fitting) -> BatchItem:
         name = self._options.batch
         if name not in self._by_name:
-            self._by_name[name] = _made(Drawn(name, SamplingDesign.GIVEN))
+            self._by_name[name] = _made(name, SamplingDesign.GIVEN)
         batch = self._by_name[name]
         return self._items.get((batch.pk, one.review)) or self._add(batch, one, None)
 
-    def _add(self, batch: Batch, one: Fitting, probability: float | None) -> BatchItem:
-        item = BatchItem.objects.create(
+    def _add(
+        self, batch: Batch, one: Fitting, probability: float | None, gold: bool = False
+    ) -> BatchItem:
+        """Added to what `save` writes down."""
+        item = BatchItem(
             batch=batch,
             review_id=one.review,
             inclusion_probability=probability,
-            wanted_answers=max(1, self._hands[one.review]),
+            wanted_answers=min(max(1, self._hands[one.review]), _MOST_ANSWERS),
+            is_gold=gold,
         )
+        self._new.append(item)
         self._items[batch.pk, one.review] = item
         return item
 
 
-def _made(drawn: Drawn) -> Batch:
-    known = drawn.design in SamplingDesign.values and drawn.design != SamplingDesign.AUDIT
-    return Batch.objects.create(
-        name=drawn.batch,
-        design=drawn.design if known else SamplingDesign.GIVEN,
-        state=Batch.State.CLOSED,
-        frame_filter={_MADE: True},
+def made_by_import(batch: Batch) -> bool:
+    return bool(batch.frame_filter.get(_MADE))
+
+
+def _made(name: str, design: str) -> Batch:
+    known = design in SamplingDesign.values and design not in _NEVER_MADE
+    made, _ = Batch.objects.get_or_create(
+        name=name,
+        defaults={
+            "design": design if known else SamplingDesign.GIVEN,
+            "state": Batch.State.CLOSED,
+            "frame_filter": {_MADE: True},
+        },
     )
+    return made

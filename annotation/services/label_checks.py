@@ -154,10 +154,12 @@ def _told(record: Record, error: Unmapped, refused: bool = True) -> list[Trouble
 
 def _once(out: Checked) -> None:
     """Of two records of one person about one review, under different numbers, the first holds."""
-    seen: set[tuple[str, int]] = set()
+    seen: set[tuple[str, int, str]] = set()
     kept = []
     for one in out.fitting:
-        who = (one.hand.name, one.review)
+        # A skip beside an answer is of another batch, or joined with it before.
+        batch = one.drawn.batch if one.record.skip and one.drawn else ""
+        who = (one.hand.name, one.review, batch)
         if who in seen:
             out.troubles += _told(one.record, Unmapped("twice"))
         else:

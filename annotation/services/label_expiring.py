@@ -19,14 +19,16 @@ from common.models import Job
 from privacy.retention import RetentionClass
 
 EXPORTS = "label_exports"
-_STILL_COMING = timedelta(hours=1)
+_STILL_COMING = timedelta(hours=1)  # since anything was written to a file that is not whole
+_UNFINISHED = (".in", ".part")
 
 
 def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
     """Exports made before, with their files, and files that belong to none.
 
     A file that was sent and that no job will read, as it was cancelled before it began, goes with
-    the next run whatever the rule is: it may hold anything.
+    the next run whatever the rule is: it may hold anything. So does what a killed worker had begun
+    to write.
     """
     found = list(LabelExport.objects.filter(created_at__lt=before))
     kept = {export_path(one).name for one in LabelExport.objects.exclude(state="gone")}
@@ -39,7 +41,7 @@ def exports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry
         path
         for path in label_files_folder().iterdir()
         if path.name not in kept
-        and path.stat().st_mtime < (coming if path.suffix == ".in" else before.timestamp())
+        and path.stat().st_mtime < (coming if path.suffix in _UNFINISHED else before.timestamp())
     ]
     if dry:
         return len(found) + len(lost)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -23,6 +23,7 @@ from annotation.selectors.label_records import (
     outdated_labels,
     still_exportable,
 )
+from annotation.selectors.label_sets import questions_asked
 from common.jobs import JobContext, JobFailed
 from common.models import Job
 from common.services import job_create
@@ -113,10 +114,12 @@ def _written(context: JobContext, export: LabelExport) -> bool:
     # Before any text is read: an erasure from here on knows that this file may hold it.
     LabelExport.objects.filter(pk=export.pk).update(review_ids=ids, state=LabelExport.State.WAITING)
     path = export_path(export)
-    unready = path.with_suffix(".part")
+    # A name of its own: a worker that lost the job and wakes up late must not write into, or take
+    # away, what another one writes. Only the owner may read it.
+    handle, name = mkstemp(".part", f"{path.stem}-", path.parent)
+    unready = Path(name)
     try:
-        with unready.open("wb") as file:
-            unready.chmod(0o600)
+        with os.fdopen(handle, "wb") as file:
             counts = _write(context, export, ids, file)
         counts["outdated"] = outdated_labels(stores, wanted)
         return _finish(export, unready, path, counts)
@@ -127,26 +130,23 @@ def _written(context: JobContext, export: LabelExport) -> bool:
 def _write(
     context: JobContext, export: LabelExport, ids: Sequence[int], file: BinaryIO
 ) -> dict[str, Any]:
-    seen: Counter[str] = Counter()
-    reviews: set[int] = set()
+    seen = {"records": 0, "skips": 0, "reviews": 0}
 
     def counted() -> Iterator[Record]:
+        last = None
         for record in label_records(stores_of(export), ids, wanted_of(export)):
             seen["records"] += 1
             seen["skips"] += bool(record.skip)
-            if record.found.review is not None and record.found.review not in reviews:
-                reviews.add(record.found.review)
-                context.progress(len(reviews))
+            if record.found.review != last:
+                last = record.found.review
+                seen["reviews"] += 1
+                context.progress(seen["reviews"])
             yield record
 
     context.stage("writing labels", total=len(ids))
-    lost = FORMATS[export.format].write(counted(), file)
-    return {
-        "records": seen["records"],
-        "skips": seen["skips"],
-        "reviews": len(reviews),
-        "left_out": dict(lost),
-    }
+    choices = {one.key: one.choice_keys for one in questions_asked()}
+    FORMATS[export.format].write(counted(), file, choices)
+    return dict(seen)
 
 
 @transaction.atomic
@@ -213,8 +213,9 @@ def label_exports_remove(exports: Sequence[LabelExport]) -> int:
             )
         path = export_path(export)
         gone += path.is_file()
-        with suppress(FileNotFoundError):
-            path.unlink()
+        # What is being written, or was when its worker was killed, holds the same texts.
+        for one in (path, *path.parent.glob(f"{path.stem}-*.part")):
+            one.unlink(missing_ok=True)
     return gone
 
 

@@ -11,6 +11,8 @@ from annotation.formats.record import Person, Unmapped
 from annotation.services.label_options import Options
 from annotation.services.labels import annotator_ensure
 
+_LONGEST_NAME = 150  # characters, of a user
+
 
 @dataclass(frozen=True, slots=True)
 class Hand:
@@ -52,12 +54,12 @@ class People:
         if not person.called:
             raise Unmapped("no_annotator")
         for called in (person.id, person.name, person.email):
-            user = self._user(called)
+            user = self._user(called, person.session and called == person.name)
             if user is not None:
                 return Hand(user, user.username)
         return self._stand_in(person)
 
-    def _user(self, called: str) -> User | None:
+    def _user(self, called: str, session: bool) -> User | None:
         if not called:
             return None
         given = self._options.people.get(called)
@@ -67,16 +69,21 @@ class People:
             return self._by_name[given]
         found = self._by_id.get(called) or self._by_name.get(called)
         found = found or self._by_email.get(called.casefold())
-        if found is None and "-" in called:
-            # Prodigy puts the name of the data set before the annotator's.
-            found = self._by_name.get(called.rpartition("-")[2])
+        if found is None and session:
+            # Both names may have hyphens in them: the longest that is somebody's.
+            pieces = called.split("-")
+            names = ("-".join(pieces[n:]) for n in range(1, len(pieces)))
+            found = next((self._by_name[one] for one in names if one in self._by_name), None)
         return found
 
     def _stand_in(self, person: Person) -> Hand:
         called = person.name or person.id or person.email
         if not self._options.stand_in:
             raise Unmapped("unknown_annotator", called)
-        name = f"{self._options.stand_in}-{called}"[:150]
+        name = f"{self._options.stand_in}-{called}"
+        if len(name) > _LONGEST_NAME or not called.isprintable():
+            # Cut short it might be somebody else's.
+            raise Unmapped("unknown_annotator", called)
         there = self._by_name.get(name)
         if there is not None and (there.is_active or there.has_usable_password()):
             # Somebody's account, not a stand-in: nobody said that it is theirs.

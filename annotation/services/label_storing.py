@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,17 +22,20 @@ from annotation.models import (
     Choice,
     Mention,
     Question,
+    SamplingDesign,
 )
 from annotation.selectors.label_sets import routes
 from annotation.services.answers_before import keep
 from annotation.services.counting import items_recount
-from annotation.services.label_batches import Batches
+from annotation.services.label_batches import Batches, made_by_import
 from annotation.services.label_checks import Fitting, seconds_of
 from annotation.services.label_options import Options
 from annotation.services.label_set_lock import sets_hold
 from reviews.models import Purpose
 from reviews.selectors import reviews_for, revisions_for
 
+_AT_ONCE = 2000  # rows
+_LONGEST_THEME = 80  # characters
 Redact = Callable[[list[str]], list[str]]
 Who = tuple[int, int]
 """A revision and a user, by their ids."""
@@ -62,12 +65,14 @@ def fitting_store(
 ) -> Stored:
     """Store what fits. Each record goes in whole or not at all; the same again changes nothing.
 
-    Somebody's other answer is never overwritten: its line is told. `pretend`: nothing is kept.
+    Somebody's other answer is never overwritten: its line is told. `redact` is asked about what
+    people wrote beside their answers, which may quote the review. `pretend`: nothing is kept.
     """
-    point = transaction.savepoint()
-    comments = _comments(fitting, redact)
+    clean = _redacted(fitting, redact)
+    # After the redaction, which may take long: nobody may answer another set meanwhile.
     sets_hold()
-    out = _Store(options, stores).run(fitting, comments)
+    point = transaction.savepoint()
+    out = _Store(options, stores).run(fitting, clean)
     if pretend:
         transaction.savepoint_rollback(point)
     else:
@@ -75,10 +80,13 @@ def fitting_store(
     return out
 
 
-def _comments(fitting: Sequence[Fitting], redact: Redact) -> dict[str, str]:
-    """What people wrote beside their answers, redacted: it may quote the review."""
-    told = list({one.record.comment for one in fitting if one.record.comment})
-    return dict(zip(told, redact(told), strict=True)) if told else {}
+def _redacted(fitting: Sequence[Fitting], redact: Redact) -> dict[str, str]:
+    """Comments, themes and names of batches, as they were written and as they may be kept."""
+    told = {one.record.comment for one in fitting}
+    told |= {one.drawn.batch for one in fitting if one.drawn is not None}
+    told |= {mark.theme for one in fitting for mark in one.marks}
+    found = [one for one in told if one]
+    return dict(zip(found, redact(found), strict=True)) if found else {}
 
 
 class _Store:
@@ -93,12 +101,12 @@ class _Store:
         }
         self._routes = {key: routes(key, "people") for key in self._questions}
 
-    def run(self, fitting: Sequence[Fitting], comments: dict[str, str]) -> Stored:
+    def run(self, fitting: Sequence[Fitting], clean: dict[str, str]) -> Stored:
         out = Stored()
         current = self._lock(fitting)
         users = {one.hand.name: one.hand.ensure() for one in fitting}
         there = _There(fitting, users)
-        batches = Batches(self._options, fitting)
+        batches = Batches(self._options, fitting, clean)
         new: list[tuple[Fitting, User, BatchItem | None]] = []
         for given in fitting:
             user = users[given.hand.name]
@@ -116,9 +124,10 @@ class _Store:
                 new.append((one, user, item))
             else:
                 out.unchanged += 1
-        self._answers(new, there, comments, out)
-        self._mentions(new, there, out)
-        self._assignments(new)
+        batches.save()
+        self._answers(new, there, clean, out)
+        self._mentions(new, there, clean, out)
+        self._assignments(new, there)
         out.created = len(new)
         out.skips = sum(bool(one.record.skip) for one, _, _ in new)
         return out
@@ -145,7 +154,7 @@ class _Store:
         self,
         new: Sequence[tuple[Fitting, User, BatchItem | None]],
         there: _There,
-        comments: dict[str, str],
+        clean: dict[str, str],
         out: Stored,
     ) -> None:
         rows, times = [], []
@@ -155,7 +164,7 @@ class _Store:
                 if key in known:
                     continue
                 question = self._questions[key]
-                rows.append(self._answer(one, user, item, question, value, comments))
+                rows.append(self._answer(one, user, item, question, value, clean))
                 times.append(one.record.at)
         self._put_aside(rows)
         _create(Annotation, rows, times)
@@ -188,7 +197,7 @@ class _Store:
         item: BatchItem | None,
         question: Question,
         value: str,
-        comments: dict[str, str],
+        clean: dict[str, str],
     ) -> Annotation:
         record = one.record
         starter = one.hand.starter or record.origin == AnnotationSource.STARTER
@@ -199,7 +208,7 @@ class _Store:
             annotator=user,
             item=item,
             flags=list(record.flags),
-            comment=comments.get(record.comment, ""),
+            comment=clean.get(record.comment, ""),
             seconds_spent=seconds_of(record),
             # 0: by rules that the file does not name.
             guideline_version=record.guideline or 0,
@@ -210,6 +219,7 @@ class _Store:
         self,
         new: Sequence[tuple[Fitting, User, BatchItem | None]],
         there: _There,
+        clean: dict[str, str],
         out: Stored,
     ) -> None:
         rows, times = [], []
@@ -226,37 +236,64 @@ class _Store:
                         end=mark.end,
                         kind=mark.kind,
                         scope=mark.scope,
-                        theme_key=mark.theme,
+                        theme_key=clean.get(mark.theme, "")[:_LONGEST_THEME],
                     )
                 )
                 times.append(one.record.at)
         _create(Mention, rows, times)
         out.mentions = len(rows)
 
-    def _assignments(self, new: Sequence[tuple[Fitting, User, BatchItem | None]]) -> None:
+    def _assignments(
+        self, new: Sequence[tuple[Fitting, User, BatchItem | None]], there: _There
+    ) -> None:
         """That the person is done with the item: nobody is given it once more for them."""
-        items = [item.pk for _, _, item in new if item is not None]
-        list(BatchItem.objects.select_for_update().filter(pk__in=items).order_by("pk"))
-        for one, user, item in new:
-            if item is None:
-                continue
-            at = one.record.at or self._now
-            Assignment.objects.update_or_create(
-                item=item,
-                annotator=user,
-                defaults={
-                    "revision_id": one.revision,
-                    "state": Assignment.State.SKIPPED
-                    if one.record.skip
-                    else Assignment.State.ANSWERED,
-                    "skip_reason": one.record.skip,
-                    "taken_at": at,
-                    "taken_until": at,
-                    "ended_at": at,
-                    "seconds_spent": seconds_of(one.record),
-                },
-            )
-        items_recount(item_ids=items)
+        items = sorted({item.pk for _, _, item in new if item is not None})
+        for start in range(0, len(items), _AT_ONCE):
+            some = items[start : start + _AT_ONCE]
+            list(BatchItem.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+        rows = {
+            (item.pk, user.pk): self._assignment(one, user, item)
+            for one, user, item in new
+            if item is not None and self._is_done(one, item, there.answers[one.revision, user.pk])
+        }
+        Assignment.objects.bulk_create(
+            rows.values(),
+            batch_size=_AT_ONCE,
+            update_conflicts=True,
+            unique_fields=["item", "annotator"],
+            update_fields=[
+                *("revision", "state", "skip_reason", "taken_at", "taken_until", "ended_at"),
+                "seconds_spent",
+            ],
+        )
+        for start in range(0, len(items), _AT_ONCE):
+            items_recount(item_ids=items[start : start + _AT_ONCE])
+
+    def _assignment(self, one: Fitting, user: User, item: BatchItem) -> Assignment:
+        at = one.record.at or self._now
+        skipped = bool(one.record.skip)
+        return Assignment(
+            item=item,
+            annotator=user,
+            revision_id=one.revision,
+            state=Assignment.State.SKIPPED if skipped else Assignment.State.ANSWERED,
+            skip_reason=one.record.skip,
+            taken_at=at,
+            taken_until=at,
+            ended_at=at,
+            seconds_spent=seconds_of(one.record),
+        )
+
+    def _is_done(self, one: Fitting, item: BatchItem, before: Collection[str]) -> bool:
+        """Whether nothing of what the batch asks is open: else the person is given it here still.
+
+        A batch that a file brought along asks for what the file answers.
+        """
+        batch = item.batch
+        if one.record.skip or batch.design == SamplingDesign.GIVEN or made_by_import(batch):
+            return True
+        asked = set(batch.questions) & set(self._questions) or set(self._questions)
+        return asked <= {*one.answers, *before}
 
 
 class _There:
@@ -266,14 +303,16 @@ class _There:
         revisions = {one.revision for one in fitting}
         people = [user.pk for user in users.values()]
         self.answers: dict[Who, dict[str, str]] = defaultdict(dict)
-        # What is to be answered anew stands in nobody's way.
+        self.items: dict[Who, set[int | None]] = defaultdict(set)
+        # What nobody has given anew yet was given to a question that is not asked any more.
         rows = Annotation.objects.filter(
             revision__in=revisions, annotator__in=people, question__active=True
         )
-        for revision, person, question, choice in rows.values_list(
-            "revision_id", "annotator_id", "question__key", "choice__key"
+        for revision, person, question, choice, item in rows.values_list(
+            "revision_id", "annotator_id", "question__key", "choice__key", "item_id"
         ):
             self.answers[revision, person][question] = choice
+            self.items[revision, person].add(item)
         self.marks: dict[Who, dict[tuple[int, int, str], str]] = defaultdict(dict)
         marks = Mention.objects.filter(revision__in=revisions, annotator__in=people)
         for one in marks:
@@ -292,7 +331,8 @@ class _There:
         known, marks = self.answers.get(who, {}), self.marks.get(who, {})
         before = self.ended.get((item.pk, user.pk)) if item is not None else None
         if one.record.skip:
-            if known or marks or before == "":
+            elsewhere = item is not None and known and item.pk not in self.items[who]
+            if before == "" or ((known or marks) and not elsewhere):
                 raise Unmapped("other_answer")
             return before is None
         if before:

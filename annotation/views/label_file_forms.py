@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Store
-from annotation.models import Batch
+from annotation.models import Batch, BatchItem, LabelImport, SamplingDesign
 from annotation.selectors.label_records import Wanted
 from annotation.services.label_options import Options, pairs_of
 from annotation.transfer_words import FORMATS, format_words
@@ -40,7 +40,8 @@ class _WithStores(forms.Form):
             if isinstance(field, StoreChoice):
                 field.queryset = stores
             elif isinstance(field, BatchChoice):
-                mine = Batch.objects.filter(items__review__store__in=stores).distinct()
+                items = BatchItem.objects.filter(batch=OuterRef("pk"), review__store__in=stores)
+                mine = Batch.objects.exclude(design=SamplingDesign.TEST).filter(Exists(items))
                 field.queryset = mine.order_by("-created_at")
 
     def chosen_stores(self) -> list[Store]:
@@ -90,7 +91,11 @@ class ImportForm(_WithStores):
     """Labels out of a file."""
 
     file = forms.FileField(label=_("File"), error_messages={"empty": _("The file is empty.")})
-    format = forms.ChoiceField(label=_("Format"), choices=_formats)
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=_formats,
+        help_text=_("JSON_MIN of Label Studio counts as Label Studio, its CSV as CSV."),
+    )
     store = StoreChoice(
         label=_("Store"),
         queryset=Store.objects.none(),
@@ -152,6 +157,22 @@ class ImportForm(_WithStores):
             make_batches=given["make_batches"],
             utf16=given["utf16"],
         )
+
+
+def filled_as(found: LabelImport) -> dict[str, Any]:
+    """What was said of a file of before, to say the same of the next one."""
+    said = Options.from_json(found.options)
+    return {
+        "format": found.format,
+        "store": found.stores[0] if len(found.stores) == 1 else None,
+        "annotator": said.annotator,
+        "stand_in": said.stand_in,
+        "people": "\n".join(f"{name}={user}" for name, user in said.people.items()),
+        "labels": "\n".join(said.labels),
+        "batch": said.batch,
+        "make_batches": said.make_batches,
+        "utf16": said.utf16,
+    }
 
 
 def _lines(text: str) -> list[str]:

@@ -27,8 +27,8 @@ from annotation.services.label_exports import (
     label_export_start,
 )
 from annotation.services.label_imports import label_import_job, label_import_start
-from annotation.transfer_words import format_words, lost_words, reason_words
-from annotation.views.label_file_forms import ExportForm, ImportForm
+from annotation.transfer_words import format_words, reason_words
+from annotation.views.label_file_forms import ExportForm, ImportForm, filled_as
 from common import doorway
 from common.complaints import complaint_words
 from common.pages import csv_download, page, wants_fragment
@@ -36,6 +36,7 @@ from privacy.services.retaining import retention_plan
 
 _SIZE = 20  # exports and imports on the page
 _PROBLEMS = 50  # lines on a page
+_MOST_DIGITS = 19  # of a number that fits the column of ids
 _TITLE = gettext_lazy("Label files")
 
 
@@ -46,6 +47,8 @@ def _person(request: HttpRequest) -> User:
 @require_http_methods(["GET", "HEAD", "POST"])
 @only_for(may_move_labels)
 def label_files(request: HttpRequest) -> HttpResponse:
+    if wants_fragment(request):
+        return page(request, "annotation/_label_exports.html", _went_out(request), title=_TITLE)
     stores = stores_for(request.user)
     form = ExportForm(request.POST or None, stores=stores)
     if request.method == "POST" and form.is_valid():
@@ -62,27 +65,31 @@ def label_files(request: HttpRequest) -> HttpResponse:
             doorway.wake(label_export_job(export))
             messages.success(request, _("The file is being written."))
             return redirect("label-files")
-    exports = [_export(one) for one in exports_of(_person(request))[:_SIZE]]
     context = {
+        **_went_out(request),
         "form": form,
-        "exports": exports,
-        "some_open": any(one["export"].state == "waiting" for one in exports),
         "imports": imports_of(_person(request))[:_SIZE],
-        "days": _days(),
         "some_stores": stores.exists(),
     }
-    template = "annotation/_label_exports.html" if wants_fragment(request) else _PAGE
+    template = "annotation/label_files.html"
     return page(request, template, context, title=_TITLE, status=422 if form.errors else 200)
 
 
-_PAGE = "annotation/label_files.html"
+def _went_out(request: HttpRequest) -> dict[str, Any]:
+    """The exports; a page that shows one being written asks for them again and again."""
+    exports = [_export(one) for one in exports_of(_person(request))[:_SIZE]]
+    going_on = [one["export"] for one in exports if one["export"].state == "waiting"]
+    return {
+        "exports": exports,
+        "some_open": any(one.job is not None and not one.job.over for one in going_on),
+        "days": _days(),
+    }
 
 
 def _export(export: Any) -> dict[str, Any]:
     return {
         "export": export,
         "format": format_words(export.format),
-        "lost": lost_words(export.counts.get("left_out", {})),
     }
 
 
@@ -110,7 +117,8 @@ def label_export(request: HttpRequest, export_id: int) -> HttpResponse | FileRes
 @only_for(may_move_labels)
 def label_import_new(request: HttpRequest) -> HttpResponse:
     stores = stores_for(request.user)
-    form = ImportForm(request.POST or None, request.FILES or None, stores=stores)
+    before = _before(request)
+    form = ImportForm(request.POST or None, request.FILES or None, stores=stores, initial=before)
     if request.method == "POST" and form.is_valid():
         dry_run = request.POST.get("action") != "import"
         try:
@@ -130,11 +138,20 @@ def label_import_new(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "annotation/label_import_new.html",
-        {"form": form, "some_stores": stores.exists()},
+        {"form": form, "some_stores": stores.exists(), "opened": form.is_bound or bool(before)},
         title=gettext_lazy("Import labels"),
         crumbs=[(_TITLE, "label-files")],
         status=422 if form.errors else 200,
     )
+
+
+def _before(request: HttpRequest) -> dict[str, Any]:
+    """What was said of the import that the address names by `as`."""
+    number = request.GET.get("as", "")
+    if not (number.isascii() and number.isdigit() and len(number) < _MOST_DIGITS):
+        return {}
+    found = imports_of(_person(request)).filter(pk=int(number)).first()
+    return filled_as(found) if found else {}
 
 
 @require_safe

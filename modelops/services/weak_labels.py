@@ -78,24 +78,34 @@ def covered(sources: Sequence[str], languages: Sequence[str]) -> list[tuple[str,
 def weak_labels_start(
     *, actor: Any, sources: Sequence[str] = (), languages: Sequence[str] = ()
 ) -> Job:
-    """Write the work down; the caller wakes a worker. Raises BadWeakRequest."""
+    """Write the work down, or give the same that is under way; the caller wakes a worker.
+
+    Raises BadWeakRequest.
+    """
     covered(sources, languages)
     arguments = {"sources": list(sources), "languages": list(languages)}
-    return job_create(actor=actor, kind=KIND, arguments=arguments)
+    open_ones = Job.objects.filter(
+        kind=KIND, arguments=arguments, state__in=[Job.State.QUEUED, Job.State.RUNNING]
+    )
+    return open_ones.first() or job_create(actor=actor, kind=KIND, arguments=arguments)
 
 
 def weak_labels_run(context: JobContext) -> dict[str, Any]:
     """Label anew whatever may be trained on, lexicon by lexicon. Returns the job's result.
 
     Texts as they stand now; never reviews of the audit sample. A lexicon that finds none of its
-    words says nothing. Safe to begin again: what is there is replaced.
+    words says nothing. After a kill it goes on where it was; what is there is replaced.
     """
     wanted = covered(context.arguments["sources"], context.arguments["languages"])
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = dict(context.checkpoint.get("counts", {}))
     for source, language in wanted:
+        key = f"{source}.{language}"
+        if key in counts:
+            continue
         texts = weak_texts(Store.objects.all()).filter(review__language=language)
         context.stage("labelling by word lists", total=texts.count())
-        counts[f"{source}.{language}"] = _label(source, language, texts, context.progress)
+        counts[key] = _label(context, source, language, texts, counts)
+        context.save_checkpoint({"counts": counts})
     audit_record(
         actor=context.job.actor,
         action="weak.make",
@@ -129,7 +139,10 @@ def _unless_none(label: str) -> str | None:
     return None if label == "none" else label
 
 
-def _label(source: str, language: str, texts: Any, progress: Callable[[int], None]) -> int:
+def _label(
+    context: JobContext, source: str, language: str, texts: Any, counts: Mapping[str, int]
+) -> int:
+    """How many labels there are; `counts` of what is done stays in the checkpoints."""
     questions = Question.objects.filter(active=True, key__in=COVERS[source].questions)
     asked = [(one, asker(source, one.key, language)) for one in questions]
     choices = {
@@ -137,16 +150,18 @@ def _label(source: str, language: str, texts: Any, progress: Callable[[int], Non
         for question, _ in asked
         for key, choice in _choices_by_shipped_key(question)
     }
-    made = done = 0
-    for some in _pieces(texts):
+    made, done, after = context.checkpoint.get("within", (0, 0, 0))
+    for some in _pieces(texts, after):
         rows = list(_said(source, some, asked, choices))
         with transaction.atomic():
             WeakLabel.objects.filter(
                 source=source, revision__review__in=[one.review_id for one in some]
             ).delete()
-            WeakLabel.objects.bulk_create(rows)
+            # Somebody may have asked for some of the same at the same time.
+            WeakLabel.objects.bulk_create(rows, ignore_conflicts=True)
         made, done = made + len(rows), done + len(some)
-        progress(done)
+        context.save_checkpoint({"counts": counts, "within": (made, done, some[-1].pk)})
+        context.progress(done)
     return made
 
 
@@ -158,8 +173,7 @@ def _choices_by_shipped_key(question: Question) -> Iterator[tuple[str, Choice]]:
             yield key, asked[now]
 
 
-def _pieces(texts: Any) -> Iterator[list[TextRevision]]:
-    after = 0
+def _pieces(texts: Any, after: int) -> Iterator[list[TextRevision]]:
     while True:
         some = list(
             texts.filter(pk__gt=after).order_by("pk").only("pk", "text", "review_id")[:_AT_ONCE]

