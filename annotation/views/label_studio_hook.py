@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from annotation.label_studio_tasks import wake_send
+from annotation.label_studio_tasks import waker
 from annotation.models import LabelStudioServer
 from annotation.services.label_studio.connecting import HOOK_HEADER, hook_secret
 from annotation.services.label_studio.waking import check_seen, wakeup_store
@@ -36,7 +35,7 @@ def hook(request: HttpRequest, server_id: int, key: UUID) -> HttpResponse:
     project = wakeup_store(server=server, key=key)
     if project is None:
         return HttpResponse(status=410)
-    transaction.on_commit(lambda: wake_send(project), robust=True)
+    waker.wake(project)
     return HttpResponse(status=204)
 
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from annotation.models import LabelStudioProject, LabelStudioServer, LabelStudioWakeup
 
 
-@transaction.atomic
 def wakeup_store(*, server: LabelStudioServer, key: UUID) -> int | None:
-    """Note that something changed in the project. Returns its id; None when there is none."""
+    """Note that something changed in the project. Returns its id; None when there is none.
+
+    One row and no more: the server waits a second, and locks on a row that several webhooks change
+    would make one wait for the other. What they add up to is counted when they are answered.
+    """
     found = LabelStudioProject.objects.filter(server=server, key=key)
     project = found.values_list("pk", flat=True).first()
-    if project is None:
-        return None
-    found.update(hooks=F("hooks") + 1, hook_at=timezone.now())
-    LabelStudioWakeup.objects.create(server=server, project_id=project)
+    if project is not None:
+        LabelStudioWakeup.objects.create(server=server, project_id=project)
     return project
 
 
