@@ -159,23 +159,23 @@ def answers_gone(*, answer_ids: Sequence[int]) -> int:
     return sum(_deleted(answer) for answer in found.exclude(state=LabelStudioAnswer.State.DELETED))
 
 
-def went_back(seen: Mapping[str, Any], answers: Sequence[tuple[int, datetime]]) -> bool:
+Known = Sequence[tuple[int, int, datetime]]
+"""Of the answers of a task: their numbers there, the task they stand at, and when they changed."""
+
+
+def went_back(seen: Mapping[str, Any], known: Known) -> bool:
     """Whether an annotation that is known bears an earlier time of change than it did before."""
-    known = dict(answers)
-    return any(
-        moment_of(one["updated_at"]) < known.get(int(one["id"]), moment_of(one["updated_at"]))
-        for one in seen.get("annotations") or []
-    )
+    times = {number: at for number, _, at in known}
+    there = [(int(one["id"]), moment_of(one["updated_at"])) for one in seen["annotations"]]
+    return any(at < times.get(number, at) for number, at in there)
 
 
-def unchanged(
-    task: LabelStudioTask, seen: Mapping[str, Any], answers: Sequence[tuple[int, datetime]]
-) -> bool:
-    """Whether `seen` says nothing new; `answers`: numbers and times of those that are known."""
+def unchanged(task: LabelStudioTask, seen: Mapping[str, Any], known: Known) -> bool:
+    """Whether `seen` says nothing new."""
     if task.remote_updated_at != moment_of(seen["updated_at"]):
         return False
-    there = {(int(one["id"]), moment_of(one["updated_at"])) for one in seen["annotations"]}
-    return there == set(answers)
+    at_it = {(number, at) for number, place, at in known if place == int(seen["id"])}
+    return at_it == {(int(one["id"]), moment_of(one["updated_at"])) for one in seen["annotations"]}
 
 
 def _id(value: Any) -> int:

@@ -21,6 +21,7 @@ from annotation.models import (
 )
 from annotation.services.label_studio.accounts import person_of
 from annotation.services.label_studio.applying import (
+    Known,
     Redact,
     answers_gone,
     moment_of,
@@ -31,7 +32,6 @@ from annotation.services.label_studio.applying import (
 )
 
 log = logging.getLogger("verbatim.label_studio")
-Known = Mapping[int, Sequence[tuple[int, datetime]]]
 
 
 class Taking:
@@ -74,7 +74,9 @@ class Taking:
                 self.strange += 1
                 log.warning("task %s there cannot be read: %s", seen["id"], type(error).__name__)
 
-    def _take(self, task: LabelStudioTask, seen: dict[str, Any], known: Known) -> None:
+    def _take(
+        self, task: LabelStudioTask, seen: dict[str, Any], known: Mapping[int, Known]
+    ) -> None:
         self._number(task, seen)
         self.tasks += 1
         at = moment_of(seen["updated_at"])
@@ -156,10 +158,11 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _known_answers(tasks: Sequence[int]) -> dict[int, list[tuple[int, datetime]]]:
-    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+def _known_answers(tasks: Sequence[int]) -> dict[int, list[tuple[int, int, datetime]]]:
+    found: dict[int, list[tuple[int, int, datetime]]] = defaultdict(list)
     rows = LabelStudioAnswer.objects.filter(task__in=tasks)
     rows = rows.exclude(state=LabelStudioAnswer.State.DELETED)
-    for task, remote_id, at in rows.values_list("task_id", "remote_id", "remote_updated_at"):
-        found[task].append((remote_id, at))
+    fields = ("task_id", "remote_id", "remote_task", "remote_updated_at")
+    for task, number, place, at in rows.values_list(*fields):
+        found[task].append((number, place, at))
     return found
