@@ -93,14 +93,15 @@ def projects_listed(server: LabelStudioServer) -> list[ListedProject]:
 def _answers(server: LabelStudioServer) -> dict[int, dict[str, int]]:
     living = LabelStudioAnswer.objects.filter(task__project__server=server).exclude(state="deleted")
     counts = Q(assignment__isnull=False)
-    counted = living.values_list("task__project").annotate(
-        Count("pk", filter=counts & Q(state="answered")),
-        Count("pk", filter=counts & Q(state="skipped")),
-        Count("pk", filter=~Q(problem="")),
-        Count("pk", filter=counts & Q(edited_by_other=True)),
-    )
     names = ("answers", "skipped", "problems", "edited")
-    return {project: dict(zip(names, found, strict=True)) for project, *found in counted}
+    counted = living.values("task__project").annotate(
+        answers=Count("pk", filter=counts & Q(state="answered")),
+        skipped=Count("pk", filter=counts & Q(state="skipped")),
+        problems=Count("pk", filter=~Q(problem="")),
+        edited=Count("pk", filter=counts & Q(edited_by_other=True)),
+    )
+    rows = counted.values_list("task__project", *names)
+    return {project: dict(zip(names, found, strict=True)) for project, *found in rows}
 
 
 def jobs_of(server: LabelStudioServer) -> list[Job]:
