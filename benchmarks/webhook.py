@@ -6,9 +6,8 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPException
 from typing import Any
-
-import httpx
 
 from benchmarks.support import processes
 from benchmarks.support.home import ThrowAwayHome
@@ -27,9 +26,7 @@ def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:
             {"action": "ANNOTATION_UPDATED", "filler": "评" * options["body_kb"] * 340}
         )
         with Site(home) as site:
-            hook = Hook(
-                f"http://127.0.0.1:{site.port}{made['path']}", made["headers"], body.encode()
-            )
+            hook = Hook(site.port, made["path"], made["headers"], body.encode())
             hook.deliver(20, 1)  # interpreters and connections are warm
             say(f"{wanted} webhooks one after another, and {wanted} by {together} at once")
             found = hook.figures("one", wanted, 1) | hook.figures("many", wanted, together)
@@ -43,18 +40,20 @@ def run(options: Mapping[str, Any], say: Say, note: Say) -> dict[str, float]:
             finally:
                 broker.resume()
             kept = home.call("benchmarks.webhook:kept")
+    answered = hook.sent - hook.failed
+    # One that was answered too late may have been written down all the same.
     return found | {
         "deliveries": hook.sent,
         "failed": hook.failed,
-        "lost": hook.sent - hook.failed - kept,
+        "lost": max(0, answered - kept),
     }
 
 
 class Hook:
     """An address that is called as Label Studio does: a connection each, one second, one try."""
 
-    def __init__(self, url: str, headers: Mapping[str, str], body: bytes) -> None:
-        self._url, self._headers, self._body = url, dict(headers), body
+    def __init__(self, port: int, path: str, headers: Mapping[str, str], body: bytes) -> None:
+        self._port, self._path, self._headers, self._body = port, path, dict(headers), body
         self.sent = self.failed = 0
 
     def figures(self, name: str, count: int, together: int) -> dict[str, float]:
@@ -75,13 +74,15 @@ class Hook:
 
     def _one(self) -> tuple[float, bool]:
         began = time.perf_counter()
+        # Not httpx: what it prepares for each connection takes longer than the answer.
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=_GIVES_UP)
         try:
-            answer = httpx.post(
-                self._url, content=self._body, headers=self._headers, timeout=_GIVES_UP
-            )
-            fine = answer.status_code == 204
-        except httpx.TransportError:
+            connection.request("POST", self._path, self._body, self._headers)
+            fine = connection.getresponse().status == 204
+        except (OSError, HTTPException):
             fine = False
+        finally:
+            connection.close()
         return (time.perf_counter() - began) * 1000, fine
 
 
@@ -104,7 +105,7 @@ def fill() -> dict[str, Any]:
     )
     return {
         "path": reverse("label-studio-hook", args=[server.pk, project.key]),
-        "headers": {HOOK_HEADER: hook_secret(server), "Content-Type": "application/json"},
+        "headers": {HOOK_HEADER: hook_secret(project.key), "Content-Type": "application/json"},
     }
 
 

@@ -308,4 +308,4 @@ def test_the_token_is_kept_sealed(cast: SimpleNamespace, settings: Any) -> None:
     assert b"very-secret" not in bytes(server.sealed_token or b"")
     with connecting.client_for(LabelStudioServer.objects.get()) as client:
         assert client._token == "very-secret-token"
-    assert connecting.hook_secret(server) != connecting.model_secret(server)
+    assert connecting.check_secret(server) != connecting.model_secret(server)

@@ -150,7 +150,7 @@ def test_a_project_that_is_deleted_there_keeps_our_labels_and_its_number_mislead
     other = push(cast, connected, make_batch(cast, 3, name="other"))
     # Its number is another project's by now, as SQLite gives numbers again.
     LabelStudioProject.objects.filter(pk=project.pk).update(remote_id=other.remote_id)
-    wakeup_store(server=connected, key=project.key)
+    wakeup_store(server_id=connected.pk, key=project.key)
     woken(project.pk)
     server_pull(server=connected)
     project.refresh_from_db()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -36,9 +37,15 @@ class CannotConnect(ValueError):
         self.code = code
 
 
-def hook_secret(server: LabelStudioServer) -> str:
-    """What the server's webhooks have to show. Worked out, so that it is stored nowhere."""
-    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"hook {server.row}")
+def hook_secret(project: UUID) -> str:
+    """What the webhooks of the project with this key of ours have to show. Worked out, so that it
+    is stored nowhere."""
+    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"hook {project}")
+
+
+def check_secret(server: LabelStudioServer) -> str:
+    """What the webhook that a check asks for has to show."""
+    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"check {server.row}")
 
 
 def model_secret(server: LabelStudioServer) -> str:

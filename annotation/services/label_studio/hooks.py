@@ -39,19 +39,16 @@ def hook_ensure(project: LabelStudioProject, client: Client) -> None:
     if project.remote_id is None:
         return
     url, path = hook_url(project), _hook_path(project)
+    headers = {HOOK_HEADER: hook_secret(project.key)}
     ours = [one for one in client.hooks(project.remote_id) if one["url"].endswith(path)]
-    good = next((one for one in ours if one["url"] == url and one.get("is_active", True)), None)
+    # One with another secret is of a key that was lost here.
+    fitting = [one for one in ours if one["url"] == url and one.get("headers") == headers]
+    good = next((one for one in fitting if one.get("is_active", True)), None)
     for one in ours:
         if one is not good:
             client.hook_delete(int(one["id"]))
     try:
-        made = (
-            int(good["id"])
-            if good
-            else client.hook_create(
-                project.remote_id, url, {HOOK_HEADER: hook_secret(project.server)}
-            )
-        )
+        made = int(good["id"]) if good else client.hook_create(project.remote_id, url, headers)
     except Refused:
         made = None
     if project.backend_id is not None:
