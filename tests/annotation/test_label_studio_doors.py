@@ -33,6 +33,7 @@ from annotation.views import label_studio_hook
 from common import text_service
 from common.models import Job
 from common.services import job_claim, job_finish
+from modelops.api import label_studio as ml
 from privacy.models import AuditEntry
 from tests.analytics import factories
 from tests.annotation.label_studio_task import NOBODY, TEXT, annotation, labels, shown
@@ -143,6 +144,11 @@ def test_the_model_answers_in_order_and_never_for_those_who_label_unaided(
     assert [len(one["result"]) for one in found] == [1, 1, 0, 0]
     assert _ml(shown, "predict", {"tasks": "x"}).status_code == 422
     assert _ml(shown, "predict", body, password="wrong").status_code == 401
+    # Tasks come with all that was ever answered, of which nothing is read.
+    large = body | {"project": "x" * 17 * 1024**2}
+    assert len(_ml(shown, "predict", large).json()["results"]) == 4
+    monkeypatch.setattr(ml, "_LARGEST", 100_000)
+    assert _ml(shown, "predict", body | {"project": "x" * 100_000}).status_code == 413
     assert (
         Client().get(reverse("label-studio-ml-health", args=[shown.server.pk])).status_code == 401
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from annotation.label_studio.client import Client
-from annotation.label_studio.errors import Refused
+from annotation.label_studio.errors import NotThere, Refused
 from annotation.models import LabelStudioProject, LabelStudioServer
 from annotation.services.label_studio.connecting import (
     HOOK_HEADER,
@@ -46,7 +47,8 @@ def hook_ensure(project: LabelStudioProject, client: Client) -> None:
     good = next((one for one in fitting if one.get("is_active", True)), None)
     for one in ours:
         if one is not good:
-            client.hook_delete(int(one["id"]))
+            with contextlib.suppress(NotThere):
+                client.hook_delete(int(one["id"]))
     try:
         made = int(good["id"]) if good else client.hook_create(project.remote_id, url, headers)
     except Refused:
@@ -66,12 +68,14 @@ def backend_ensure(project: LabelStudioProject, client: Client) -> int:
     good = next((one for one in ours if one["url"] == url), None)
     for one in ours:
         if one is not good:
-            client.backend_delete(int(one["id"]))
+            with contextlib.suppress(NotThere):
+                client.backend_delete(int(one["id"]))
     made = good or _backend_create(project, client, url)
     # It brings a webhook along that shows no secret, and leaves it behind; ours is there already.
     for hook in client.hooks(project.remote_id):
         if hook["url"].endswith(f"{path}/webhook"):
-            client.hook_delete(int(hook["id"]))
+            with contextlib.suppress(NotThere):
+                client.hook_delete(int(hook["id"]))
     return int(made["id"])
 
 
