@@ -21,6 +21,7 @@ from annotation.models import (
     Mention,
 )
 from annotation.services.label_studio.accounts import people_refresh
+from annotation.services.label_studio.backends import project_withdraw
 from annotation.services.label_studio.pulling import Pulled, project_exchange
 from annotation.services.label_studio.settling import item_settle
 from tests import shop
@@ -183,6 +184,8 @@ def test_a_task_that_cannot_be_read_keeps_no_other_from_coming_in(
     played.rows[7]["annotations"] = [{"id": 1, "result": "lost"}]
     done = pull(shown, played)
     assert (done.strange, feeling(cast.ann)) == (1, "positive")
+    with pytest.raises(LabelStudioError):  # it would be lost with the project
+        project_withdraw(actor=cast.max, project=shown.project, client=typed(Client, played))
     played.say(7, "negative")
     assert pull(shown, played).strange == 0
     assert Assignment.objects.count() == 2

@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 from annotation.label_studio.client import Client
-from annotation.label_studio.errors import NotThere
+from annotation.label_studio.errors import LabelStudioError, NotThere
 from annotation.models import LabelStudioProject, LabelStudioTask
 from annotation.services.label_studio.hooks import backend_ensure, hook_url, model_url
 from annotation.services.label_studio.pulling import project_exchange
@@ -40,9 +40,11 @@ def backend_connect(*, actor: Any, project: LabelStudioProject, client: Client) 
 def project_withdraw(*, actor: Any, project: LabelStudioProject, client: Client) -> None:
     """Bring everything in, then delete the project there; our labels stay. Hold its lock.
 
-    Where somebody else has tasks in it only ours go, and the project stays theirs.
+    Where somebody else has tasks in it only ours go, and the project stays theirs. Raises
+    LabelStudioError, also where something there could not be read: it would be lost.
     """
-    project_exchange(project=project, client=client, whole=True)
+    if project_exchange(project=project, client=client, whole=True).strange:
+        raise LabelStudioError("strange_answer", path="tasks")
     if project.remote_id is not None:
         with contextlib.suppress(NotThere):
             if project.strangers:

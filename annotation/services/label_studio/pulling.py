@@ -66,14 +66,13 @@ def server_pull(
     """
     try:
         with client_for(server) as client:
-            changed = people_refresh(server=server, client=client)
+            _settle_people(people_refresh(server=server, client=client))
             if whole:
                 _look_for_lost(server, client)
             wanted = (
                 [project] if project is not None else list(server.projects.filter(state__in=_LIVE))
             )
             found = _exchange_all(wanted, client, whole)
-            _settle_people(changed)
         notes_forget(server=server)
     except LabelStudioError as error:
         server_trouble(server, error)
