@@ -99,7 +99,10 @@ def _push(context: JobContext) -> dict[str, Any]:
 def _pull(context: JobContext) -> dict[str, Any]:
     context.stage("bringing in")
     found = server_pull(server=_server(context), whole=bool(context.arguments.get("whole")))
-    return {"projects": {str(pk): one.to_json() for pk, one in found.items()}}
+    return {
+        "answers": sum(one.answers for one in found.values()),
+        "projects": {str(pk): one.to_json() for pk, one in found.items()},
+    }
 
 
 def _backend(context: JobContext) -> dict[str, Any]:

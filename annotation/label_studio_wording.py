@@ -31,13 +31,12 @@ TROUBLES: dict[str, str] = {
         "The server's certificate is not valid for this address. Renew it, or correct the address."
     ),
     "redirected": gettext_noop(
-        "The server sends to another address. Enter that one, with https and without a path."
+        "The server sends to another address. Enter that one; look at https, and at the path."
     ),
     "not_label_studio": gettext_noop(
         "Something answers there, but not Label Studio. Correct the address or the port."
     ),
     "server_error": gettext_noop("The server failed. Its log says why; what waits is sent later."),
-    "restless": gettext_noop("Tasks were deleted there while they were read. Try again later."),
     "strange_answer": gettext_noop(
         "The server answered in a form that is not known. It may be another version than 1.23."
     ),

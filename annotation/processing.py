@@ -195,7 +195,7 @@ HELD = (
             "problem",
             Kind.LINK: "task revision assignment",
             Kind.REDACTED: "said",
-            Kind.STAFF: "person seconds_spent edited_by_other problem_about",
+            Kind.STAFF: "person seconds_spent edited_by_other editor problem_about",
         },
     ),
     Held(

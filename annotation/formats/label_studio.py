@@ -26,12 +26,11 @@ from annotation.formats.record import (
     Trouble,
     Unmapped,
 )
-from annotation.formats.spans import span_of
 from annotation.formats.telling import circumstances_read, circumstances_told, found_read, time_told
+from annotation.label_studio.parts import Region, chosen, commented, marked, taken_apart
 
 _OURS = "verbatim"
 _OTHER = "other"  # reason of a skip, for which Label Studio has no word
-_TEXT = "text"
 
 
 def write(records: Iterable[Record], file: BinaryIO, choices: Choices) -> None:
@@ -64,10 +63,10 @@ def _task(records: Sequence[Record]) -> dict[str, Any]:
 def _annotation(record: Record) -> dict[str, Any]:
     told = {
         "result": [
-            *(_choice(question, choice) for question, choice in record.answers.items()),
+            *(chosen(question, [choice]) for question, choice in record.answers.items()),
             *_regions(record.marks or (), record.text),
-            *([_choices("flags", record.flags)] if record.flags else []),
-            *([_comment(record.comment)] if record.comment else []),
+            *([chosen("flags", record.flags)] if record.flags else []),
+            *([commented(record.comment)] if record.comment else []),
         ],
         "was_cancelled": bool(record.skip),
         "ground_truth": False,
@@ -90,46 +89,16 @@ def _prediction(said: Said, text: str) -> dict[str, Any]:
         "model_version": said.model,
         "score": min((score for _, score in said.answers.values()), default=None),
         "result": [
-            *(_choice(question, choice) for question, (choice, _) in said.answers.items()),
+            *(chosen(question, [choice]) for question, (choice, _) in said.answers.items()),
             *_regions(said.marks, text),
         ],
     }
 
 
-def _choice(name: str, choice: str) -> dict[str, Any]:
-    return _choices(name, [choice])
-
-
-def _choices(name: str, keys: Sequence[str]) -> dict[str, Any]:
-    return {
-        "id": f"q-{name}",
-        "from_name": name,
-        "to_name": _TEXT,
-        "type": "choices",
-        "value": {"choices": list(keys)},
-    }
-
-
-def _comment(comment: str) -> dict[str, Any]:
-    return {
-        "id": "q-comment",
-        "from_name": "comment",
-        "to_name": _TEXT,
-        "type": "textarea",
-        "value": {"text": [comment]},
-    }
-
-
 def _regions(marks: Iterable[Mark], text: str) -> Iterator[dict[str, Any]]:
     for number, mark in enumerate(marks, start=1):
-        place = {"start": mark.start, "end": mark.end, "text": text[mark.start : mark.end]}
-        region = {"id": f"m-{number}", "to_name": _TEXT}
-        note = {"meta": {"text": [mark.theme]}} if mark.theme else {}
-        labels = {**place, "labels": [mark.kind]}
-        yield {**region, "from_name": "mentions", "type": "labels", "value": labels, **note}
-        if mark.scope != "product":
-            choices = {**place, "choices": [mark.scope]}
-            yield {**region, "from_name": "scope", "type": "choices", "value": choices}
+        place = mark.start, mark.end
+        yield from marked(number, place, mark.kind, mark.scope, text, note=mark.theme)
 
 
 def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
@@ -208,42 +177,28 @@ def _person(value: Any) -> Person:
 
 
 def _said(result: Any, text: str, reading: Reading) -> dict[str, Any]:
-    if not isinstance(result, list):
+    parts = taken_apart(result)
+    if parts.unreadable:
         raise Unmapped("unreadable")
-    found: dict[str, Any] = {"answers": {}, "flags": (), "comment": ""}
-    regions: list[Mapping[str, Any]] = []
-    scopes: dict[str, str] = {}
-    for one in result:
-        value = one.get("value") if isinstance(one, Mapping) else None
-        if not isinstance(value, Mapping):
-            raise Unmapped("unreadable")
-        name, kind = string(one.get("from_name")), one.get("type")
-        if kind == "labels":
-            regions.append(one)
-        elif kind == "choices" and "start" in value:
-            scopes[string(one.get("id"))] = _single(value.get("choices"), name)
-        elif kind == "choices" and name == "flags":
-            given = value.get("choices")
-            flags = given if isinstance(given, list) else []
-            found["flags"] = tuple(reading.labels.flag(string(flag)) for flag in flags)
-        elif kind == "choices":
-            _answer(found["answers"], name, _single(value.get("choices"), name), reading)
-        elif kind == "textarea":
-            lines = value.get("text")
-            lines = lines if isinstance(lines, list) else [lines]
-            found["comment"] = "\n".join(map(string, lines))
+    if parts.others:
+        raise Unmapped("other_control", parts.others[0])
+    found: dict[str, Any] = {"answers": {}, "flags": (), "comment": parts.comment}
+    for name, given in parts.choices:
+        if name == "flags":
+            found["flags"] = tuple(reading.labels.flag(flag) for flag in given)
         else:
-            raise Unmapped("other_control", name)
+            _answer(found["answers"], name, _single(given, name), reading)
+    scopes = {key: _single(given, "scope") for key, given in parts.scopes.items()}
     found["marks"] = tuple(
-        mark for region in regions for mark in _marks(region, text, scopes, reading)
+        mark for region in parts.regions for mark in _marks(region, text, scopes, reading)
     )
     return found
 
 
-def _single(choices: Any, name: str) -> str:
-    if not isinstance(choices, list) or len(choices) > 1:
+def _single(choices: Sequence[str], name: str) -> str:
+    if len(choices) > 1:
         raise Unmapped("two_choices", name)
-    return string(choices[0]) if choices else ""
+    return choices[0] if choices else ""
 
 
 def _answer(answers: dict[str, str], name: str, label: str, reading: Reading) -> None:
@@ -262,19 +217,14 @@ def _answer(answers: dict[str, str], name: str, label: str, reading: Reading) ->
 
 
 def _marks(
-    region: Mapping[str, Any], text: str, scopes: Mapping[str, str], reading: Reading
+    region: Region, text: str, scopes: Mapping[str, str], reading: Reading
 ) -> Iterator[Mark]:
-    value = region["value"]
-    place = span_of(value.get("start"), value.get("end"), text, value.get("text"), reading.utf16)
-    note = region.get("meta")
-    notes = note.get("text") if isinstance(note, Mapping) else None
-    theme = string(notes[0]) if isinstance(notes, list) and notes else ""
-    labels = value.get("labels")
-    for label in labels if isinstance(labels, list) else [labels]:
-        scope = scopes.get(string(region.get("id")), "")
-        meant = reading.labels.mark(f"{string(label)}/{scope}" if scope else string(label))
+    place = region.place(text, utf16=reading.utf16)
+    scope = scopes.get(region.key, "")
+    for label in region.labels:
+        meant = reading.labels.mark(f"{label}/{scope}" if scope else label)
         if meant is not None:
-            yield Mark(*place, *meant, theme[:80])
+            yield Mark(*place, *meant, region.note[:80])
 
 
 FORMAT = Format("label_studio", ".json", "application/json", read, write)

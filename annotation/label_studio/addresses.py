@@ -10,8 +10,18 @@ from annotation.label_studio.errors import BadAddress, ServerDown
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 LONGEST = 300  # characters
-# Hands out credentials of the machine at every large host; no Label Studio lives here.
-_NEVER = (ipaddress.ip_network("169.254.0.0/16"), ipaddress.ip_network("fd00:ec2::/32"))
+# Here large hosts hand out credentials of the machine; no Label Studio lives here.
+_NEVER = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "169.254.0.0/16",  # nearly all of them
+        "fd00:ec2::/32",  # Amazon
+        "100.100.100.200/32",  # Alibaba
+        "168.63.129.16/32",  # Azure
+        "192.0.0.192/32",  # Oracle
+    )
+)
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
 def split(url: str) -> SplitResult:
@@ -28,11 +38,11 @@ def split(url: str) -> SplitResult:
     return parts
 
 
-def resolved(url: str, *, private: bool) -> str:
-    """The IP address to talk to. `private`: whether addresses of private networks are allowed.
+def resolved(url: str, *, private: bool) -> list[str]:
+    """The IP addresses to talk to, in order. `private`: whether private networks are allowed.
 
-    Every address of the name must be allowed, and the one returned is the one to connect to: a
-    second look-up could give another. Raises BadAddress, ServerDown.
+    Every address of the name must be allowed, and only those returned may be connected to: a
+    second look-up could give others. Raises BadAddress, ServerDown.
     """
     parts = split(url)
     host = parts.hostname or ""
@@ -43,16 +53,21 @@ def resolved(url: str, *, private: bool) -> str:
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
         _check(_plain(address), private)
-    return str(addresses[0])
+    return list(dict.fromkeys(map(str, addresses)))
 
 
 def _plain(address: _Address) -> _Address:
-    mapped = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    return mapped or address
+    """The older address that a newer one leads to."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _check(address: _Address, private: bool) -> None:
     if address.is_multicast or address.is_unspecified or any(address in net for net in _NEVER):
         raise BadAddress("forbidden_address")
-    if not address.is_global and not private:
+    ours = address.is_reserved or getattr(address, "is_site_local", False) or not address.is_global
+    if ours and not private:
         raise BadAddress("private_address")

@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,13 +16,18 @@ from urllib.parse import urlsplit
 import httpx
 
 from annotation.label_studio.addresses import resolved
-from annotation.label_studio.errors import LabelStudioError, NotThere, Refused, ServerDown
+from annotation.label_studio.errors import (
+    LabelStudioError,
+    NoConnection,
+    NotThere,
+    Refused,
+    ServerDown,
+)
 
 PAGE = 100  # tasks a page
 _TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 _SLOW = httpx.Timeout(180.0, connect=5.0)
 _LARGEST_ANSWER = 200 * 1024 * 1024  # bytes
-_MOST_PASSES = 5
 _EARLY = 60.0  # seconds before its end in which an access token is not used any more
 
 
@@ -129,47 +134,33 @@ class Client:
 
     def tasks(
         self, project: int, filters: Sequence[dict[str, Any]] = (), *, fields: str = "all"
-    ) -> list[dict[str, Any]]:
-        """All tasks that fit, in the order of their numbers.
+    ) -> Iterator[list[dict[str, Any]]]:
+        """All tasks that fit, page by page, in the order of their numbers.
 
-        A task that is deleted between two pages shifts the others by one; then the whole is read
-        again. Raises ServerDown when that does not come to an end.
+        Each page is asked for by the number after which it begins: what is deleted, added or
+        changed meanwhile moves no task over the edge of a page.
         """
-        for _ in range(_MOST_PASSES):
-            found, whole = self._pass(project, filters, fields)
-            if whole:
-                return list(found.values())
-        raise ServerDown("restless")
-
-    def _pass(
-        self, project: int, filters: Sequence[dict[str, Any]], fields: str
-    ) -> tuple[dict[int, dict[str, Any]], bool]:
-        query: dict[str, Any] = {"ordering": ["tasks:id"]}
-        if filters:
-            query["filters"] = {"conjunction": "and", "items": list(filters)}
-        asked: dict[str, Any] = {
-            "project": project,
-            "page_size": PAGE,
-            "fields": fields,
-            "query": json.dumps(query),
-        }
-        found: dict[int, dict[str, Any]] = {}
-        page, before = 1, 0
+        after = 0
         while True:
-            try:
-                answer = self.ask("GET", "/api/tasks", params=asked | {"page": page})
-            except NotThere:
-                if page == 1:
-                    raise
-                return found, False  # the last page went while we read
-            total = int(answer["total"])
-            found |= {int(task["id"]): task for task in answer["tasks"]}
-            if total < before:
-                return found, False
-            before = total
-            if page * PAGE >= total:
-                return found, len(found) >= total
-            page += 1
+            items = [*filters, _beyond(after)]
+            query = {"ordering": ["tasks:id"], "filters": {"conjunction": "and", "items": items}}
+            asked: dict[str, Any] = {
+                "project": project,
+                "page": 1,
+                "page_size": PAGE,
+                "fields": fields,
+                "query": json.dumps(query),
+            }
+            answer = self.ask("GET", "/api/tasks", params=asked)
+            found = list(answer["tasks"])
+            if found:
+                yield found
+            if len(found) >= int(answer["total"]):
+                return
+            last = max((int(task["id"]) for task in found), default=after)
+            if last <= after:
+                raise LabelStudioError("strange_answer", path="tasks")
+            after = last
 
     def task(self, task: int) -> dict[str, Any]:
         return dict(self.ask("GET", f"/api/tasks/{task}/"))
@@ -179,6 +170,17 @@ class Client:
 
     def task_delete(self, task: int) -> None:
         self.ask("DELETE", f"/api/tasks/{task}/")
+
+    def tasks_delete(self, project: int, tasks: Sequence[int]) -> None:
+        """Several at once; those that are gone already are passed over."""
+        chosen = {"all": False, "included": list(tasks)}
+        self.ask(
+            "POST",
+            "/api/dm/actions",
+            params={"project": project, "id": "delete_tasks"},
+            json={"project": project, "selectedItems": chosen},
+            timeout=_SLOW,
+        )
 
     def annotation_update(self, annotation: int, **fields: Any) -> dict[str, Any]:
         return dict(self.ask("PATCH", f"/api/annotations/{annotation}/", json=fields))
@@ -249,34 +251,40 @@ class Client:
         sent = {"Accept": "application/json", **(headers or {})}
         if signed:
             sent["Authorization"] = self._signature()
-        url, extra = self._pinned(path)
-        sent |= extra.pop("headers")
-        try:
-            request = self._http.build_request(
-                method, url, headers=sent, **{"extensions": extra, **more}
-            )
-            answer = self._http.send(request)
-        except httpx.TimeoutException:
-            raise ServerDown("too_slow") from None
-        except httpx.TransportError as error:
-            raise ServerDown(_failure(error)) from None
-        if len(answer.content) > _LARGEST_ANSWER:
-            raise LabelStudioError("too_large")
-        if date := answer.headers.get("date"):
-            self.moment = parsedate_to_datetime(date)
-        return answer
+        failed: ServerDown = NoConnection("not_reachable")
+        for ip in resolved(self.url, private=self._private):
+            try:
+                return self._send_to(ip, method, path, sent, more)
+            except NoConnection as error:
+                failed = error  # a name can have an address that nobody listens on, as ::1
+        raise failed
 
-    def _pinned(self, path: str) -> tuple[str, dict[str, Any]]:
-        """The address with the IP that was looked at in the place of the name."""
-        ip = resolved(self.url, private=self._private)
+    def _send_to(
+        self, ip: str, method: str, path: str, headers: Mapping[str, str], more: dict[str, Any]
+    ) -> httpx.Response:
+        """Ask `ip` in the server's name, so that the address that was looked at is the one."""
         parts = urlsplit(self.url)
         literal = f"[{ip}]" if ":" in ip else ip
         where = f"{literal}:{parts.port}" if parts.port else literal
         url = f"{parts.scheme}://{where}{parts.path}{path}"
-        extra: dict[str, Any] = {"headers": {"Host": parts.netloc}}
-        if parts.scheme == "https":
-            extra["sni_hostname"] = parts.hostname
-        return url, extra
+        extensions = {"sni_hostname": parts.hostname} if parts.scheme == "https" else {}
+        try:
+            request = self._http.build_request(
+                method,
+                url,
+                headers={**headers, "Host": parts.netloc},
+                extensions=extensions,
+                **more,
+            )
+            answer = _whole(self._http.send(request, stream=True))
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise NoConnection(_failure(error)) from None
+        except httpx.TimeoutException:
+            raise ServerDown("too_slow") from None
+        except (httpx.TransportError, httpx.DecodingError) as error:
+            raise ServerDown(_failure(error)) from None
+        self.moment = _moment(answer.headers.get("date", "")) or self.moment
+        return answer
 
     def _signature(self) -> str:
         if not is_personal(self._token):
@@ -291,16 +299,50 @@ class Client:
         answer = self._send("POST", "/api/token/refresh/", signed=False, json=asked)
         if answer.status_code >= 500:
             raise _refusal(answer)
+        if 300 <= answer.status_code < 400:
+            raise Refused("redirected", answer.status_code)
         if answer.status_code != 200:
             raise Refused("token_refused", answer.status_code)
-        self._access = str(answer.json()["access"])
+        try:
+            self._access = str(answer.json()["access"])
+        except (ValueError, KeyError, TypeError):
+            raise LabelStudioError("not_label_studio") from None
         claims = _claims(self._access)
         lifetime = float(claims.get("exp", 300)) - float(claims.get("iat", 0))
         # By our own clock: theirs may go wrong, the span does not.
         self._until = time.time() + lifetime
 
 
-def _failure(error: httpx.TransportError) -> str:
+def _beyond(number: int) -> dict[str, Any]:
+    name = "filter:tasks:id"
+    return {"filter": name, "operator": "greater", "type": "Number", "value": number}
+
+
+def _whole(answer: httpx.Response) -> httpx.Response:
+    """`answer` with its body, which is read no further than it may be long."""
+    body = bytearray()
+    try:
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > _LARGEST_ANSWER:
+                raise LabelStudioError("too_large")
+    finally:
+        answer.close()
+    kept = {
+        name: answer.headers[name] for name in ("date", "content-type") if name in answer.headers
+    }
+    return httpx.Response(answer.status_code, headers=kept, content=bytes(body))
+
+
+def _moment(date: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(date)
+    except (TypeError, ValueError):
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _failure(error: httpx.RequestError) -> str:
     told = str(error).lower()
     if isinstance(error, httpx.ConnectError) and ("certificate" in told or "ssl" in told):
         return "bad_certificate"

@@ -14,6 +14,10 @@ class ServerDown(LabelStudioError):
     """It did not answer, or with an error of its own: the same may well work later."""
 
 
+class NoConnection(ServerDown):
+    """It was not even reached, so nothing was asked of it."""
+
+
 class Refused(LabelStudioError):
     """It refused the request: the same will be refused again."""
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from annotation.formats.record import Unmapped
 from annotation.label_studio import configuration as names
+from annotation.label_studio.parts import Region, chosen, marked, taken_apart
 from annotation.prelabels import Prelabel
 
 log = logging.getLogger("verbatim.label_studio")
@@ -40,89 +42,34 @@ class Said:
 def read(result: Any, text: str) -> Said:
     """The annotation `result` about `text`. Raises nothing: what is wrong is said in `wrong`."""
     said = Said()
-    if not isinstance(result, list) or len(result) > _MOST:
+    parts = taken_apart(result)
+    if parts.unreadable or parts.others or (isinstance(result, list) and len(result) > _MOST):
         said.wrong.append("unreadable")
         return said
-    scopes: dict[str, str] = {}
-    regions: list[tuple[str, int, int, list[str]]] = []
-    for item in result:
+    said.choices = {control[:_LONGEST_NAME]: _short(given) for control, given in parts.choices}
+    said.comment = parts.comment[:_LONGEST_COMMENT].strip()
+    for region in parts.regions:
         try:
-            _read_one(item, text, said, scopes, regions)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            said.wrong.append("unreadable")
-    for region, start, end, kinds in regions:
-        for kind in kinds:
-            said.mentions.append([start, end, kind, scopes.get(region, "product")])
+            start, end = region.place(text)
+        except Unmapped:
+            said.wrong = ["bad_offsets"]
+            continue
+        scope = _short(parts.scopes.get(region.key, ["product"]))[0]
+        said.mentions += [[start, end, kind, scope] for kind in _short(region.labels)]
     said.mentions.sort(key=lambda one: (one[0], one[1], one[2]))
-    said.wrong = sorted(set(said.wrong))
     return said
 
 
-def _read_one(
-    item: Mapping[str, Any],
-    text: str,
-    said: Said,
-    scopes: dict[str, str],
-    regions: list[tuple[str, int, int, list[str]]],
-) -> None:
-    control, value = _name(item["from_name"]), item["value"]
-    if control == names.SCOPE:
-        scopes[str(item["id"])] = _names(value["choices"])[0]
-    elif control == names.COMMENT:
-        lines = [_storable(str(one)) for one in value["text"]]
-        said.comment = "\n".join(lines)[:_LONGEST_COMMENT].strip()
-    elif "labels" in value:
-        place = code_points(text, int(value["start"]), int(value["end"]), value.get("text"))
-        if place is None:
-            said.wrong.append("bad_offsets")
-        else:
-            regions.append((str(item.get("id", "")), *place, _names(value["labels"])))
-    else:
-        said.choices[control] = _names(value["choices"])
-
-
-def _names(value: Any) -> list[str]:
-    if not isinstance(value, list) or not value:
-        raise ValueError("no list of names")
-    return [_name(one) for one in value]
-
-
-def _name(value: Any) -> str:
-    return _storable(str(value))[:_LONGEST_NAME]
-
-
-def _storable(words: str) -> str:
-    """Without what no database takes: NUL, and halves of characters."""
-    return words.replace("\x00", "").encode("utf-8", "replace").decode()
+def _short(given: Sequence[str]) -> list[str]:
+    return [one[:_LONGEST_NAME] for one in given]
 
 
 def code_points(text: str, start: int, end: int, words: Any) -> tuple[int, int] | None:
-    """Where `words` stand in `text`; None when they do not stand where it is said.
-
-    Offsets are taken for code points, else for UTF-16 units, as browsers count them. Without
-    words there is nothing to check by: then they are code points within the text.
-    """
-    fits = 0 <= start < end <= len(text)
-    if not isinstance(words, str) or not words:
-        return (start, end) if fits else None
-    if fits and text[start:end] == words:
-        return start, end
-    units = _units(text)
-    if start in units and end in units:
-        low, high = units[start], units[end]
-        if low < high and text[low:high] == words:
-            return low, high
-    return None
-
-
-def _units(text: str) -> dict[int, int]:
-    """The code point at each UTF-16 offset that is no half of one."""
-    found, at = {}, 0
-    for place, char in enumerate(text):
-        found[at] = place
-        at += 2 if ord(char) > 0xFFFF else 1
-    found[at] = len(text)
-    return found
+    """Where `words` stand in `text`; None when they do not stand where it is said."""
+    try:
+        return Region("", start, end, words, []).place(text)
+    except Unmapped:
+        return None
 
 
 def prediction(known: Prelabel, text: str, controls: Sequence[str]) -> dict[str, Any] | None:
@@ -130,42 +77,31 @@ def prediction(known: Prelabel, text: str, controls: Sequence[str]) -> dict[str,
 
     The server stores whatever it gets, so a mention that does not fit is left out here.
     """
-    result: list[dict[str, Any]] = []
-    scores: list[float] = []
-    for key, (choice, probability) in known.answers.items():
-        if key in controls:
-            result.append(_choice(key, choice) | {"score": round(probability, 4)})
-            scores.append(probability)
+    answers = {key: told for key, told in known.answers.items() if key in controls}
+    result: list[dict[str, Any]] = [
+        chosen(key, [choice]) | {"score": round(probability, 4)}
+        for key, (choice, probability) in answers.items()
+    ]
     if names.MENTIONS in controls:
-        for number, mention in enumerate(known.mentions):
-            result += _region(f"m{number}", mention, text, names.SCOPE in controls)
+        for number, mention in enumerate(known.mentions, start=1):
+            result += _mention(number, mention, text, names.SCOPE in controls)
     if not result:
         return None
     return {
         "model_version": known.model,
-        "score": round(min(scores, default=0.0), 4),
+        "score": round(min((score for _, score in answers.values()), default=0.0), 4),
         "result": result,
     }
 
 
-def _choice(control: str, choice: str) -> dict[str, Any]:
-    value = {"choices": [choice]}
-    return {"from_name": control, "to_name": names.TEXT, "type": "choices", "value": value}
-
-
-def _region(
-    region: str, mention: Mapping[str, Any], text: str, with_scope: bool
+def _mention(
+    number: int, mention: Mapping[str, Any], text: str, with_scope: bool
 ) -> list[dict[str, Any]]:
     start, end = int(mention["start"]), int(mention["end"])
     if not 0 <= start < end <= len(text):
         log.warning("a mention lies outside its text and is not sent")
         return []
-    place = {"start": start, "end": end, "text": text[start:end]}
-    made = {"id": region, "from_name": names.MENTIONS, "to_name": names.TEXT, "type": "labels"}
-    found: list[dict[str, Any]] = [made | {"value": place | {"labels": [mention["kind"]]}}]
-    if "score" in mention and mention["score"] is not None:
-        found[0]["score"] = round(float(mention["score"]), 4)
-    if with_scope and mention.get("scope"):
-        value = place | {"choices": [mention["scope"]]}
-        found.append(_choice(names.SCOPE, mention["scope"]) | {"id": region, "value": value})
-    return found
+    scope = str(mention.get("scope") or "") if with_scope else ""
+    score = mention.get("score")
+    told = float(score) if score is not None else None
+    return list(marked(number, (start, end), mention["kind"], scope, text, score=told))

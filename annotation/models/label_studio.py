@@ -178,6 +178,9 @@ class LabelStudioAnswer(models.Model):
     seconds_spent = models.FloatField(null=True)
     # Changed by somebody else than the one it is credited to.
     edited_by_other = models.BooleanField(default=False)
+    editor = models.ForeignKey(
+        LabelStudioPerson, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     # What it became here; null while it does not stand among our labels as it is here.
     assignment = models.ForeignKey(
         Assignment, null=True, on_delete=models.SET_NULL, related_name="label_studio"

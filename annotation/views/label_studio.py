@@ -21,11 +21,14 @@ from annotation.label_studio_wording import problem_words, trouble_words
 from annotation.models import LabelStudioProject, LabelStudioServer
 from annotation.selectors.label_studio import (
     batches_to_push,
+    edited_of,
+    jobs_of,
     may_connect,
     problems_of,
     projects_listed,
     servers_for,
 )
+from annotation.selectors.leads import may_lead
 from annotation.services.label_studio.connecting import (
     CannotConnect,
     server_change,
@@ -37,7 +40,7 @@ from annotation.views.label_studio_forms import ChangeForm, ConnectForm
 from annotation.wording import batch_words
 from common import doorway
 from common.models import Job
-from common.pages import page
+from common.pages import page, wants_fragment
 from common.services import job_create
 
 _SIZE = 20  # problems on a page
@@ -91,8 +94,10 @@ def server(request: HttpRequest, server_id: int) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: LabelStudioServer, form: ChangeForm) -> HttpResponse:
     projects = projects_listed(found)
-    problems = problems_of([one.project for one in projects])
-    listed = Paginator(problems, _SIZE).get_page(request.GET.get("page"))
+    ours = [one.project for one in projects]
+    listed = Paginator(problems_of(ours), _SIZE).get_page(request.GET.get("page"))
+    edited = edited_of(ours)
+    jobs = jobs_of(found)
     context = {
         "server": found,
         "findings": [(one["level"], trouble_words(one["code"], one)) for one in found.found],
@@ -104,17 +109,21 @@ def _shown(request: HttpRequest, found: LabelStudioServer, form: ChangeForm) -> 
             (one, problem_words(one.problem, one.problem_about), _there(found, one))
             for one in listed
         ],
-        "running": _running(found),
+        "edited": [(one, _there(found, one)) for one in edited[:_SIZE]],
+        "edited_count": edited.count(),
+        "jobs": jobs,
+        "going": any(not job.over for job in jobs),
+        "may_lead": may_lead(request.user),
         "form": form,
     }
-    status = 422 if form.errors else 200
+    fragment = "annotation/_label_studio_there.html"
     return page(
         request,
-        "annotation/label_studio_server.html",
+        fragment if wants_fragment(request) else "annotation/label_studio_server.html",
         context,
         title=found.name,
         crumbs=_CRUMBS,
-        status=status,
+        status=422 if form.errors else 200,
     )
 
 
@@ -123,15 +132,6 @@ def _there(found: LabelStudioServer, answer: Any) -> str:
     if project is None or answer.task.remote_id is None:
         return ""
     return f"{found.url}/projects/{project}/data?task={answer.remote_task}"
-
-
-def _running(found: LabelStudioServer) -> list[Job]:
-    """What goes on with it now."""
-    projects = list(found.projects.values_list("pk", flat=True))
-    ours = Job.objects.filter(kind__startswith="label_studio_", state__in=["queued", "running"])
-    return list(
-        ours.filter(arguments__server=found.pk) | ours.filter(arguments__project__in=projects)
-    )
 
 
 @sensitive_post_parameters("token")
@@ -157,7 +157,7 @@ def change(request: HttpRequest, server_id: int) -> HttpResponse:
 def check(request: HttpRequest, server_id: int) -> HttpResponse:
     found = _found(request, server_id)
     _start(request, kinds.CHECK, server=found.pk)
-    messages.info(request, _("The server is being checked; load the page again in a few seconds."))
+    messages.info(request, _("The server is being checked."))
     return redirect("label-studio-server", found.pk)
 
 
@@ -221,7 +221,7 @@ def project(request: HttpRequest, server_id: int, project_id: int, what: str) ->
 def forget(request: HttpRequest, server_id: int) -> HttpResponse:
     found = _found(request, server_id)
     try:
-        server_forget(actor=request.user, server=found)
+        server_forget(actor=request.user, server=found, destroyed="destroyed" in request.POST)
     except CannotConnect as error:
         messages.error(request, trouble_words(error.code))
         return redirect("label-studio-server", found.pk)

@@ -26,6 +26,7 @@ from modelops.services import label_studio as service
 from privacy.vault.keyed import same
 
 View = Callable[..., HttpResponse]
+_LARGEST = 64 * 1024**2  # bytes of a request
 
 
 def _known(request: HttpRequest, server_id: int) -> LabelStudioServer | None:
@@ -55,10 +56,15 @@ def _for_the_server(view: View) -> View:
     return guarded
 
 
-def _body(request: HttpRequest) -> dict[str, Any]:
+def _body(request: HttpRequest) -> dict[str, Any] | None:
+    """None when it is too large. Tasks come with all their annotations, so that what other requests
+    may hold is not enough for them."""
+    raw = request.read(_LARGEST + 1)
+    if len(raw) > _LARGEST:
+        return None
     try:
-        found = json.loads(request.body or b"{}")
-    except ValueError:
+        found = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -89,6 +95,9 @@ def versions(request: HttpRequest, server: LabelStudioServer) -> HttpResponse:
 @_for_the_server
 def predict(request: HttpRequest, server: LabelStudioServer) -> HttpResponse:
     body = _body(request)
+    if body is None:
+        told = f"more than {_LARGEST // 1024**2} MB; ask for fewer tasks at once"
+        return JsonResponse({"detail": told}, status=413)
     tasks = body.get("tasks")
     if not isinstance(tasks, list):
         return JsonResponse({"detail": "tasks: give a list"}, status=422)
@@ -112,7 +121,7 @@ def predict(request: HttpRequest, server: LabelStudioServer) -> HttpResponse:
 @_for_the_server
 def webhook(request: HttpRequest, server: LabelStudioServer) -> HttpResponse:
     """A training, where it is asked for; of changes in a project our other webhook tells us."""
-    if _body(request).get("action") != "START_TRAINING":
+    if (_body(request) or {}).get("action") != "START_TRAINING":
         return JsonResponse({"job": None})
     try:
         job, new = service.training_ask(server=server)

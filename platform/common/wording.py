@@ -89,6 +89,8 @@ RESULTS: dict[str, str] = {
     "looked_at": gettext_noop("labels looked at"),
     "suspects": gettext_noop("labels that look like mistakes"),
     "drawn": gettext_noop("reviews drawn"),
+    "sent": gettext_noop("reviews sent"),
+    "answers": gettext_noop("answers that are new or changed"),
 }
 
 

@@ -56,6 +56,8 @@ def test_words_are_found_by_code_points_or_by_utf_16_and_never_guessed() -> None
     assert code_points(TEXT, 2, 99, "😀") is None
     assert code_points(TEXT, 3, 4, "") == (3, 4)
     assert code_points(TEXT, 3, 44, None) is None
+    where: Any = "6"
+    assert code_points(TEXT, where, 8, "希望") is None
 
 
 @pytest.mark.parametrize(
@@ -64,8 +66,8 @@ def test_words_are_found_by_code_points_or_by_utf_16_and_never_guessed() -> None
         None,
         "text",
         [{"from_name": "sentiment"}],
-        [{"from_name": "sentiment", "value": {"choices": []}}],
-        [{"from_name": "mentions", "value": {"start": "x", "end": 2, "labels": ["add"]}}],
+        [{"from_name": "sentiment", "value": {"choices": "positive"}}],
+        [{"from_name": "stars", "type": "rating", "value": {"rating": 3}}],
         [7],
     ],
 )
@@ -82,6 +84,10 @@ def test_a_strange_annotation_is_said_to_be_unreadable(strange: Any) -> None:
         ("http://2130706433", "private_address"),
         ("http://169.254.169.254/latest", "forbidden_address"),
         ("http://0.0.0.0", "forbidden_address"),
+        ("http://100.100.100.200", "forbidden_address"),
+        ("http://[64:ff9b::7f00:1]", "private_address"),
+        ("http://[64:ff9b::a9fe:a9fe]", "forbidden_address"),
+        ("http://[::7f00:1]", "private_address"),
         ("ftp://labels.example.com", "bad_address"),
         ("https://user:word@labels.example.com", "bad_address"),
         ("https://labels.example.com/?a=b", "bad_address"),
@@ -95,9 +101,10 @@ def test_an_address_that_leads_into_our_own_network_is_refused(url: str, code: s
 
 
 def test_no_setting_opens_the_way_to_the_machine_s_credentials() -> None:
-    assert resolved("http://127.0.0.1:80", private=True) == "127.0.0.1"
-    with pytest.raises(BadAddress):
-        resolved("http://169.254.169.254", private=True)
+    assert resolved("http://127.0.0.1:80", private=True) == ["127.0.0.1"]
+    for address in ("169.254.169.254", "100.100.100.200", "[::ffff:169.254.169.254]"):
+        with pytest.raises(BadAddress):
+            resolved(f"http://{address}", private=True)
 
 
 def test_the_configuration_has_our_keys_and_both_languages(shown: SimpleNamespace) -> None:
@@ -301,4 +308,4 @@ def test_the_token_is_kept_sealed(cast: SimpleNamespace, settings: Any) -> None:
     assert b"very-secret" not in bytes(server.sealed_token or b"")
     with connecting.client_for(LabelStudioServer.objects.get()) as client:
         assert client._token == "very-secret-token"
-    assert connecting.hook_secret(server) != connecting.model_secret(server)
+    assert connecting.check_secret(server) != connecting.model_secret(server)

@@ -150,13 +150,70 @@ def test_a_project_that_is_deleted_there_keeps_our_labels_and_its_number_mislead
     other = push(cast, connected, make_batch(cast, 3, name="other"))
     # Its number is another project's by now, as SQLite gives numbers again.
     LabelStudioProject.objects.filter(pk=project.pk).update(remote_id=other.remote_id)
-    wakeup_store(server=connected, key=project.key)
+    wakeup_store(server_id=connected.pk, key=project.key)
     woken(project.pk)
     server_pull(server=connected)
     project.refresh_from_db()
     assert not project.wakeups.exists()
     assert (project.state, cast.ann.annotations.count()) == ("gone", 3)
     assert set(other.tasks.values_list("state", flat=True)) == {"sent"}
+
+
+def test_tasks_of_others_stay_and_a_new_address_of_ours_is_told(
+    label_studio: Server, connected: LabelStudioServer, cast: SimpleNamespace
+) -> None:
+    cast.ann.email = "ann-shared@example.com"
+    cast.ann.save()
+    ann = Annotator(label_studio, cast.ann.email)
+    project = push(cast, connected, make_batch(cast, 4, name="shared"))
+    with admin(label_studio) as http:
+        theirs = [{"data": {"text": "theirs", "about": "-"}}]
+        at = f"/api/projects/{project.remote_id}"
+        assert http.post(f"{at}/import", json=theirs).status_code == 201
+        [hook] = http.get("/api/webhooks/", params={"project": project.remote_id}).json()
+        assert hook["url"].startswith(connected.our_url)
+        server_change(actor=cast.max, server=connected, our_url="http://127.0.0.1:9/new")
+        ann.answer(
+            project.tasks.order_by("pk")[0].remote_id,
+            chosen(sentiment="neutral", purchase_intent="none"),
+        )
+        server_pull(server=connected)
+        [hook] = http.get("/api/webhooks/", params={"project": project.remote_id}).json()
+        assert hook["url"].startswith("http://127.0.0.1:9/new/label-studio/")
+        # Somebody deletes it there; the nightly comparison makes it anew.
+        http.delete(f"/api/webhooks/{hook['id']}/")
+        server_pull(server=connected, whole=True)
+        assert len(http.get("/api/webhooks/", params={"project": project.remote_id}).json()) == 1
+
+        remote = project.remote_id
+        with client_for(connected) as client:
+            project.refresh_from_db()
+            assert project.strangers == 1
+            project_withdraw(actor=cast.max, project=project, client=client)
+        left = http.get("/api/tasks", params={"project": remote}).json()["tasks"]
+        assert [one["data"]["text"] for one in left] == ["theirs"]
+        assert http.get("/api/webhooks/", params={"project": remote}).json() == []
+    server_pull(server=connected, whole=True)
+    project.refresh_from_db()
+    assert (project.state, project.remote_id) == ("gone", None)
+    assert cast.ann.annotations.filter(item__isnull=False).count() == 3
+
+
+def test_a_project_that_was_only_out_of_sight_comes_back(
+    label_studio: Server, connected: LabelStudioServer, cast: SimpleNamespace
+) -> None:
+    project = push(cast, connected, make_batch(cast, 3, name="out of sight"))
+    # As an account that may not see it finds it.
+    LabelStudioProject.objects.filter(pk=project.pk).update(remote_id=project.remote_id + 1000)
+    server_pull(server=connected)
+    project.refresh_from_db()
+    assert (project.state, project.remote_id) == ("gone", None)
+    assert set(project.tasks.values_list("state", flat=True)) == {"gone"}
+    server_pull(server=connected, whole=True)
+    project.refresh_from_db()
+    assert project.state == "open"
+    assert set(project.tasks.values_list("state", flat=True)) == {"sent"}
+    assert len(there(label_studio, project)) == 3
 
 
 def test_a_check_says_in_words_what_is_wrong(

@@ -127,6 +127,7 @@ class Command(BaseCommand):
                 "deleted": one.deleted,
                 "answers": one.answers,
                 "skipped": one.skipped,
+                "edited": one.edited,
                 "problems": one.problems,
                 "pulled_at": one.project.pulled_at and one.project.pulled_at.isoformat(),
             }
@@ -136,6 +137,7 @@ class Command(BaseCommand):
         lines += [
             f'"{one["batch"]}" ({one["state"]}): {one["there"]} there, {one["answers"]} answered, '
             f"{one['skipped']} skipped, {one['problems']} problems"
+            f"{', changed by somebody else: ' + str(one['edited']) if one['edited'] else ''}"
             for one in batches
         ]
         lines += [f'  "{one["batch"]}", task {one["task"]}: {one["words"]}' for one in problems]

@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from annotation.label_studio.errors import LabelStudioError
 from annotation.label_studio.results import read
 from annotation.models import (
     LabelStudioAnswer,
@@ -27,28 +26,36 @@ Redact = Callable[[str], str]
 
 @transaction.atomic
 def task_apply(
-    *, task_id: int, seen: Mapping[str, Any], person: Person, redact: Redact, account: str
+    *,
+    task_id: int,
+    seen: Mapping[str, Any],
+    person: Person,
+    redact: Redact,
+    account: str,
+    sure: bool = False,
 ) -> int:
     """Write down what `seen`, a task with its annotations, says. Returns how many answers changed.
 
     `redact` takes personal data out of comments; `account` is ours there: what it changes does not
-    count as an edit by another person.
+    count as an edit by another person. `sure`: it is what stands there now, whatever its times say;
+    else what is older than what is known changes nothing. Raises KeyError, TypeError or ValueError
+    for a form that is not known.
     """
     task = LabelStudioTask.objects.select_for_update(of=("self",)).get(pk=task_id)
     there = seen.get("annotations")
     if not isinstance(there, list):
-        raise LabelStudioError("strange_answer", path="tasks")
+        raise TypeError("no list of annotations")
     revision = _revision(task, str(seen["data"].get("text", "")))
     living = task.answers.exclude(state=LabelStudioAnswer.State.DELETED)
     known = {answer.remote_id: answer for answer in living}
     changed = 0
     for one in there:
         answer = known.pop(int(one["id"]), None)
-        changed += _upsert(task, answer, seen, one, revision, person, redact, account)
+        changed += _upsert(task, answer, seen, one, revision, person, redact, account, sure=sure)
     for answer in known.values():
         if answer.remote_task == int(seen["id"]):
             changed += _deleted(answer)
-    task.remote_updated_at = _moment(seen["updated_at"])
+    task.remote_updated_at = moment_of(seen["updated_at"])
     task.save(update_fields=["remote_updated_at"])
     return changed
 
@@ -71,14 +78,21 @@ def _upsert(
     person: Person,
     redact: Redact,
     account: str,
+    *,
+    sure: bool,
 ) -> int:
-    created, updated = _moment(one["created_at"]), _moment(one["updated_at"])
+    created, updated = moment_of(one["created_at"]), moment_of(one["updated_at"])
     changed = 0
     if answer is not None and answer.remote_created_at != created:
         # Numbers of deleted ones are given again.
         changed += _deleted(answer)
         answer = None
-    if answer is not None and answer.remote_updated_at >= updated:
+    known = answer.remote_updated_at if answer is not None else None
+    if (
+        answer is not None
+        and known is not None
+        and (known == updated or (known > updated and not sure))
+    ):
         if answer.remote_task != int(seen["id"]):
             answer.remote_task = int(seen["id"])
             answer.save(update_fields=["remote_task"])
@@ -107,7 +121,10 @@ def _fill(
         said.comment = redact(said.comment)
     whose, editor = _id(one.get("completed_by")), _id(one.get("updated_by"))
     answer.person = person(whose)
-    answer.edited_by_other = editor not in {_NOBODY, whose} and person(editor).email != account
+    if editor in {_NOBODY, whose}:
+        answer.edited_by_other, answer.editor = False, None
+    elif person(editor).email != account:
+        answer.edited_by_other, answer.editor = True, person(editor)
     answer.state = (
         LabelStudioAnswer.State.SKIPPED
         if one.get("was_cancelled")
@@ -135,14 +152,30 @@ def task_gone(*, task_id: int) -> int:
     return sum(_deleted(answer) for answer in living)
 
 
-def unchanged(
-    task: LabelStudioTask, seen: Mapping[str, Any], answers: Sequence[tuple[int, datetime]]
-) -> bool:
-    """Whether `seen` says nothing new; `answers`: numbers and times of those that are known."""
-    if task.remote_updated_at != _moment(seen["updated_at"]):
+@transaction.atomic
+def answers_gone(*, answer_ids: Sequence[int]) -> int:
+    """They are not there any more. Returns how many those were."""
+    found = LabelStudioAnswer.objects.filter(pk__in=answer_ids).select_for_update()
+    return sum(_deleted(answer) for answer in found.exclude(state=LabelStudioAnswer.State.DELETED))
+
+
+Known = Sequence[tuple[int, int, datetime]]
+"""Of the answers of a task: their numbers there, the task they stand at, and when they changed."""
+
+
+def went_back(seen: Mapping[str, Any], known: Known) -> bool:
+    """Whether an annotation that is known bears an earlier time of change than it did before."""
+    times = {number: at for number, _, at in known}
+    there = [(int(one["id"]), moment_of(one["updated_at"])) for one in seen["annotations"]]
+    return any(at < times.get(number, at) for number, at in there)
+
+
+def unchanged(task: LabelStudioTask, seen: Mapping[str, Any], known: Known) -> bool:
+    """Whether `seen` says nothing new."""
+    if task.remote_updated_at != moment_of(seen["updated_at"]):
         return False
-    there = {(int(one["id"]), _moment(one["updated_at"])) for one in seen.get("annotations", [])}
-    return there == set(answers)
+    at_it = {(number, at) for number, place, at in known if place == int(seen["id"])}
+    return at_it == {(int(one["id"]), moment_of(one["updated_at"])) for one in seen["annotations"]}
 
 
 def _id(value: Any) -> int:
@@ -152,10 +185,10 @@ def _id(value: Any) -> int:
     return int(value) if value is not None else _NOBODY
 
 
-def _moment(value: Any) -> datetime:
+def moment_of(value: Any) -> datetime:
     found = parse_datetime(str(value))
     if found is None:
-        raise LabelStudioError("strange_answer", path="tasks")
+        raise ValueError("no moment")
     return found
 
 

@@ -16,8 +16,8 @@ from annotation.label_studio.errors import LabelStudioError
 from annotation.models import LabelStudioServer
 from annotation.services.label_studio.connecting import (
     HOOK_HEADER,
+    check_secret,
     client_for,
-    hook_secret,
     server_trouble,
 )
 
@@ -72,7 +72,7 @@ def _hooks(server: LabelStudioServer, client: Client) -> dict[str, Any]:
     project = int(client.project_create(title="Verbatim check", label_config=_PROBE)["id"])
     try:
         url = f"{server.our_url}/label-studio/{server.pk}/hook/check/"
-        client.hook_create(project, url, {HOOK_HEADER: hook_secret(server)})
+        client.hook_create(project, url, {HOOK_HEADER: check_secret(server)})
         client.tasks_import(project, [{"data": {"text": "check", KEY: "check"}}])
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -36,9 +37,15 @@ class CannotConnect(ValueError):
         self.code = code
 
 
-def hook_secret(server: LabelStudioServer) -> str:
-    """What the server's webhooks have to show. Worked out, so that it is stored nowhere."""
-    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"hook {server.row}")
+def hook_secret(project: UUID) -> str:
+    """What the webhooks of the project with this key of ours have to show. Worked out, so that it
+    is stored nowhere."""
+    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"hook {project}")
+
+
+def check_secret(server: LabelStudioServer) -> str:
+    """What the webhook that a check asks for has to show."""
+    return keyed_hash(settings.VERBATIM_HOME.secret(_SECRET), f"check {server.row}")
 
 
 def model_secret(server: LabelStudioServer) -> str:
@@ -75,8 +82,13 @@ def server_connect(
 
 @transaction.atomic
 def server_change(*, actor: Any, server: LabelStudioServer, our_url: str, token: str = "") -> None:
-    """Another address of ours, another token (empty: as before). Raises CannotConnect."""
-    server.our_url = _checked_ours(our_url)
+    """Another address of ours, another token (empty: as before). Raises CannotConnect.
+
+    The next exchange has every project there call the new address.
+    """
+    before, server.our_url = server.our_url, _checked_ours(our_url)
+    if before != server.our_url:
+        server.projects.update(hook_id=None)
     if token.strip():
         _seal(server, token.strip())
     server.save(update_fields=["our_url", "sealed_token", "seal_version"])
@@ -84,11 +96,16 @@ def server_change(*, actor: Any, server: LabelStudioServer, our_url: str, token:
 
 
 @transaction.atomic
-def server_forget(*, actor: Any, server: LabelStudioServer) -> None:
-    """Raises CannotConnect while texts are there: whoever is erased later must be found there."""
-    if LabelStudioTask.objects.filter(project__server=server, remote_id__isnull=False).exists():
+def server_forget(*, actor: Any, server: LabelStudioServer, destroyed: bool = False) -> None:
+    """Raises CannotConnect while texts are there: whoever is erased later must be found there.
+
+    `destroyed`: whoever asks says that the server is gone for good, and its data with it. Believed
+    only while it does not answer.
+    """
+    there = LabelStudioTask.objects.filter(project__server=server, remote_id__isnull=False).count()
+    if there and not (destroyed and server.trouble):
         raise CannotConnect("server", "texts_there")
-    _record(actor, "label_studio.forget", server)
+    _record(actor, "label_studio.forget", server, **({"destroyed_tasks": there} if there else {}))
     server.projects.all().delete()
     server.delete()
 
@@ -154,5 +171,11 @@ def _checked_ours(url: str) -> str:
     return url.strip().rstrip("/")
 
 
-def _record(actor: Any, action: str, server: LabelStudioServer) -> None:
-    audit_record(actor=actor, action=action, object_type="label_studio_server", object_id=server.pk)
+def _record(actor: Any, action: str, server: LabelStudioServer, **details: int) -> None:
+    audit_record(
+        actor=actor,
+        action=action,
+        object_type="label_studio_server",
+        object_id=server.pk,
+        details=details,
+    )

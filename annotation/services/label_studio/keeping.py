@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Store
 from annotation.label_studio import configuration as names
 from annotation.label_studio.client import Client
 from annotation.label_studio.errors import LabelStudioError, NotThere
-from annotation.label_studio.results import code_points, prediction
+from annotation.label_studio.results import Said, code_points, prediction, read
 from annotation.models import (
     LabelStudioAnswer,
     LabelStudioProject,
@@ -17,6 +19,7 @@ from annotation.models import (
     LabelStudioTask,
 )
 from annotation.prelabels import prelabels
+from annotation.services.label_studio.applying import moment_of
 from annotation.services.label_studio.connecting import client_for
 from annotation.services.label_studio.sending import controls_of, data_of, with_keys
 from annotation.services.remapping import moved, redacted_since
@@ -58,7 +61,9 @@ def texts_withdraw(*, project: LabelStudioProject, client: Client) -> int:
     """Delete there what was deleted here, or may not be labelled any more. Returns how many."""
     tried = project.tasks.exclude(tried_at=None)
     allowed = reviews_for(Purpose.LABEL, Store.objects.all())
-    lost = tried.filter(item=None) | tried.exclude(review_number__in=allowed.values("pk"))
+    # Not "not in": among a million reviews the database would look through all for each task.
+    kept = Exists(allowed.filter(pk=OuterRef("review_number")))
+    lost = tried.filter(Q(item=None) | ~kept)
     # What somebody deleted there is no copy; its answers are remembered.
     return sum(_remove(task, client) for task in lost.exclude(state=LabelStudioTask.State.GONE))
 
@@ -78,10 +83,10 @@ def _remove(task: LabelStudioTask, client: Client) -> int:
     if project is not None and task.state != LabelStudioTask.State.SENT and task.tried_at:
         # Sent by a try whose end nobody saw, perhaps.
         try:
-            found = client.tasks(project, [with_keys([str(task.key)])], fields="task_only")
+            pages = list(client.tasks(project, [with_keys([str(task.key)])], fields="task_only"))
         except NotThere:
-            found = []
-        remote = [int(one["id"]) for one in found]
+            pages = []
+        remote = [int(one["id"]) for page in pages for one in page]
     for pk in remote:
         try:
             if str(client.task(pk).get("data", {}).get(names.KEY)) == str(task.key):
@@ -131,12 +136,32 @@ def _renew(task: LabelStudioTask, new: TextRevision, client: Client) -> int:
         maps = [OffsetMap.from_list(one.offset_map or []) for one in steps]
         for one in there.get("annotations", []):
             result = _carried(one.get("result"), old.text, new.text, maps)
-            client.annotation_update(int(one["id"]), result=result)
+            made = client.annotation_update(int(one["id"]), result=result)
+            _carried_note(task, new, one, made)
     client.task_update(task.remote_id, data=data_of(task, new, task.item.review.product))
     _guess_again(task, new, client, there)
     task.revision = new
     task.save(update_fields=["revision"])
     return 1
+
+
+def _carried_note(
+    task: LabelStudioTask, new: TextRevision, before: Mapping[str, Any], made: Mapping[str, Any]
+) -> None:
+    """That we changed it, and nobody else: what it says stands among our labels already, brought
+    over with the text, and it is as old as it was."""
+    known = task.answers.exclude(state=LabelStudioAnswer.State.DELETED).filter(
+        remote_id=int(before["id"]),
+        remote_updated_at=moment_of(before["updated_at"]),
+        settled=True,
+    )
+    said = read(made.get("result"), new.text)
+    for answer in known:
+        # The comment was redacted when it came in.
+        said.comment = Said.from_json(answer.said).comment
+        answer.said, answer.revision = said.to_json(), new
+        answer.remote_updated_at = moment_of(made["updated_at"])
+        answer.save(update_fields=["said", "revision", "remote_updated_at"])
 
 
 def _carried(result: Any, old: str, new: str, maps: Sequence[OffsetMap]) -> Any:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from annotation.label_studio.client import Client
-from annotation.label_studio.configuration import KEY
-from annotation.label_studio.errors import LabelStudioError, NotThere
+from annotation.label_studio.errors import LabelStudioError, NotThere, ServerDown
 from annotation.models import (
     LabelStudioAnswer,
-    LabelStudioPerson,
     LabelStudioProject,
     LabelStudioServer,
     LabelStudioTask,
 )
-from annotation.services.label_studio.accounts import people_refresh, person_of
-from annotation.services.label_studio.applying import task_apply, task_gone, unchanged
+from annotation.services.label_studio.accounts import people_refresh
+from annotation.services.label_studio.applying import Redact
 from annotation.services.label_studio.connecting import client_for, server_trouble
 from annotation.services.label_studio.keeping import notes_forget, texts_renew, texts_withdraw
 from annotation.services.label_studio.locks import alone_with
-from annotation.services.label_studio.sending import project_send
+from annotation.services.label_studio.sending import hook_ensure, project_send
 from annotation.services.label_studio.settling import items_settle
+from annotation.services.label_studio.taking import Taking
 
 OVERLAP = timedelta(minutes=2)  # asked for again, for clocks and transactions that end late
 _LIVE = [
@@ -37,17 +33,17 @@ _LIVE = [
     LabelStudioProject.State.LEFT,
 ]
 
-Redact = Callable[[str], str]
-
 
 @dataclass
 class Pulled:
-    """What one exchange did. `tasks`: looked at; `answers`: new, changed or deleted there."""
+    """What one exchange did. `tasks`: looked at; `answers`: new, changed or deleted there;
+    `strange`: tasks whose form is not known."""
 
     tasks: int = 0
     answers: int = 0
     gone: int = 0
     sent: int = 0
+    strange: int = 0
     whole: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -68,22 +64,47 @@ def server_pull(
 
     `whole`: look at every task, not only at those that say they changed.
     """
-    wanted = [project] if project is not None else list(server.projects.filter(state__in=_LIVE))
-    found: dict[int, Pulled] = {}
     try:
         with client_for(server) as client:
-            changed = people_refresh(server=server, client=client)
-            for one in wanted:
-                with alone_with(one.pk) as held:
-                    if held:
-                        one.refresh_from_db()
-                        found[one.pk] = project_exchange(project=one, client=client, whole=whole)
-            _settle_people(changed)
+            _settle_people(people_refresh(server=server, client=client))
+            if whole:
+                _look_for_lost(server, client)
+            wanted = (
+                [project] if project is not None else list(server.projects.filter(state__in=_LIVE))
+            )
+            found = _exchange_all(wanted, client, whole)
         notes_forget(server=server)
     except LabelStudioError as error:
         server_trouble(server, error)
         raise
+    except (KeyError, TypeError, ValueError):
+        server_trouble(server, LabelStudioError("strange_answer"))
+        raise
     server_trouble(server, None)
+    return found
+
+
+def _exchange_all(
+    projects: list[LabelStudioProject], client: Client, whole: bool
+) -> dict[int, Pulled]:
+    """With each in turn; what one of them is refused keeps no other from it, and is raised then."""
+    found: dict[int, Pulled] = {}
+    refused: LabelStudioError | None = None
+    for project in projects:
+        with alone_with(project.pk) as held:
+            if not held:
+                continue
+            project.refresh_from_db()
+            try:
+                found[project.pk] = project_exchange(project=project, client=client, whole=whole)
+            except ServerDown:
+                raise
+            except LabelStudioError as error:
+                refused = refused or error
+    if any(one.strange for one in found.values()):
+        refused = refused or LabelStudioError("strange_answer", path="tasks")
+    if refused is not None:
+        raise refused
     return found
 
 
@@ -96,33 +117,36 @@ def project_exchange(
 ) -> Pulled:
     """Send what waits, take back what must not be there, bring in what changed. Hold its lock."""
     done = Pulled()
-    announced = list(project.wakeups.values_list("pk", flat=True))
-    if project.remote_id is None:
-        if project.state == LabelStudioProject.State.SENDING:
-            done.sent = project_send(project=project, client=client)
-        project.wakeups.filter(pk__in=announced).delete()
-        return done
-    there = _there(project, client)
-    if there is None:
+    announced = dict(project.wakeups.values_list("pk", "received_at"))
+    there = _there(project, client) if project.remote_id is not None else None
+    if there is not None:
+        # Before anything changes there: what people said of the texts as they are.
+        _bring_in(project, client, there, whole, redact, done)
+        _note(project, done, list(announced.values()))
+    elif project.remote_id is not None:
         _project_gone(project)
-        project.wakeups.filter(pk__in=announced).delete()
-        return done
-    began = client.moment
-    # Before anything changes there: what people said of the texts as they are.
-    _bring_in(project, client, there, whole, redact, done)
-    project.cursor = began or project.cursor
+    project.wakeups.filter(pk__in=announced).delete()
+    if there is not None:
+        if done.whole or project.hook_id is None:
+            hook_ensure(project, client)
+        texts_withdraw(project=project, client=client)
+        texts_renew(project=project, client=client)
+    if project.state == LabelStudioProject.State.SENDING:
+        done.sent = project_send(project=project, client=client)
+    return done
+
+
+def _note(project: LabelStudioProject, done: Pulled, announced: list[datetime]) -> None:
     project.pulled_at = timezone.now()
     if done.whole:
         project.compared_at = project.pulled_at
     elif done.answers and not announced:
         project.unannounced += done.answers
-    project.save(update_fields=["cursor", "pulled_at", "compared_at", "unannounced", "strangers"])
-    project.wakeups.filter(pk__in=announced).delete()
-    texts_withdraw(project=project, client=client)
-    texts_renew(project=project, client=client)
-    if project.state == LabelStudioProject.State.SENDING:
-        done.sent = project_send(project=project, client=client)
-    return done
+    if announced:
+        project.hooks += len(announced)
+        project.hook_at = max(announced)
+    fields = ["cursor", "pulled_at", "compared_at", "unannounced", "strangers", "hooks", "hook_at"]
+    project.save(update_fields=fields)
 
 
 def _there(project: LabelStudioProject, client: Client) -> dict[str, Any] | None:
@@ -144,6 +168,30 @@ def _project_gone(project: LabelStudioProject) -> None:
     project.tasks.filter(state=LabelStudioTask.State.WAITING).delete()
 
 
+def _look_for_lost(server: LabelStudioServer, client: Client) -> None:
+    """A project that seemed deleted may only have been out of sight: for an account that may not
+    see it, or until somebody brought the server's data back. It is known by its mark."""
+    gone = list(
+        server.projects.filter(state=LabelStudioProject.State.GONE, tasks__isnull=False).distinct()
+    )
+    if not gone:
+        return
+    marked = {int(one["id"]): str(one.get("description") or "") for one in client.projects()}
+    for project in gone:
+        found = next((pk for pk, mark in marked.items() if str(project.key) in mark), None)
+        if found is not None:
+            project.state, project.remote_id, project.cursor = _state(project), found, None
+            project.save(update_fields=["state", "remote_id", "cursor"])
+
+
+def _state(project: LabelStudioProject) -> str:
+    """Of one that is there again: its batch may have gone into another one meanwhile."""
+    states = LabelStudioProject.State
+    others = LabelStudioProject.objects.filter(batch=project.batch_id).exclude(pk=project.pk)
+    taken = others.filter(state__in=[states.SENDING, states.OPEN]).exists()
+    return states.LEFT if taken else states.OPEN
+
+
 def _bring_in(
     project: LabelStudioProject,
     client: Client,
@@ -153,118 +201,53 @@ def _bring_in(
     done: Pulled,
 ) -> None:
     assert project.remote_id is not None  # noqa: S101 - asked before
-    sent = project.tasks.filter(state=LabelStudioTask.State.SENT)
-    # A deleted task leaves no trace but a smaller number of them.
-    done.whole = (
-        whole
-        or project.cursor is None
-        or int(there.get("task_number", -1)) != sent.count() + project.strangers
-    )
-    filters = [] if done.whole else [_since(project.cursor)]
-    listed = client.tasks(project.remote_id, filters)
-    by_key = {str(task.key): task for task in project.tasks.all()}
-    strangers, seen_keys = _take(project, client, listed, by_key, redact, done)
+    began = client.moment
+    done.whole = whole or _needs_whole(project, there, began)
+    filters = [] if done.whole or project.cursor is None else [_since(project.cursor)]
+    taking = Taking(project, client, redact)
+    for page in client.tasks(project.remote_id, filters):
+        taking.page(page)
     held: set[int] = set()
     if done.whole:
-        project.strangers = strangers
-        for key, task in by_key.items():
-            if key not in seen_keys and task.state == LabelStudioTask.State.SENT:
-                done.answers += task_gone(task_id=task.pk)
-                done.gone += 1
+        taking.whole()
+        project.strangers = taking.strangers
         held = _held(project)
     items_settle(item_ids=sorted(_unsettled(project) | held))
+    done.tasks, done.answers, done.gone = taking.tasks, taking.answers, taking.gone
+    done.strange = taking.strange
+    if not taking.strange:
+        project.cursor = _cursor(project.cursor, began, taking.newest)
 
 
-def _take(
-    project: LabelStudioProject,
-    client: Client,
-    listed: list[dict[str, Any]],
-    by_key: dict[str, LabelStudioTask],
-    redact: Redact,
-    done: Pulled,
-) -> tuple[int, set[str]]:
-    """Write down what the tasks say. Returns how many are not ours, and the keys of those that
-    are."""
-    strangers, seen_keys = 0, set()
-    known = _known_answers(project)
-
-    @lru_cache(maxsize=1000)
-    def person(remote_id: int) -> LabelStudioPerson:
-        return person_of(project.server, remote_id)
-
-    for seen in listed:
-        key = str(seen.get("data", {}).get(KEY, ""))
-        task = by_key.get(key)
-        if task is None:
-            strangers += _stranger(key, seen, client)
-            continue
-        seen_keys.add(key)
-        if task.item_id is None:
-            continue  # its review is gone here; it goes there next
-        _number(task, int(seen["id"]), listed, client)
-        done.tasks += 1
-        if not unchanged(task, seen, known[task.pk]):
-            done.answers += task_apply(
-                task_id=task.pk,
-                seen=seen,
-                person=person,
-                redact=redact,
-                account=project.server.account,
-            )
-    return strangers, seen_keys
+def _needs_whole(
+    project: LabelStudioProject, there: dict[str, Any], began: datetime | None
+) -> bool:
+    if project.cursor is None or (began is not None and began < project.cursor):
+        return True  # never asked before, or its clock was put back
+    # A deleted task leaves no trace but a smaller number of them.
+    sent = project.tasks.filter(state=LabelStudioTask.State.SENT).count()
+    return int(there.get("task_number", -1)) != sent + project.strangers
 
 
-def _stranger(key: str, seen: dict[str, Any], client: Client) -> int:
-    """1 for a task that somebody else put there. One of ours that nobody remembers is a copy of a
-    text that may be erased: it goes, unless people answered it."""
-    if not key or seen.get("annotations") or seen.get("drafts"):
-        return 1
-    client.task_delete(int(seen["id"]))
-    return 0
+def _cursor(
+    before: datetime | None, began: datetime | None, newest: datetime | None
+) -> datetime | None:
+    """Up to where all changes are in. Never past the newest one that was seen: the clock that dates
+    an answer may be another machine's than the one that dates the tasks."""
+    if newest is None:
+        return before
+    return min(newest, began - OVERLAP) if began is not None else newest - OVERLAP
 
 
-def _number(
-    task: LabelStudioTask, remote_id: int, listed: list[dict[str, Any]], client: Client
-) -> None:
-    """Its number there. Of two with the same key the first is kept, and of the other what people
-    answered; without an answer it goes."""
-    if task.remote_id == remote_id:
-        return
-    if task.remote_id is not None:
-        first = next((one for one in listed if int(one["id"]) == task.remote_id), None)
-        try:
-            first = first or client.task(task.remote_id)
-        except NotThere:
-            first = None
-        same = first is not None and str(first.get("data", {}).get(KEY)) == str(task.key)
-        double = next(one for one in listed if int(one["id"]) == remote_id)
-        if same:
-            if not double.get("annotations") and not double.get("drafts"):
-                client.task_delete(remote_id)
-            return
-    task.remote_id, task.state = remote_id, LabelStudioTask.State.SENT
-    task.save(update_fields=["remote_id", "state"])
-
-
-def _since(cursor: datetime | None) -> dict[str, Any]:
-    assert cursor is not None  # noqa: S101 - without one everything is asked for
+def _since(cursor: datetime) -> dict[str, Any]:
     # Without a fraction the server fails.
-    value = (cursor - OVERLAP).astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    value = cursor.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {
         "filter": "filter:tasks:updated_at",
         "operator": "greater",
         "type": "Datetime",
         "value": value,
     }
-
-
-def _known_answers(project: LabelStudioProject) -> dict[int, list[tuple[int, datetime]]]:
-    found: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
-    rows = LabelStudioAnswer.objects.filter(task__project=project)
-    rows = rows.exclude(state=LabelStudioAnswer.State.DELETED)
-    for task, remote_id, at in rows.values_list("task_id", "remote_id", "remote_updated_at"):
-        found[task].append((remote_id, at))
-    return found
 
 
 def _held(project: LabelStudioProject) -> set[int]:

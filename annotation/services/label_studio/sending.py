@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Store
 from annotation.label_studio import configuration as names
 from annotation.label_studio.client import Client
-from annotation.label_studio.errors import Refused
+from annotation.label_studio.errors import NotThere
 from annotation.label_studio.results import prediction
 from annotation.models import (
     Batch,
@@ -20,7 +21,7 @@ from annotation.models import (
     LabelStudioTask,
 )
 from annotation.prelabels import Prelabel, prelabels
-from annotation.services.label_studio.connecting import HOOK_HEADER, hook_secret
+from annotation.services.label_studio.hooks import hook_ensure
 from annotation.services.label_studio.pushing import questions_of
 from reviews.models import Product, Purpose, TextRevision
 from reviews.selectors import revisions_for
@@ -28,6 +29,7 @@ from reviews.selectors import revisions_for
 CHUNK = 200  # tasks in one import
 SETTLE = 20.0  # seconds after which an import that we lost sight of is over
 _LONGEST_TITLE = 50
+_KEYS = 50  # of tasks in one question: proxies refuse an address of more than 8 KB
 
 Progress = Callable[[int, int], None]
 
@@ -41,7 +43,7 @@ def project_send(
     """
     config = names.configuration(questions_of(project.batch))
     _ensure_project(project, client, config)
-    _ensure_hook(project, client)
+    hook_ensure(project, client)
     waiting = project.tasks.filter(state=LabelStudioTask.State.WAITING).order_by("pk")
     total, sent = waiting.count(), 0
     while tasks := list(waiting.select_related("item__review__product")[:CHUNK]):
@@ -77,29 +79,6 @@ def _title(name: str) -> str:
     return (name if len(name) >= 3 else f"Verbatim {name}")[:_LONGEST_TITLE]
 
 
-def _ensure_hook(project: LabelStudioProject, client: Client) -> None:
-    """Without a webhook nothing is lost: changes come a few minutes later."""
-    if project.hook_id is not None or project.remote_id is None:
-        return
-    url = hook_url(project)
-    there = next((one for one in client.hooks(project.remote_id) if one["url"] == url), None)
-    try:
-        project.hook_id = (
-            int(there["id"])
-            if there
-            else client.hook_create(
-                project.remote_id, url, {HOOK_HEADER: hook_secret(project.server)}
-            )
-        )
-    except Refused:
-        return
-    project.save(update_fields=["hook_id"])
-
-
-def hook_url(project: LabelStudioProject) -> str:
-    return f"{project.server.our_url}/label-studio/{project.server_id}/hook/{project.key}/"
-
-
 def _send_some(
     project: LabelStudioProject, client: Client, tasks: Sequence[LabelStudioTask]
 ) -> int:
@@ -114,7 +93,8 @@ def _send_some(
     if not ready:
         return 0
     known = _known(project.batch, [revision for _, revision in ready])
-    payload = [_payload(task, revision, known) for task, revision in ready]
+    controls = controls_of(project.batch)
+    payload = [_payload(task, revision, known, controls) for task, revision in ready]
     pks = [task.pk for task, _ in ready]
     LabelStudioTask.objects.filter(pk__in=pks).update(tried_at=timezone.now())
     ids = client.tasks_import(project.remote_id, payload)
@@ -123,7 +103,21 @@ def _send_some(
         task.model = sent["predictions"][0]["model_version"] if sent.get("predictions") else ""
     fields = ["remote_id", "revision", "state", "model"]
     LabelStudioTask.objects.bulk_update([task for task, _ in ready], fields, batch_size=CHUNK)
+    _take_back_erased([task for task, _ in ready], client)
     return len(ready)
+
+
+def _take_back_erased(tasks: Sequence[LabelStudioTask], client: Client) -> None:
+    """Whose review was erased while its text was on the way: nobody remembers the task any more."""
+    kept = set(
+        LabelStudioTask.objects.filter(pk__in=[one.pk for one in tasks]).values_list(
+            "pk", flat=True
+        )
+    )
+    for task in tasks:
+        if task.pk not in kept and task.remote_id is not None:
+            with contextlib.suppress(NotThere):
+                client.task_delete(task.remote_id)
 
 
 def _adopt(remote_project: int, client: Client, tried: Sequence[LabelStudioTask]) -> None:
@@ -134,7 +128,7 @@ def _adopt(remote_project: int, client: Client, tried: Sequence[LabelStudioTask]
     if wait > 0:
         time.sleep(min(wait, SETTLE))
     wanted = {str(task.key): task for task in tried}
-    for there in client.tasks(remote_project, [with_keys(wanted)], fields="task_only"):
+    for there in _with_keys(remote_project, client, list(wanted)):
         task = wanted.pop(str(there["data"].get(names.KEY)), None)
         if task is None:
             continue
@@ -142,6 +136,15 @@ def _adopt(remote_project: int, client: Client, tried: Sequence[LabelStudioTask]
         texts = TextRevision.objects.filter(review=task.review_number).order_by("-number")
         task.revision = next((one for one in texts if one.text == there["data"]["text"]), None)
         task.save(update_fields=["remote_id", "state", "revision"])
+
+
+def _with_keys(
+    remote_project: int, client: Client, keys: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    for start in range(0, len(keys), _KEYS):
+        wanted = with_keys(keys[start : start + _KEYS])
+        for page in client.tasks(remote_project, [wanted], fields="task_only"):
+            yield from page
 
 
 def with_keys(keys: Any) -> dict[str, Any]:
@@ -180,7 +183,10 @@ def controls_of(batch: Batch) -> list[str]:
 
 
 def _payload(
-    task: LabelStudioTask, revision: TextRevision, known: dict[int, Prelabel]
+    task: LabelStudioTask,
+    revision: TextRevision,
+    known: dict[int, Prelabel],
+    controls: Sequence[str],
 ) -> dict[str, Any]:
     item = task.item
     assert item is not None  # noqa: S101 - `_ready` left the others out
@@ -188,7 +194,7 @@ def _payload(
     meta = {names.KEY: str(task.key), "batch": item.batch_id, "language": review.language}
     sent: dict[str, Any] = {"data": data_of(task, revision, review.product), "meta": meta}
     if revision.pk in known:
-        guess = prediction(known[revision.pk], revision.text, controls_of(item.batch))
+        guess = prediction(known[revision.pk], revision.text, controls)
         sent |= {"predictions": [guess]} if guess else {}
     return sent
 

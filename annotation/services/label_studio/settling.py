@@ -88,13 +88,15 @@ def _settle_one(
     if review is None and answer.assignment is not None:
         return  # it may not be used now; what it said stays as it is
     try:
-        user = _user(answer, review)
+        user = _user(answer, item, review)
         if user.pk in done:
             raise Unusable("newer")
         if _elsewhere(user, item):
             raise Unusable("answered_here")
         done.add(user.pk)
-        if answer.settled and answer.assignment is not None:
+        if answer.assignment is not None and answer.assignment.annotator_id != user.pk:
+            _retract(answer, item)  # the account is somebody else's by now
+        elif answer.settled and answer.assignment is not None:
             return  # it stands as it is
         given = None
         if answer.state == LabelStudioAnswer.State.ANSWERED:
@@ -104,15 +106,25 @@ def _settle_one(
         _retract(answer, item, unusable)
 
 
-def _user(answer: LabelStudioAnswer, review: Review | None) -> User:
+def _user(answer: LabelStudioAnswer, item: BatchItem, review: Review | None) -> User:
+    """Whose it is. What counted once goes on counting when the person may not label any more: they
+    may have left, and their work stays."""
     if review is None:
         raise Unusable("not_allowed")
     user = answer.person.user
     if user is None:
         raise Unusable("unknown_person", answer.person.email)
+    if _stands(user, item):
+        return user
     if not may_label(user) or not stores_for(user).filter(pk=review.store_id).exists():
         raise Unusable("may_not_label", user.get_username())
     return user
+
+
+def _stands(user: User, item: BatchItem) -> bool:
+    """Whether an answer of theirs from there counts for the item."""
+    made = Assignment.objects.filter(item=item, annotator=user, label_studio__isnull=False)
+    return made.exists()
 
 
 def _elsewhere(user: User, item: BatchItem) -> bool:
@@ -123,7 +135,11 @@ def _elsewhere(user: User, item: BatchItem) -> bool:
     ended = Assignment.objects.filter(
         annotator=user, item__review=item.review_id, ended_at__isnull=False
     )
-    return ended.filter(Q(label_studio__isnull=True) | ~Q(item=item)).exists()
+    if ended.filter(Q(label_studio__isnull=True) | ~Q(item=item)).exists():
+        return True
+    # A file can bring marks alone, without an answer.
+    marked = Mention.objects.filter(annotator=user, revision__review=item.review_id)
+    return marked.exists() and not _stands(user, item)
 
 
 def _given(answer: LabelStudioAnswer, item: BatchItem, user: User) -> _Given:

@@ -16,6 +16,7 @@ from annotation.formats.labels import AskedChoice, AskedQuestion, BadMeaning, La
 from annotation.formats.record import Mark, Record, Trouble, UnreadableLabels
 from annotation.formats.registry import FORMATS
 from annotation.formats.spans import from_utf16, span_of
+from annotation.label_studio.results import read as said_by_server
 from taxonomy.questions import QUESTIONS
 
 ASKED = [
@@ -217,3 +218,36 @@ def test_the_last_answer_holds_and_the_earlier_one_is_told(tmp_path: Path) -> No
     assert record.lines == (1, 2)
     assert isinstance(told, Trouble)
     assert (told.reason, told.refused) == ("answered_again", False)
+
+
+def test_an_annotation_says_the_same_by_file_and_from_the_server(tmp_path: Path) -> None:
+    text = "😀😀 屏幕很好，希望加无线充电"
+    units = len(text[:3].encode("utf-16-le")) // 2
+    place = {"start": units, "end": units + 2, "text": "屏幕"}
+    by_points = {"start": 8, "end": 10, "text": "希望"}
+
+    def one(name: str, value: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {"from_name": name, "to_name": "text", "value": value, **more}
+
+    result = [
+        one("sentiment", {"choices": ["positive"]}, type="choices"),
+        one("purchase_intent", {"choices": []}, type="choices"),
+        one("mentions", {**place, "labels": ["praise"]}, id="a", type="labels"),
+        one("scope", {**place, "choices": ["price"]}, id="a", type="choices"),
+        one("mentions", {**by_points, "labels": ["add"]}, id="b", type="labels"),
+        one("flags", {"choices": ["irony"]}, type="choices"),
+        one("comment", {"text": ["two", "lines"]}, type="textarea"),
+    ]
+    said = said_by_server(result, text)
+    [record], troubles = read(
+        tmp_path,
+        "label_studio",
+        json.dumps([{"data": {"text": text}, "annotations": [{"result": result}]}]),
+    )
+    assert (said.wrong, troubles) == ([], [])
+    assert record.marks is not None
+    assert sorted(said.mentions) == sorted([m.start, m.end, m.kind, m.scope] for m in record.marks)
+    assert said.mentions == [[3, 5, "praise", "price"], [8, 10, "add", "product"]]
+    assert said.choices == {"sentiment": ["positive"], "flags": ["irony"]}
+    assert (record.answers, record.flags) == ({"sentiment": "positive"}, ("irony",))
+    assert said.comment == record.comment == "two\nlines"

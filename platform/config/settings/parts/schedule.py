@@ -70,6 +70,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "modelops.tasks.replace_erased",
         "schedule": crontab(hour=2, minute=40),
     },
+    "answer webhooks nobody answered": {
+        "task": "annotation.label_studio.sweep",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "ask Label Studio servers": {
         "task": "annotation.label_studio.pull",
         "schedule": 300.0,
