@@ -29,12 +29,19 @@ _TOKENS = 128  # of a text that are read
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`at`: place of the example; `score`: 0 to 1, how far its label is to be believed."""
+    """`at`: place of the example; `score`: 0 to 1, how far its label is to be believed; `other`:
+    how far the most probable other choice is."""
 
     at: int
     given: str
     suggested: str
     score: float
+    other: float
+
+    @property
+    def is_likelier(self) -> bool:
+        """Whether another choice is more probable than the label."""
+        return self.other > self.score
 
 
 def doubts(
@@ -67,7 +74,13 @@ def doubts(
     scores = get_label_quality_scores(labels, probs, method="self_confidence")
     best = _other_best(probs, labels)
     return [
-        Doubt(kept[at], question.choices[labels[at]], question.choices[best[at]], float(scores[at]))
+        Doubt(
+            kept[at],
+            question.choices[labels[at]],
+            question.choices[best[at]],
+            float(scores[at]),
+            float(probs[at, best[at]]),
+        )
         for at in np.argsort(scores, kind="stable")
     ]
 
