@@ -7,6 +7,7 @@ and I. Chuang (2021), Confident Learning, JAIR 70, 1373-1411, by the library cle
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +62,8 @@ def doubts(
 
     index = {choice: at for at, choice in enumerate(question.choices)}
     known = [at for at, one in enumerate(examples) if one.answers.get(question.key) in index]
-    langs = [examples[at].lang for at in known]
-    kept = [at for at, lang in zip(known, langs, strict=True) if langs.count(lang) >= FEWEST]
+    langs = Counter(examples[at].lang for at in known)
+    kept = [at for at in known if langs[examples[at].lang] >= FEWEST]
     if not kept:
         return []
     labels = np.array([index[str(examples[at].answers[question.key])] for at in kept], np.int64)
