@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import only_for
@@ -33,6 +34,7 @@ from reviews.selectors import revisions_for
 _PAIRS = 10  # of each question, those who agree least; the others are one press away
 
 
+@never_cache
 @require_safe
 @only_for(may_lead)
 def quality(request: HttpRequest) -> HttpResponse:
