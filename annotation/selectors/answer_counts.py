@@ -109,8 +109,11 @@ Pairs = dict[tuple[int, int], Counter[tuple[str, str]]]
 def pairs_counted(stores: Iterable[Store], since: datetime) -> dict[int, Pairs]:
     """By question: what every two people said about the reviews they share, from `since` on."""
     names = _names()
-    said = _answers(stores, PEOPLE).filter(created_at__gte=since)
-    said = said.values("question_id", "revision_id", "annotator_id", "choice_id")
+    said = (
+        _answers(stores, PEOPLE)
+        .filter(created_at__gte=since)
+        .values("question_id", "revision_id", "annotator_id", "choice_id")
+    )
     found: defaultdict[int, Pairs] = defaultdict(lambda: defaultdict(Counter))
     for question, one, other, first, second, n in _rows(_PAIRS, {"said": said}):
         found[question][one, other][names[first], names[second]] += n

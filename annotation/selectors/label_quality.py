@@ -202,8 +202,8 @@ def own_gold(stores: Iterable[Store], person: User) -> GoldAccuracy | None:
 
     None where there are too few answers.
     """
-    [found] = gold_found(stores, person, today_begun()) or [None]
-    return None if found is None or found.is_few else found
+    found = gold_found(stores, person, today_begun())
+    return found[0] if found and not found[0].is_few else None
 
 
 def gold_found(
