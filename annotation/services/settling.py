@@ -130,7 +130,8 @@ def _mentions(
     if choice.question.key != DEMAND or decision.taken_from is None:
         return None
     theirs = Mention.objects.filter(revision=revision, annotator=decision.taken_from)
-    return list(theirs.order_by("start", "end").values("start", "end", "kind", "scope"))
+    spans = theirs.order_by("start", "end").values("start", "end", "kind", "scope")
+    return [dict(span) for span in spans]
 
 
 def _suspects_close(revision: TextRevision, choice: Choice, now: datetime) -> None:
