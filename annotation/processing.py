@@ -63,7 +63,7 @@ HELD = (
     Held(
         "annotation.Assignment",
         _("give each review to as many people as it wants, and to nobody twice"),
-        _("with the review"),
+        _("with the review; how long it took: the days of the class label_times"),
         {
             Kind.NONE: "id state skip_reason client_ms",
             Kind.LINK: "item revision",
@@ -73,7 +73,10 @@ HELD = (
     Held(
         "annotation.Annotation",
         _("train models and check them; see which rules people read differently"),
-        _("with the review; figures about a person are of the last 180 days, and not stored"),
+        _(
+            "with the review; how long it took: the days of the class label_times. Figures about a "
+            "person are of the last 180 days, and not stored"
+        ),
         {
             Kind.NONE: "id guideline_version source created_at",
             Kind.LINK: "revision made_on question item",
@@ -189,7 +192,7 @@ HELD = (
     Held(
         "annotation.LabelStudioAnswer",
         _("bring in every answer that was given there"),
-        _("with the review"),
+        _("with the review; how long it took: the days of the class label_times"),
         {
             Kind.NONE: "id remote_id remote_task remote_created_at remote_updated_at state settled "
             "problem",
@@ -211,7 +214,7 @@ HELD = (
         {
             Kind.NONE: "id cause guideline_version created_at replaced_at",
             Kind.LINK: "revision made_on question",
-            Kind.BEHAVIOUR: "choice",
+            Kind.BEHAVIOUR: "choice mentions",
             Kind.STAFF: "taken_from decided_by",
         },
     ),

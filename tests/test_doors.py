@@ -62,6 +62,7 @@ PAST_THE_DOORS = {
     "annotation/services/label_studio/applying.py::_revision": GIVEN,
     "annotation/services/label_studio/sending.py::_adopt": "finds what came through a door again",
     "annotation/services/label_studio/settling.py::_check_text": GIVEN,
+    "annotation/services/settled_remap.py::_mentions_remap": UPKEEP,
     "annotation/services/remapping.py::redacted_since": GIVEN,
     "annotation/services/remapping.py::_mentions_remap": UPKEEP,
     "annotation/services/remapping.py::_open_look": UPKEEP,

@@ -30,10 +30,13 @@ class Adjudication(models.Model):
     )
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
     choice = models.ForeignKey(Choice, on_delete=models.PROTECT, related_name="+")
-    # Whose answer was taken, with the mentions that go with it; empty: the lead's own.
+    # Whose answer was taken; empty: the lead's own.
     taken_from = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Of a demand answer that was taken: start, end, kind and scope of the mentions it follows from.
+    # A copy, since whoever marked them may mark others later. Null: nobody said which.
+    mentions = models.JSONField(null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="adjudications"
     )

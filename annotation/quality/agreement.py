@@ -8,7 +8,7 @@ agrees and 0 when people agree no more than by chance.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -16,10 +16,13 @@ from typing import Literal
 import krippendorff
 import numpy as np
 
-from annotation.quality.bootstrap import RUNS, Floats, Statistic, interval
+from annotation.quality.bootstrap import RUNS, Floats, Ints, Statistic, interval
 
 Rated = Mapping[int, Mapping[int, str]]
 """By review: what each person answered."""
+
+Said = tuple[str, ...]
+"""The answers about one review, sorted: who gave which does not matter to alpha."""
 
 Word = Literal["good", "usable", "not_yet", "too_few", "undefined"]
 
@@ -63,20 +66,29 @@ NOTHING = Agreement(None, None, None, 0, None)
 
 def alpha(rated: Rated, *, runs: int = RUNS) -> Agreement:
     """Krippendorff's nominal alpha over the reviews with two answers or more."""
-    pairable = [Counter(said.values()) for said in rated.values() if len(said) > 1]
+    return alpha_counted(
+        Counter(tuple(sorted(said.values())) for said in rated.values()), runs=runs
+    )
+
+
+def alpha_counted(reviews: Mapping[Said, int], *, runs: int = RUNS) -> Agreement:
+    """The same, from how many reviews were answered in which way."""
+    pairable = {said: n for said, n in reviews.items() if len(said) > 1}
     if not pairable:
         return NOTHING
-    keys = sorted({key for counts in pairable for key in counts})
-    counts = np.array([[said[key] for key in keys] for said in pairable], float)
-    made = counts.sum(axis=1)
+    keys = sorted({key for said in pairable for key in said})
+    chosen = np.array([[said.count(key) for key in keys] for said in pairable], float)
+    counts = np.array(list(pairable.values()), np.int64)
+    made = chosen.sum(axis=1)
     # Pairs that differ within a review, each review weighing as many answers as it has.
-    apart = made - (counts * (counts - 1)).sum(axis=1) / (made - 1)
-    rows = np.column_stack([counts, apart])
-    same = 1 - float(apart.sum() / made.sum())
+    apart = made - (chosen * (chosen - 1)).sum(axis=1) / (made - 1)
+    same = 1 - float(counts @ apart) / float(counts @ made)
     if len(keys) < 2:
-        return Agreement(None, None, None, len(pairable), same)
-    value = float(krippendorff.alpha(value_counts=counts, level_of_measurement="nominal"))
-    return _with_interval(value, rows, _alpha, same, counts.sum(axis=0), runs)
+        return Agreement(None, None, None, int(counts.sum()), same)
+    each = np.repeat(chosen, counts, axis=0)
+    value = float(krippendorff.alpha(value_counts=each, level_of_measurement="nominal"))
+    rows = np.column_stack([chosen, apart])
+    return _with_interval(value, rows, counts, _alpha, same, counts @ chosen, runs)
 
 
 def _alpha(sums: Floats) -> Floats:
@@ -90,20 +102,28 @@ def _alpha(sums: Floats) -> Floats:
 
 def kappa(pairs: Iterable[tuple[str, str]], *, runs: int = RUNS) -> Agreement:
     """Cohen's kappa of two people: what the first and the second answered, by review."""
-    found = list(pairs)
-    if not found:
+    return kappa_counted(Counter(pairs), runs=runs)
+
+
+def kappa_counted(reviews: Mapping[tuple[str, str], int], *, runs: int = RUNS) -> Agreement:
+    """The same, from how many reviews they answered in which way. `runs` 0: without interval."""
+    if not reviews:
         return NOTHING
-    keys = sorted({key for pair in found for key in pair})
+    keys = sorted({key for pair in reviews for key in pair})
     at = {key: place for place, key in enumerate(keys)}
-    rows = np.zeros((len(found), 2 * len(keys) + 1))
-    for row, (one, other) in zip(rows, found, strict=True):
+    counts = np.array(list(reviews.values()), np.int64)
+    rows = np.zeros((len(reviews), 2 * len(keys) + 1))
+    for row, (one, other) in zip(rows, reviews, strict=True):
         row[at[one]] = row[len(keys) + at[other]] = 1
         row[-1] = one == other
-    same = float(rows[:, -1].mean())
-    value = float(_kappa(rows.sum(axis=0)[None, :])[0])
+    sums = counts @ rows
+    same = float(sums[-1] / counts.sum())
+    value = float(_kappa(sums[None, :])[0])
     if not np.isfinite(value):
-        return Agreement(None, None, None, len(found), same)
-    return _with_interval(value, rows, _kappa, same, rows[:, : len(keys)].sum(axis=0), runs)
+        return Agreement(None, None, None, int(counts.sum()), same)
+    if not runs:
+        return Agreement(value, None, None, int(counts.sum()), same)
+    return _with_interval(value, rows, counts, _kappa, same, sums[: len(keys)], runs)
 
 
 def _kappa(sums: Floats) -> Floats:
@@ -117,10 +137,16 @@ def _kappa(sums: Floats) -> Floats:
 
 
 def _with_interval(
-    value: float, rows: Floats, statistic: Statistic, same: float, chosen: Floats, runs: int
+    value: float,
+    rows: Floats,
+    counts: Ints,
+    statistic: Statistic,
+    same: float,
+    chosen: Floats,
+    runs: int,
 ) -> Agreement:
     """`chosen`: how often each choice was given."""
-    n = len(rows)
+    n = int(counts.sum())
     if same >= 1 - 1e-12:
         # Nothing differed, so that no draw differs either. Up to 3 / n of reviews may all the same
         # (J. A. Hanley and A. Lippman-Hand 1983, JAMA 249, 1743-1745), over the share that differs
@@ -128,18 +154,7 @@ def _with_interval(
         by_chance = 1 - float(((chosen / chosen.sum()) ** 2).sum())
         low = max(-1.0, 1 - min(1.0, 3 / n) / by_chance)
         return Agreement(value, low, 1.0, n, same, "rule of three")
-    ends = interval(rows, statistic, runs=runs)
+    ends = interval(rows, counts, statistic, runs=runs)
     if ends is None:
         return Agreement(value, None, None, n, same)
     return Agreement(value, *ends, n, same, "bootstrap")
-
-
-def pairs_of(rated: Rated) -> dict[tuple[int, int], list[tuple[str, str]]]:
-    """By pair of people (the lower id first): their answers about the reviews they share."""
-    found: defaultdict[tuple[int, int], list[tuple[str, str]]] = defaultdict(list)
-    for said in rated.values():
-        people = sorted(said)
-        for place, one in enumerate(people):
-            for other in people[place + 1 :]:
-                found[one, other].append((said[one], said[other]))
-    return dict(found)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Statistic = Callable[[Floats], Floats]
 """From sums [B, d] over reviews to values [B]; NaN where the value is not defined."""
 
@@ -26,20 +27,25 @@ _SEED = 20_240_611  # the same answers give the same interval, on every look
 _NORMAL = NormalDist()
 
 
-def patterns(rows: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+def patterns(rows: Floats) -> tuple[Floats, Ints]:
     """The different rows of [n, d], and how often each occurs."""
     found, counts = np.unique(rows, axis=0, return_counts=True)
     return found, counts.astype(np.int64)
 
 
 def interval(
-    rows: Floats, statistic: Statistic, *, runs: int = RUNS, level: float = LEVEL
+    kinds: Floats,
+    counts: Ints,
+    statistic: Statistic,
+    *,
+    runs: int = RUNS,
+    level: float = LEVEL,
 ) -> tuple[float, float] | None:
-    """The interval of `statistic` of the sum of `rows`, one row a review.
+    """The interval of `statistic` of the sum over reviews; `counts` of them contribute each row of
+    `kinds`.
 
     None where drawing says nothing: the value is not defined, or is the same in every draw.
     """
-    kinds, counts = patterns(rows)
     n = int(counts.sum())
     value = float(statistic((counts @ kinds)[None, :])[0])
     if n < 2 or len(kinds) < 2 or not np.isfinite(value):
@@ -57,7 +63,7 @@ def _ends(
     drawn: Floats,
     value: float,
     kinds: Floats,
-    counts: npt.NDArray[np.int64],
+    counts: Ints,
     statistic: Statistic,
     level: float,
 ) -> list[float]:
@@ -72,7 +78,7 @@ def _ends(
     return ends
 
 
-def _acceleration(kinds: Floats, counts: npt.NDArray[np.int64], statistic: Statistic) -> float:
+def _acceleration(kinds: Floats, counts: Ints, statistic: Statistic) -> float:
     """From the values without one review each (Efron 1987, section 7), patterns weighted."""
     without = statistic((counts @ kinds)[None, :] - kinds)
     known = np.isfinite(without)

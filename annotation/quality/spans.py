@@ -7,18 +7,22 @@ A. S. Rothschild (2005), Agreement, the F-Measure, and Reliability in Informatio
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from annotation.quality.bootstrap import RUNS, Floats, interval
+from annotation.quality.bootstrap import RUNS, Floats, interval, patterns
 
 Span = tuple[int, int, str]
 """(start, end, kind): code points of one text, end exclusive."""
 
 Marked = tuple[Collection[Span], Collection[Span]]
 """What two people marked in one review; both were asked to."""
+
+
+FEWEST = 20
+"""Reviews, and marks, below which no figure is given: its interval would say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class SpanAgreement:
     high: float | None
     items: int
     spans: int
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few reviews or marks to say a figure."""
+        return self.items < FEWEST or self.spans < FEWEST
 
 
 def exact(one: Collection[Span], other: Collection[Span]) -> int:
@@ -60,21 +69,29 @@ def overlapping(one: Collection[Span], other: Collection[Span]) -> int:
     return sum(place(at, set()) for at in range(len(mine)))
 
 
-def f1(marked: Iterable[Marked], *, whole: bool = True, runs: int = RUNS) -> SpanAgreement:
-    """F1 over all reviews of pairs of people, marks pooled; `whole`: only the same ends count."""
+def f1(
+    marked: Iterable[Marked], *, whole: bool = True, blank: int = 0, runs: int = RUNS
+) -> SpanAgreement:
+    """F1 over all reviews of pairs of people, marks pooled; `whole`: only the same ends count.
+
+    `blank`: more pairs that both looked and marked nothing.
+    """
     matches = exact if whole else overlapping
-    found: Sequence[Marked] = list(marked)
-    if not found:
+    rows = [[2 * matches(one, other), len(set(one)) + len(set(other))] for one, other in marked]
+    items = len(rows) + blank
+    if blank:
+        rows.append([0, 0])
+    if not rows:
         return SpanAgreement(None, None, None, 0, 0)
-    rows = np.array(
-        [[2 * matches(one, other), len(set(one)) + len(set(other))] for one, other in found], float
-    )
-    spans = int(rows[:, 1].sum())
+    kinds, counts = patterns(np.array(rows, float))
+    if blank:
+        counts[(kinds == 0).all(axis=1)] += blank - 1
+    spans = int(counts @ kinds[:, 1])
     if not spans:
-        return SpanAgreement(None, None, None, len(found), 0)
-    ends = interval(rows, _f1, runs=runs)
+        return SpanAgreement(None, None, None, items, 0)
+    ends = interval(kinds, counts, _f1, runs=runs)
     low, high = ends if ends is not None else (None, None)
-    return SpanAgreement(float(rows[:, 0].sum() / spans), low, high, len(found), spans)
+    return SpanAgreement(float(counts @ kinds[:, 0] / spans), low, high, items, spans)
 
 
 def _f1(sums: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""How good the labels are: agreement by question, language, week and pair; where reviews stand.
+"""How good the labels are: agreement by question, language, week and pair, and about gold.
 
 Figures about one person (pairs, own agreement, gold) are worked out from the answers of the last
 180 days when somebody who may see them looks, and are stored nowhere.
@@ -7,52 +7,40 @@ Figures about one person (pairs, own agreement, gold) are worked out from the an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import Store, User
-from annotation.models import (
-    Annotation,
-    AnnotationSource,
-    Assignment,
-    BatchItem,
-    Mention,
-    Question,
-    SamplingDesign,
-)
-from annotation.quality.agreement import Agreement, alpha, kappa, pairs_of
-from annotation.quality.settling import State, state_of
+from annotation.models import Annotation, AnnotationSource, Mention, Question
+from annotation.quality.agreement import FEWEST, Agreement, Said, alpha_counted, kappa_counted
 from annotation.quality.shares import Share, share
-from annotation.quality.spans import SpanAgreement, f1
+from annotation.quality.spans import Span, SpanAgreement, f1
+from annotation.selectors.answer_counts import (
+    Unit,
+    answers_counted,
+    pairs_counted,
+    shared_counted,
+)
 from annotation.selectors.gold import gold_pairs
-from annotation.selectors.settling import PEOPLE, adjudicated
+from annotation.selectors.settling import PEOPLE
 from reviews.models import Purpose
-from reviews.selectors import reviews_for, revisions_for
+from reviews.selectors import revisions_for
 from taxonomy.mentions import DEMAND_KINDS
 
 KEPT = timedelta(days=180)
 """How far back figures about one person go."""
 
 WEEKS = 12
-FEWEST_SHARED = 10
-"""Reviews two people share below which their pair is not shown."""
+FEWEST_KNOWN = 10
+"""Answers to gold below which no figure about a person is given."""
 
 _RUNS = 1000
 _DEMAND = "product_demand"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    revision: int
-    person: int
-    choice: str
-    language: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,57 +60,68 @@ class Pair:
     agreement: Agreement
 
 
-def answers_of(
-    stores: Iterable[Store], question: Question, *, starter: bool = False
-) -> list[Answer]:
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Those who agree least first. `all`: how many pairs there are, whatever is listed."""
+
+    question: Question
+    listed: list[Pair]
+    all: int
+
+
+def questions_quality(
+    questions: Sequence[Question], stores: Iterable[Store], *, starter: bool = False
+) -> list[QuestionQuality]:
     """What people answered about reviews of `stores`; `starter`: what came with the sample data."""
-    found = Annotation.objects.filter(
-        revision__in=revisions_for(Purpose.LABEL, stores),
-        question=question,
-        source__in=[AnnotationSource.STARTER] if starter else PEOPLE,
-    )
-    rows = found.order_by().values_list(
-        "revision_id", "annotator_id", "choice__key", "revision__review__language", "created_at"
-    )
-    return [Answer(*row) for row in rows.iterator(chunk_size=10_000)]
+    counted = answers_counted(stores, starter=starter)
+    return [_question_quality(one, counted.get(one.pk, [])) for one in questions]
 
 
-def rated(answers: Iterable[Answer]) -> dict[int, dict[int, str]]:
-    found: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    for one in answers:
-        found[one.revision][one.person] = one.choice
-    return dict(found)
-
-
-def question_quality(question: Question, answers: Sequence[Answer]) -> QuestionQuality:
-    by_language: defaultdict[str, list[Answer]] = defaultdict(list)
-    last: dict[int, datetime] = {}
-    for one in answers:
-        by_language[one.language].append(one)
-        last[one.revision] = max(one.at, last.get(one.revision, one.at))
-    by_week: defaultdict[date, list[Answer]] = defaultdict(list)
-    for one in answers:
-        day = timezone.localtime(last[one.revision]).date()
-        by_week[day - timedelta(days=day.weekday())].append(one)
+def _question_quality(question: Question, units: Sequence[Unit]) -> QuestionQuality:
+    overall: Counter[Said] = Counter()
+    by_language: defaultdict[str, Counter[Said]] = defaultdict(Counter)
+    by_week: defaultdict[date, Counter[Said]] = defaultdict(Counter)
+    for unit in units:
+        for counts in (overall, by_language[unit.language], by_week[unit.monday]):
+            counts[unit.said] += unit.reviews
     return QuestionQuality(
         question,
-        alpha(rated(answers), runs=_RUNS),
-        [(name, alpha(rated(some), runs=_RUNS)) for name, some in sorted(by_language.items())],
-        [(week, alpha(rated(by_week[week]), runs=_RUNS)) for week in sorted(by_week)[-WEEKS:]],
+        alpha_counted(overall, runs=_RUNS),
+        [(name, alpha_counted(some, runs=_RUNS)) for name, some in sorted(by_language.items())],
+        [(week, alpha_counted(by_week[week], runs=_RUNS)) for week in sorted(by_week)[-WEEKS:]],
     )
 
 
-def pairs_found(answers: Iterable[Answer]) -> list[Pair]:
-    """Cohen's kappa of every two people who share enough reviews of the last 180 days."""
-    since = timezone.now() - KEPT
-    shared = pairs_of(rated(one for one in answers if one.at >= since))
-    enough = {pair: said for pair, said in shared.items() if len(said) >= FEWEST_SHARED}
-    people = User.objects.in_bulk({person for pair in enough for person in pair})
-    found = [
-        Pair(people[one], people[other], kappa(said, runs=_RUNS))
-        for (one, other), said in enough.items()
+def pairs_found(
+    questions: Sequence[Question], stores: Iterable[Store], *, most: int | None = None
+) -> list[Pairs]:
+    """Cohen's kappa of every two people who share enough reviews of the last 180 days.
+
+    The `most` who agree least, all without it: whose rules differ is to be seen, nobody ranked.
+    """
+    counted = pairs_counted(stores, timezone.now() - KEPT)
+    found = []
+    for question in questions:
+        enough = {
+            pair: said
+            for pair, said in counted.get(question.pk, {}).items()
+            if said.total() >= FEWEST
+        }
+        if enough:
+            values = {pair: kappa_counted(said, runs=0).value for pair, said in enough.items()}
+            least = sorted(enough, key=lambda pair: (values[pair] is None, values[pair], pair))
+            found.append(Pairs(question, _named(least[:most], enough), len(enough)))
+    return found
+
+
+def _named(
+    listed: Sequence[tuple[int, int]], said: Mapping[tuple[int, int], Counter[tuple[str, str]]]
+) -> list[Pair]:
+    people = User.objects.in_bulk({person for pair in listed for person in pair})
+    return [
+        Pair(people[one], people[other], kappa_counted(said[one, other], runs=_RUNS))
+        for one, other in listed
     ]
-    return sorted(found, key=lambda pair: (pair.one.get_username(), pair.other.get_username()))
 
 
 def spans_found(
@@ -132,94 +131,58 @@ def spans_found(
 
     Of wishes; of praise and complaints as well where the batch asked for them.
     """
-    looked: defaultdict[int, dict[int, bool]] = defaultdict(dict)
-    rows = Annotation.objects.filter(
+    looked = Annotation.objects.filter(
         revision__in=revisions_for(Purpose.LABEL, stores),
         question__key=_DEMAND,
         question__active=True,
         source__in=[AnnotationSource.STARTER] if starter else PEOPLE,
-    ).values_list("revision_id", "annotator_id", "item__batch__all_mentions")
-    for revision, person, every in rows.iterator(chunk_size=10_000):
-        looked[revision][person] = bool(every)
-    several = {pk: people for pk, people in looked.items() if len(people) > 1}
-    marks: defaultdict[tuple[int, int], set[tuple[int, int, str]]] = defaultdict(set)
-    for revision, person, start, end, kind in Mention.objects.filter(
-        revision__in=several
-    ).values_list("revision_id", "annotator_id", "start", "end", "kind"):
-        if several[revision].get(person) or kind in DEMAND_KINDS:
-            marks[revision, person].add((start, end, kind))
+    ).order_by()
+    several = looked.values("revision_id").annotate(n=Count("pk")).filter(n__gt=1)
+    marks: defaultdict[int, defaultdict[int, set[Span]]] = defaultdict(lambda: defaultdict(set))
+    found = Mention.objects.filter(revision__in=several.values("revision_id"))
+    for revision, person, start, end, kind in found.values_list(
+        "revision_id", "annotator_id", "start", "end", "kind"
+    ):
+        marks[revision][person].add((start, end, kind))
+    pairs = sum(n * (n - 1) // 2 for n in several.values_list("n", flat=True))
+    asked = looked.filter(revision__in=found.values("revision_id"))
+    everything: defaultdict[int, dict[int, bool]] = defaultdict(dict)
+    for revision, person, every in asked.values_list(
+        "revision_id", "annotator_id", "item__batch__all_mentions"
+    ):
+        everything[revision][person] = bool(every)
     marked = [
-        (marks[revision, one], marks[revision, other])
-        for revision, people in several.items()
-        for one, other in combinations(sorted(people), 2)
+        pair for pk, people in everything.items() for pair in _marked_alike(marks[pk], people)
     ]
-    return f1(marked, runs=_RUNS), f1(marked, whole=False, runs=_RUNS)
+    blank = pairs - len(marked)
+    return f1(marked, blank=blank, runs=_RUNS), f1(marked, whole=False, blank=blank, runs=_RUNS)
 
 
-def states_found(stores: Iterable[Store], question: Question) -> Counter[State]:
-    """How many reviews of drawn batches are done, to settle, waiting or left out."""
-    items = (
-        BatchItem.objects.filter(review__in=reviews_for(Purpose.LABEL, stores), is_gold=False)
-        .filter(Q(batch__questions=[]) | Q(batch__questions__contains=[question.key]))
-        .exclude(batch__design=SamplingDesign.GIVEN)
-    )
-    wanted = dict(
-        items.order_by()
-        .values("review")
-        .annotate(n=Max("wanted_answers"))
-        .values_list("review_id", "n")
-    )
-    skips = dict(
-        Assignment.objects.filter(item__in=items, state=Assignment.State.SKIPPED)
-        .order_by()
-        .values("item__review")
-        .annotate(n=Count("pk"))
-        .values_list("item__review", "n")
-    )
-    said: defaultdict[int, list[str]] = defaultdict(list)
-    revisions: dict[int, int] = {}
-    rows = Annotation.objects.filter(
-        revision__review__in=wanted, question=question, source__in=PEOPLE
-    ).values_list("revision__review_id", "revision_id", "choice__key")
-    for review, revision, choice in rows.iterator(chunk_size=10_000):
-        said[review].append(choice)
-        revisions[review] = revision
-    decided = adjudicated(list(revisions.values()))
-    return Counter(
-        state_of(
-            said[review],
-            wanted=n,
-            skips=skips.get(review, 0),
-            adjudicated=question.key in decided.get(revisions.get(review, 0), {}),
+def _marked_alike(
+    marks: Mapping[int, set[Span]], people: Mapping[int, bool]
+) -> Iterator[tuple[set[Span], set[Span]]]:
+    """What each two of `people` marked in one review, of the kinds that both were asked for."""
+    for one, other in combinations(sorted(people), 2):
+        every = people[one] and people[other]
+        first, second = (
+            {mark for mark in marks.get(person, ()) if every or mark[2] in DEMAND_KINDS}
+            for person in (one, other)
         )
-        for review, n in wanted.items()
-    )
+        yield first, second
 
 
 def own_agreement(person: User) -> Share | None:
     """For `person` alone: how often they and the others gave the same answer in 180 days.
 
-    None below 20 shared answers. Pairs of answers to any question count alike.
+    None below 20 shared answers. Pairs of answers to any question count alike. Up to yesterday:
+    a figure that moved with each answer would tell what the other one said.
     """
-    since = timezone.now() - KEPT
-    mine = {
-        (revision, question): choice
-        for revision, question, choice in Annotation.objects.filter(
-            annotator=person, source__in=PEOPLE, created_at__gte=since, question__active=True
-        ).values_list("revision_id", "question_id", "choice_id")
-    }
-    others = (
-        Annotation.objects.filter(revision__in={revision for revision, _ in mine})
-        .filter(source__in=PEOPLE)
-        .exclude(annotator=person)
-        .values_list("revision_id", "question_id", "choice_id")
-    )
-    pairs = [
-        mine[revision, question] == choice
-        for revision, question, choice in others
-        if (revision, question) in mine
-    ]
-    return share(sum(pairs), len(pairs)) if len(pairs) >= 20 else None
+    n, same = shared_counted(person, timezone.now() - KEPT, today_begun())
+    return share(same, n) if n >= FEWEST else None
+
+
+def today_begun() -> datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +191,32 @@ class GoldAccuracy:
     overall: Share
     questions: dict[str, Share]
 
+    @property
+    def is_few(self) -> bool:
+        """Whether there are too few answers to say anything of a person."""
+        return self.overall.n < FEWEST_KNOWN
 
-def gold_found(stores: Iterable[Store], person: User | None = None) -> list[GoldAccuracy]:
+
+def own_gold(stores: Iterable[Store], person: User) -> GoldAccuracy | None:
+    """For `person` alone; up to yesterday, as what moves with an answer tells which one was gold.
+
+    None where there are too few answers.
+    """
+    found = gold_found(stores, person, today_begun())
+    return found[0] if found and not found[0].is_few else None
+
+
+def gold_found(
+    stores: Iterable[Store], person: User | None = None, until: datetime | None = None
+) -> list[GoldAccuracy]:
     """By person: how often they gave the answer known to be right, in the last 180 days."""
     hits: defaultdict[int, Counter[str]] = defaultdict(Counter)
     asked: defaultdict[int, Counter[str]] = defaultdict(Counter)
     for who, question, gold, given, _ in gold_pairs(
-        stores, annotator_id=None if person is None else person.pk, since=timezone.now() - KEPT
+        stores,
+        annotator_id=None if person is None else person.pk,
+        since=timezone.now() - KEPT,
+        until=until,
     ):
         asked[who][question] += 1
         hits[who][question] += gold == given

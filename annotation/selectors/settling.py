@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
 from accounts.models import Store
 from annotation.models import (
@@ -16,6 +17,7 @@ from annotation.models import (
     Annotation,
     AnnotationSource,
     Assignment,
+    BatchItem,
     Consensus,
     Mention,
     Question,
@@ -28,18 +30,23 @@ from reviews.selectors import revisions_for
 PEOPLE = (AnnotationSource.PAGE, AnnotationSource.LABEL_STUDIO, AnnotationSource.FILE)
 """The sources behind which a person stood: no starter labels, no word lists."""
 
-SURE = 0.8
-"""Least probability with which a consensus is an answer; below it the majority is."""
+DEMAND = "product_demand"
+_AT_ONCE = 50  # looked at in one step of the search for the next to settle
 
-_ROUND = 500  # texts looked at in one step of the search for the next to settle
+Span = tuple[int, int, str, str]
+"""(start, end, kind, scope): code points of one text, end exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A lead's answer in force; `taken_from`: the id of the person whose answer it is."""
+    """A lead's answer in force; `taken_from`: the id of the person whose answer it is.
+
+    `mentions`: those that it follows from, as they were when it was taken; None: nobody said.
+    """
 
     choice: str
     taken_from: int | None
+    mentions: tuple[Span, ...] | None = None
 
 
 def adjudicated(revisions: Collection[int] | QuerySet[Any]) -> dict[int, dict[str, Decided]]:
@@ -47,81 +54,110 @@ def adjudicated(revisions: Collection[int] | QuerySet[Any]) -> dict[int, dict[st
     found: defaultdict[int, dict[str, Decided]] = defaultdict(dict)
     rows = Adjudication.objects.filter(
         revision__in=revisions, replaced_at=None, question__active=True
-    ).values_list("revision_id", "question__key", "choice__key", "taken_from_id")
-    for revision, question, choice, whose in rows.iterator(chunk_size=5000):
-        found[revision][question] = Decided(choice, whose)
+    ).values_list("revision_id", "question__key", "choice__key", "taken_from_id", "mentions")
+    for revision, question, choice, whose, mentions in rows.iterator(chunk_size=5000):
+        spans = None
+        if mentions is not None:
+            spans = tuple((m["start"], m["end"], m["kind"], m["scope"]) for m in mentions)
+        found[revision][question] = Decided(choice, whose, spans)
     return dict(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A consensus; `answers` and `newest` say what it was made from."""
-
-    choice: str
-    probability: float
-    answers: int
-    newest: int
-
-
-def consensus(revisions: Collection[int] | QuerySet[Any]) -> dict[int, dict[str, Weighed]]:
-    """By revision and question: what the answers come to by the model, where there is one."""
-    found: defaultdict[int, dict[str, Weighed]] = defaultdict(dict)
-    rows = Consensus.objects.filter(revision__in=revisions, question__active=True).values_list(
-        "revision_id", "question__key", "choice__key", "probability", "answers", "newest"
+def consensus_of(revision: TextRevision) -> dict[str, tuple[str, float]]:
+    """By question the choice and its probability by the model of Dawid and Skene, where one was
+    made and nobody has answered since."""
+    made = Consensus.objects.filter(revision=revision, question__active=True)
+    said = (
+        Annotation.objects.filter(revision=revision, source__in=PEOPLE)
+        .order_by()
+        .values("question_id")
+        .annotate(n=Count("pk"), newest=Max("pk"))
+        .values_list("question_id", "n", "newest")
     )
-    for revision, question, choice, sure, answers, newest in rows.iterator(chunk_size=5000):
-        found[revision][question] = Weighed(choice, sure, answers, newest)
-    return dict(found)
+    now = {question: (n, newest) for question, n, newest in said}
+    return {
+        one.question.key: (one.choice.key, one.probability)
+        for one in made.select_related("question", "choice")
+        if now.get(one.question_id) == (one.answers, one.newest)
+    }
 
 
 def _labelled(stores: Iterable[Store]) -> QuerySet[TextRevision]:
     return revisions_for(Purpose.LABEL, stores)
 
 
-def _differing(stores: Iterable[Store]) -> QuerySet[Annotation, tuple[int, str]]:
-    """(revision, question) of which people said different things, and no lead has decided."""
+def _differing(
+    texts: QuerySet[TextRevision],
+) -> QuerySet[Annotation, tuple[int, str, list[int]]]:
+    """(revision, question, choices) where people said different things, and no lead decided."""
     decided = Adjudication.objects.filter(
         replaced_at=None, revision=OuterRef("revision"), question=OuterRef("question")
     )
     return (
-        Annotation.objects.filter(
-            revision__in=_labelled(stores), question__active=True, source__in=PEOPLE
-        )
+        Annotation.objects.filter(revision__in=texts, question__active=True, source__in=PEOPLE)
         # What everybody is asked, and is known, is no open question.
-        .exclude(item__is_gold=True)
+        .exclude(item__in=BatchItem.objects.filter(is_gold=True))
         .order_by()
         .values("revision", "question")
-        .annotate(choices=Count("choice", distinct=True))
-        .filter(~Exists(decided), choices__gt=1)
-        .values_list("revision_id", "question__key")
-        .order_by("revision_id")
+        .annotate(kinds=Count("choice", distinct=True), said=ArrayAgg("choice_id"))
+        .filter(~Exists(decided), kinds__gt=1)
+        .order_by("revision_id", "question__order")
+        .values_list("revision_id", "question__key", "said")
     )
+
+
+def _agree_on_nothing(
+    rows: Iterable[tuple[int, str, list[int]]],
+) -> Iterator[tuple[int, str]]:
+    for revision, question, said in rows:
+        if state_of([str(one) for one in said], wanted=2) == "to_settle":
+            yield revision, question
 
 
 def to_settle(stores: Iterable[Store]) -> dict[int, list[str]]:
     """By revision, the oldest first: the questions whose answers differ and agree on nothing."""
-    differing = list(_differing(stores))
     found: dict[int, list[str]] = {}
-    for start in range(0, len(differing), _ROUND):
-        pairs = differing[start : start + _ROUND]
-        ids = {pk for pk, _ in pairs}
-        said = said_about(ids)
-        for pk, question in pairs:
-            choices = list(said.get((pk, question), {}).values())
-            if state_of(choices, wanted=2) == "to_settle":
-                found.setdefault(pk, []).append(question)
+    for revision, question in _agree_on_nothing(_differing(_labelled(stores)).iterator(5000)):
+        found.setdefault(revision, []).append(question)
     return found
 
 
-def said_about(revisions: Collection[int]) -> dict[tuple[int, str], dict[int, str]]:
-    """By revision and question: the choice of each person."""
-    found: defaultdict[tuple[int, str], dict[int, str]] = defaultdict(dict)
-    rows = Annotation.objects.filter(
-        revision__in=revisions, question__active=True, source__in=PEOPLE
-    ).values_list("revision_id", "question__key", "annotator_id", "choice__key")
-    for pk, question, person, choice in rows:
-        found[pk, question][person] = choice
-    return dict(found)
+def questions_to_settle(stores: Iterable[Store], revision_id: int) -> list[str]:
+    """Those of one text; empty where nothing is open, or the text is not theirs to settle."""
+    texts = _labelled(stores).filter(pk=revision_id)
+    return [question for _, question in _agree_on_nothing(_differing(texts))]
+
+
+def next_to_settle(stores: Iterable[Store], after: int = 0) -> int | None:
+    """The first text with something to settle behind `after`, else the first of all."""
+    stores = list(stores)
+    for start in (after, 0) if after else (0,):
+        seen = start
+        while rows := list(_differing(_labelled(stores).filter(pk__gt=seen))[:_AT_ONCE]):
+            for revision, _ in _agree_on_nothing(rows):
+                return revision
+            seen = rows[-1][0]
+    return None
+
+
+def stamp_of(revision_id: int) -> str:
+    """What is known of a text, in short: another one as soon as somebody answers, marks or settles
+    otherwise. So that nobody settles what they have not seen."""
+    about = {"revision": revision_id}
+    rows: list[Any] = [
+        sorted(
+            Annotation.objects.filter(**about, question__active=True).values_list(
+                "question_id", "annotator_id", "choice_id"
+            )
+        ),
+        sorted(
+            Mention.objects.filter(**about).values_list(
+                "annotator_id", "start", "end", "kind", "scope"
+            )
+        ),
+        sorted(Adjudication.objects.filter(**about, replaced_at=None).values_list("pk")),
+    ]
+    return hashlib.blake2b(repr(rows).encode(), digest_size=16).hexdigest()
 
 
 def suspects_open(stores: Iterable[Store]) -> QuerySet[Suspect]:
@@ -150,13 +186,19 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A review to settle: the open questions, the answers side by side, skips beside them."""
+    """A review to settle: the open questions, the answers side by side, skips beside them.
+
+    `weighed`: by question what the model of Dawid and Skene makes of the answers, and how
+    probable. `stamp`: what all this was made from.
+    """
 
     revision: TextRevision
     open: list[str]
     voices: list[Voice]
     skips: list[str]
     suspects: list[Suspect]
+    weighed: dict[str, tuple[str, float]]
+    stamp: str
 
 
 def case_of(
@@ -200,6 +242,8 @@ def case_of(
         voices,
         [str(one.get_skip_reason_display()) for one in skips],
         list(suspects),
+        consensus_of(revision),
+        stamp_of(revision.pk),
     )
 
 
@@ -208,9 +252,14 @@ def _shuffled(revision: int, person: int) -> bytes:
     return hashlib.blake2b(f"{revision} {person}".encode(), digest_size=8).digest()
 
 
-def decided_last(person: Any) -> Adjudication | None:
-    """The newest decision of `person` that is in force: what `undo` takes back."""
-    mine = Adjudication.objects.filter(decided_by=person, replaced_at=None)
+def decided_last(person: Any, stores: Iterable[Store]) -> Adjudication | None:
+    """The newest decision of `person` that is in force: what `undo` takes back.
+
+    About texts of `stores` that still stand: a text that the shopper has replaced is passed over.
+    """
+    mine = Adjudication.objects.filter(
+        decided_by=person, replaced_at=None, revision__in=_labelled(stores)
+    )
     return mine.select_related("revision").order_by("-created_at", "-pk").first()
 
 

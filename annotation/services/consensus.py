@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from annotation.models import Annotation, Choice, Consensus, Question
 from annotation.quality.consensus import weighed
@@ -18,7 +18,15 @@ def consensus_refresh() -> int:
     takes part; a question with too few reviews that have two answers gets none. Returns how many
     reviews and questions have one.
     """
-    return sum(_refresh(question) for question in Question.objects.filter(active=True))
+    return sum(_again(question) for question in Question.objects.filter(active=True))
+
+
+def _again(question: Question) -> int:
+    try:
+        return _refresh(question)
+    except IntegrityError:
+        # A review was erased between reading and storing; now it is not read any more.
+        return _refresh(question)
 
 
 @transaction.atomic

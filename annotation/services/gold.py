@@ -13,11 +13,11 @@ from annotation.models import BatchItem, GoldAnswer, Question, SamplingDesign
 from annotation.selectors.leads import may_lead
 from annotation.services.label_set_lock import sets_hold
 from annotation.services.labels import GivenMention
-from annotation.services.remapping import moved
+from annotation.services.remapping import spans_moved
 from common.audit import audit_tell
 from privacy.redaction.offsets import OffsetMap
 from reviews.models import Purpose, Review, TextRevision
-from reviews.selectors import revisions_for
+from reviews.selectors import reviews_for, revisions_for
 from taxonomy.mentions import KINDS, SCOPES, demand_from_mentions
 
 DEMAND = "product_demand"
@@ -102,6 +102,9 @@ def gold_remove(*, actor: User, review: Review) -> int:
 
 
 def _text(actor: User, review: Review) -> TextRevision:
+    """Its text as it stands, with the review locked: two leads set its answers one by one."""
+    mine = reviews_for(Purpose.LABEL, stores_for(actor)).filter(pk=review.pk)
+    mine.select_for_update(of=("self",), no_key=True).first()
     found = revisions_for(Purpose.LABEL, stores_for(actor)).filter(review=review).first()
     if found is None:
         raise BadGold("review", "it may not be labelled, or is of another store")
@@ -158,10 +161,5 @@ def gold_remap(*, pairs: Iterable[tuple[int, int]]) -> None:
     for one in found:
         one.revision_id = news[one.revision_id]
         if one.mentions is not None:
-            one.mentions = [_carried(maps[one.revision_id], span) for span in one.mentions]
+            one.mentions = spans_moved(maps[one.revision_id], one.mentions)
     GoldAnswer.objects.bulk_update(found, ["revision", "mentions"])
-
-
-def _carried(offset_map: OffsetMap, span: Mapping[str, Any]) -> dict[str, Any]:
-    (start, end), _ = moved(offset_map, span["start"], span["end"])
-    return {**span, "start": start, "end": end}

@@ -1,4 +1,5 @@
-"""Files of labels are not kept for ever: neither those written nor those sent."""
+"""Files of labels are not kept for ever, neither those written nor those sent; nor is how long
+anybody took to label."""
 
 from __future__ import annotations
 
@@ -8,7 +9,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from annotation.models import LabelExport, LabelImport
+from annotation.models import (
+    Annotation,
+    Assignment,
+    LabelExport,
+    LabelImport,
+    LabelStudioAnswer,
+)
 from annotation.services.label_exports import (
     export_path,
     import_path,
@@ -61,7 +68,27 @@ def imports_expire(actor: Any, scope: str, but: list[str], before: datetime, dry
     return count
 
 
+def times_expire(actor: Any, scope: str, but: list[str], before: datetime, dry: bool) -> int:
+    """How long somebody took for an answer, and with how many keys; the answer stays."""
+    found = (
+        Annotation.objects.filter(created_at__lt=before, seconds_spent__isnull=False),
+        Assignment.objects.filter(ended_at__lt=before).exclude(
+            seconds_spent=None, keys_pressed=None
+        ),
+        LabelStudioAnswer.objects.filter(remote_created_at__lt=before, seconds_spent__isnull=False),
+    )
+    if dry:
+        return sum(some.count() for some in found)
+    answers, assignments, remote = found
+    return (
+        answers.update(seconds_spent=None)
+        + assignments.update(seconds_spent=None, keys_pressed=None)
+        + remote.update(seconds_spent=None)
+    )
+
+
 CLASSES = (
+    RetentionClass("label_times", _("How long people took to label"), 180, times_expire),
     RetentionClass(EXPORTS, _("Exports of labels"), 7, exports_expire),
     RetentionClass("label_imports", _("Notes of imports of labels"), 90, imports_expire),
 )

@@ -65,7 +65,7 @@ def person_export(subject: Subject) -> Iterator[Part]:
         Adjudication.objects.filter(revision__in=revisions)
         .order_by("pk")
         .values(
-            "revision__review_id", "revision__number", "question__key", "choice__key",
+            "revision__review_id", "revision__number", "question__key", "choice__key", "mentions",
             "created_at", "replaced_at",
         )
         .iterator(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -37,6 +37,15 @@ def moved(offset_map: OffsetMap, start: int, end: int) -> tuple[Place, bool]:
         if orig_to > end:
             high = orig
     return (_place(offset_map, low), _place(offset_map, high)), (low, high) != (start, end)
+
+
+def spans_moved(offset_map: OffsetMap, spans: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Spans that are kept as start and end, where they stand now."""
+    found = []
+    for span in spans:
+        (start, end), _ = moved(offset_map, span["start"], span["end"])
+        found.append({**span, "start": start, "end": end})
+    return found
 
 
 def _place(offset_map: OffsetMap, place: int) -> int:

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Store, User
-from annotation.models import Adjudication, Annotation, Choice, Guideline, Question, Suspect
-from annotation.selectors.settling import decided_last
+from annotation.models import (
+    Adjudication,
+    Annotation,
+    Choice,
+    Guideline,
+    Mention,
+    Question,
+    Suspect,
+)
+from annotation.selectors.settling import DEMAND, decided_last, stamp_of
 from annotation.services.label_set_lock import sets_hold
 from privacy.services import audit_record
 from reviews.models import Purpose, TextRevision
@@ -20,7 +29,7 @@ from reviews.selectors import reviews_for, revisions_for
 
 class BadDecision(ValueError):
     """What was decided cannot be stored. `code`: nothing (nothing was chosen), unknown (there is
-    no such choice), changed (that person's answer is another one by now)."""
+    no such choice), changed (somebody answered or settled otherwise since it was looked at)."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -43,16 +52,21 @@ def answers_settle(
     revision_id: int,
     decisions: Mapping[str, Decision],
     cause: str = Adjudication.Cause.DIFFER,
+    seen: str | None = None,
 ) -> list[Adjudication]:
     """Store a lead's answers by question; they outweigh all others from now on.
 
-    The decision before stays as history. Raises BadDecision, and TextRevision.DoesNotExist for a
-    text that is not of `stores`, is no longer the current one, or may not be labelled.
+    The decision before stays as history. `seen`: the stamp of what the lead looked at; of two who
+    settle the same at once the second one has not seen what the first one did. Raises BadDecision,
+    and TextRevision.DoesNotExist for a text that is not of `stores`, is no longer the current one,
+    or may not be labelled.
     """
     if not decisions:
         raise BadDecision("nothing", "choose an answer for at least one question")
     sets_hold()
     revision = _locked(stores, revision_id)
+    if seen is not None and seen != stamp_of(revision.pk):
+        raise BadDecision("changed", "it was answered or settled otherwise meanwhile")
     now = timezone.now()
     version = Guideline.objects.values_list("version", flat=True).first() or 1
     made = []
@@ -68,6 +82,7 @@ def answers_settle(
                 question=choice.question,
                 choice=choice,
                 taken_from_id=decision.taken_from,
+                mentions=_mentions(revision, choice, decision),
                 decided_by=actor,
                 cause=cause,
                 guideline_version=version,
@@ -110,6 +125,17 @@ def _check_source(revision: TextRevision, choice: Choice, decision: Decision) ->
         raise BadDecision("changed", f"{choice.question.key}: they answer otherwise by now")
 
 
+def _mentions(
+    revision: TextRevision, choice: Choice, decision: Decision
+) -> list[dict[str, Any]] | None:
+    """What the person whose demand answer is taken marked."""
+    if choice.question.key != DEMAND or decision.taken_from is None:
+        return None
+    theirs = Mention.objects.filter(revision=revision, annotator=decision.taken_from)
+    spans = theirs.order_by("start", "end").values("start", "end", "kind", "scope")
+    return [dict(span) for span in spans]
+
+
 def _suspects_close(revision: TextRevision, choice: Choice, now: datetime) -> None:
     open_ones = Suspect.objects.filter(
         revision=revision, question=choice.question, state=Suspect.State.OPEN
@@ -129,7 +155,8 @@ def settling_undo(*, actor: User, stores: Iterable[Store]) -> int | None:
     nothing to take back.
     """
     sets_hold()
-    last = decided_last(actor)
+    stores = list(stores)
+    last = decided_last(actor, stores)
     if last is None:
         return None
     revision = _locked(stores, last.revision_id)
@@ -138,6 +165,8 @@ def settling_undo(*, actor: User, stores: Iterable[Store]) -> int | None:
             decided_by=actor, revision=revision, replaced_at=None, created_at=last.created_at
         )
     )
+    if not taken:
+        return None  # somebody settled it anew in this very moment
     for one in taken:
         Adjudication.objects.filter(pk=one.pk).update(replaced_at=timezone.now())
         before = Adjudication.objects.filter(

@@ -76,7 +76,10 @@ def weeks_chart(weeks: Sequence[tuple[date, Agreement]]) -> SafeString:
     known = [
         (at, found)
         for at, (_week, found) in enumerate(weeks)
-        if found.value is not None and found.low is not None and found.high is not None
+        if found.word != "too_few"
+        and found.value is not None
+        and found.low is not None
+        and found.high is not None
     ]
     if len(known) < 2:
         return mark_safe("")

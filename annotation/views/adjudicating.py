@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,11 +15,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import only_for
-from accounts.models import User
+from accounts.models import Store, User
 from accounts.selectors import stores_for
 from annotation.models import Adjudication
 from annotation.selectors.leads import may_lead
-from annotation.selectors.settling import Case, case_of, suspects_open, to_settle
+from annotation.selectors.settling import (
+    Case,
+    case_of,
+    next_to_settle,
+    questions_to_settle,
+    suspects_open,
+    to_settle,
+)
 from annotation.services.settling import BadDecision, Decision, answers_settle, settling_undo
 from annotation.views.adjudicating_rows import card
 from common.pages import page
@@ -30,19 +38,34 @@ SUGGESTED = "suggested"
 _REFUSED = {
     "nothing": gettext_lazy("Choose an answer first."),
     "unknown": gettext_lazy("There is no such answer any more. Look at it again."),
-    "changed": gettext_lazy("That answer was changed meanwhile. Look at it again."),
+    "changed": gettext_lazy("Somebody answered or settled it meanwhile. Look at it again."),
 }
 
 
-def _queue(request: HttpRequest, given: QueryDict) -> tuple[str, dict[int, list[str]]]:
-    """Which queue it is, and the open questions by revision, in its order."""
-    stores = stores_for(request.user)
-    if given.get("queue") != SUSPECTS:
-        return DIFFER, to_settle(stores)
-    found: dict[int, list[str]] = {}
-    for revision, question in suspects_open(stores).values_list("revision_id", "question__key"):
-        found.setdefault(revision, []).append(question)
-    return SUSPECTS, found
+def _named_queue(given: QueryDict) -> str:
+    return SUSPECTS if given.get("queue") == SUSPECTS else DIFFER
+
+
+def _open(stores: Iterable[Store], queue: str, revision_id: int) -> list[str]:
+    """The open questions of one text; empty where it is settled, or not theirs."""
+    if queue == DIFFER:
+        return questions_to_settle(stores, revision_id)
+    found = suspects_open(stores).filter(revision=revision_id)
+    return list(found.order_by("question__order").values_list("question__key", flat=True))
+
+
+def _behind(stores: Iterable[Store], queue: str, revision_id: int = 0) -> int | None:
+    """The text behind `revision_id` in its queue, else the first; None when all is settled."""
+    if queue == DIFFER:
+        return next_to_settle(stores, revision_id)
+    order = list(dict.fromkeys(suspects_open(stores).values_list("revision_id", flat=True)))
+    at = order.index(revision_id) + 1 if revision_id in order else 0
+    return order[at % len(order)] if order else None
+
+
+def _counts(stores: Iterable[Store]) -> dict[str, int]:
+    suspects = suspects_open(stores).order_by().values("revision").distinct()
+    return {DIFFER: len(to_settle(stores)), SUSPECTS: suspects.count()}
 
 
 def _number(given: QueryDict, name: str) -> int | None:
@@ -50,15 +73,13 @@ def _number(given: QueryDict, name: str) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
-def _shown(waiting: dict[int, list[str]], given: QueryDict) -> int | None:
-    """The revision asked for, the one behind `after`, else the first; None when all is settled."""
-    order = list(waiting)
-    at, after = _number(given, "at"), _number(given, "after")
-    if at in waiting:
-        return at
-    if after in waiting and len(order) > 1:
-        return order[(order.index(after) + 1) % len(order)]
-    return order[0] if order else None
+def _shown(stores: Iterable[Store], queue: str, given: QueryDict) -> tuple[int, list[str]] | None:
+    """The text asked for, the one behind `after`, else the first, and its open questions."""
+    at = _number(given, "at")
+    if at is not None and (questions := _open(stores, queue, at)):
+        return at, questions
+    found = _behind(stores, queue, _number(given, "after") or at or 0)
+    return None if found is None else (found, _open(stores, queue, found))
 
 
 def _case(request: HttpRequest, queue: str, revision_id: int, open_questions: list[str]) -> Case:
@@ -79,17 +100,12 @@ def _case(request: HttpRequest, queue: str, revision_id: int, open_questions: li
 @require_safe
 @only_for(may_lead)
 def adjudicate(request: HttpRequest) -> HttpResponse:
-    queue, waiting = _queue(request, request.GET)
-    shown = _shown(waiting, request.GET)
-    other, others = _queue(request, QueryDict(f"queue={SUSPECTS if queue == DIFFER else DIFFER}"))
+    queue, stores = _named_queue(request.GET), list(stores_for(request.user))
+    shown = _shown(stores, queue, request.GET)
     names = request.GET.get("names") == "1"
-    context: dict[str, Any] = {
-        "queue": queue,
-        "counts": {queue: len(waiting), other: len(others)},
-        "names": names,
-    }
+    context: dict[str, Any] = {"queue": queue, "counts": _counts(stores), "names": names}
     if shown is not None:
-        context["card"] = card(_case(request, queue, shown, waiting[shown]), names=names)
+        context["card"] = card(_case(request, queue, *shown), names=names)
     title = gettext_lazy("Settle answers")
     crumbs = [(gettext_lazy("Label quality"), "label-quality")]
     return page(request, "annotation/adjudicate.html", context, title=title, crumbs=crumbs)
@@ -98,20 +114,22 @@ def adjudicate(request: HttpRequest) -> HttpResponse:
 @require_POST
 @only_for(may_lead)
 def settle(request: HttpRequest, revision_id: int) -> HttpResponse:
-    queue, waiting = _queue(request, request.POST)
-    if revision_id not in waiting:
+    queue, stores = _named_queue(request.POST), list(stores_for(request.user))
+    questions = _open(stores, queue, revision_id)
+    behind = _behind(stores, queue, revision_id)
+    if not questions:
         messages.info(request, _("This one is settled already."))
-        return redirect(_address(request.POST, queue))
-    case = _case(request, queue, revision_id, waiting[revision_id])
-    order = list(waiting)
-    behind = order[(order.index(revision_id) + 1) % len(order)]
+        return redirect(_address(request.POST, queue, at=behind))
+    case = _case(request, queue, revision_id, questions)
     try:
         answers_settle(
             actor=cast(User, request.user),
-            stores=stores_for(request.user),
+            stores=stores,
             revision_id=revision_id,
             decisions=_decisions(request.POST, case),
             cause=Adjudication.Cause.SUSPECT if queue == SUSPECTS else Adjudication.Cause.DIFFER,
+            # What is chosen by its letter is the answer that stood there when the page was made.
+            seen=request.POST.get("seen", ""),
         )
     except BadDecision as error:
         messages.error(request, _REFUSED[error.code])
@@ -153,7 +171,7 @@ def _by(case: Case, question: str, choice: str) -> Decision:
 @require_POST
 @only_for(may_lead)
 def undo(request: HttpRequest) -> HttpResponse:
-    queue = SUSPECTS if request.POST.get("queue") == SUSPECTS else DIFFER
+    queue = _named_queue(request.POST)
     try:
         back = settling_undo(actor=cast(User, request.user), stores=stores_for(request.user))
     except TextRevision.DoesNotExist:

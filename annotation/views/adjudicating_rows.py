@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from annotation.guideline_text import Clause
 from annotation.label_wording import FLAG_WORDS
-from annotation.models import Question
+from annotation.models import Choice, Question
 from annotation.selectors.labelling import guideline_clauses
 from annotation.selectors.settling import Case, Voice, questions_active
 from annotation.views.label_json import product_name
@@ -28,7 +29,8 @@ _VOICE_KEYS = "abcd"
 
 def card(case: Case, *, names: bool) -> dict[str, Any]:
     """The text, the people's answers beside each other, the choices, and the rules for them."""
-    questions = [one for one in questions_active() if one.key in case.open]
+    every = {one.key: one for one in questions_active()}
+    questions = [one for one in every.values() if one.key in case.open]
     review = case.revision.review
     suggested = {one.question.key: one for one in case.suspects}
     return {
@@ -37,13 +39,15 @@ def card(case: Case, *, names: bool) -> dict[str, Any]:
         "language": review.language,
         "product": product_name(review.product),
         "pieces": pieces(case.revision.text),
-        "voices": [_voice(one, case, names) for one in case.voices],
+        "voices": [_voice(one, case, every, names) for one in case.voices],
+        "seen": case.stamp,
         "skips": case.skips,
         "questions": [
             {
                 "question": one,
                 "choices": _choices(one, case),
                 "suspect": suggested.get(one.key),
+                "weighed": _weighed(one, case),
             }
             for one in questions
         ],
@@ -52,14 +56,25 @@ def card(case: Case, *, names: bool) -> dict[str, Any]:
     }
 
 
-def _voice(voice: Voice, case: Case, names: bool) -> dict[str, Any]:
-    named = {one.key: one for one in questions_active()}
+def _weighed(question: Question, case: Case) -> Choice | None:
+    """What the model of Dawid and Skene makes of three answers or more; of two it says too boldly
+    who is right (see docs/explanation/label-quality.md)."""
+    found = case.weighed.get(question.key)
+    said = sum(question.key in voice.answers for voice in case.voices)
+    return None if found is None or said < 3 else _choice(question, found[0])
+
+
+def _choice(question: Question, key: str) -> Choice | None:
+    return next((one for one in question.choices.all() if one.key == key), None)
+
+
+def _voice(voice: Voice, case: Case, named: Mapping[str, Question], names: bool) -> dict[str, Any]:
     answered = [named[key] for key in voice.answers if key in named]
     answered.sort(key=lambda one: (one.key not in case.open, one.order))
     rows = [
         {
             "question": one,
-            "choice": one.choices.filter(key=voice.answers[one.key]).first(),
+            "choice": _choice(one, voice.answers[one.key]),
             "open": one.key in case.open,
         }
         for one in answered

@@ -16,7 +16,7 @@ from annotation.keeping import page_keys
 from annotation.label_wording import questions_words, words
 from annotation.models import Batch
 from annotation.selectors.assignments import may_label
-from annotation.selectors.label_quality import gold_found, own_agreement
+from annotation.selectors.label_quality import own_agreement, own_gold
 from annotation.selectors.labelling import batches_listed, done_today
 from annotation.selectors.progress import progress_seen
 from annotation.selectors.qualification import (
@@ -47,7 +47,7 @@ def batches(request: HttpRequest) -> HttpResponse:
         "config": _config(request) | {"page": "list"},
         "tests": tests_seen(person(request)),
         "own": own_agreement(person(request)),
-        "own_gold": next(iter(gold_found(stores_for(request.user), person(request))), None),
+        "own_gold": own_gold(stores_for(request.user), person(request)),
     }
     return page(request, "annotation/batches.html", context, title=gettext_lazy("Label"))
 

@@ -9,19 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import only_for
 from accounts.selectors import stores_for
 from annotation.checking import label_check_start
 from annotation.models import Annotation, AnnotationSource, Question
+from annotation.selectors.answer_counts import states_counted
 from annotation.selectors.label_quality import (
-    answers_of,
     gold_found,
     pairs_found,
-    question_quality,
+    questions_quality,
     spans_found,
-    states_found,
 )
 from annotation.selectors.leads import may_lead
 from annotation.selectors.settling import suspects_open, to_settle
@@ -31,30 +31,28 @@ from common.pages import page
 from reviews.models import Purpose
 from reviews.selectors import revisions_for
 
+_PAIRS = 10  # of each question, those who agree least; the others are one press away
 
+
+@never_cache
 @require_safe
 @only_for(may_lead)
 def quality(request: HttpRequest) -> HttpResponse:
-    stores = stores_for(request.user)
+    stores = list(stores_for(request.user))
     starter = request.GET.get("labels") == "sample"
     questions = list(Question.objects.filter(active=True))
-    rows, pairs = [], []
-    for question in questions:
-        answers = answers_of(stores, question, starter=starter)
-        rows.append(
-            {
-                "found": question_quality(question, answers),
-                "states": None if starter else states_found(stores, question),
-            }
-        )
-        pairs.append((question, pairs_found(answers)))
+    states = {} if starter else states_counted(stores)
+    every = request.GET.get("pairs") == "all"
     job = Job.objects.filter(kind="check_labels").order_by("-pk").first()
     exact, partly = spans_found(stores, starter=starter)
     context: dict[str, Any] = {
         "starter": starter,
         "has_sample": _has_sample(request),
-        "rows": rows,
-        "pairs": [(question, found) for question, found in pairs if found],
+        "rows": [
+            {"found": found, "states": states.get(found.question.pk)}
+            for found in questions_quality(questions, stores, starter=starter)
+        ],
+        "pairs": [] if starter else pairs_found(questions, stores, most=None if every else _PAIRS),
         "exact": exact,
         "partly": partly,
         "gold": [] if starter else gold_found(stores),

@@ -7,6 +7,7 @@ and I. Chuang (2021), Confident Learning, JAIR 70, 1373-1411, by the library cle
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,12 +30,19 @@ _TOKENS = 128  # of a text that are read
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """`at`: place of the example; `score`: 0 to 1, how far its label is to be believed."""
+    """`at`: place of the example; `score`: 0 to 1, how far its label is to be believed; `other`:
+    how far the most probable other choice is."""
 
     at: int
     given: str
     suggested: str
     score: float
+    other: float
+
+    @property
+    def is_likelier(self) -> bool:
+        """Whether another choice is more probable than the label."""
+        return self.other > self.score
 
 
 def doubts(
@@ -54,8 +62,8 @@ def doubts(
 
     index = {choice: at for at, choice in enumerate(question.choices)}
     known = [at for at, one in enumerate(examples) if one.answers.get(question.key) in index]
-    langs = [examples[at].lang for at in known]
-    kept = [at for at, lang in zip(known, langs, strict=True) if langs.count(lang) >= FEWEST]
+    langs = Counter(examples[at].lang for at in known)
+    kept = [at for at in known if langs[examples[at].lang] >= FEWEST]
     if not kept:
         return []
     labels = np.array([index[str(examples[at].answers[question.key])] for at in kept], np.int64)
@@ -67,7 +75,13 @@ def doubts(
     scores = get_label_quality_scores(labels, probs, method="self_confidence")
     best = _other_best(probs, labels)
     return [
-        Doubt(kept[at], question.choices[labels[at]], question.choices[best[at]], float(scores[at]))
+        Doubt(
+            kept[at],
+            question.choices[labels[at]],
+            question.choices[best[at]],
+            float(scores[at]),
+            float(probs[at, best[at]]),
+        )
         for at in np.argsort(scores, kind="stable")
     ]
 

@@ -12,13 +12,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts.models import Store
 from annotation.models import Annotation, AnnotationSource, BatchItem, Mention, SamplingDesign
 from annotation.quality.consensus import majority
-from annotation.selectors.settling import SURE, Decided, Weighed, adjudicated, consensus
+from annotation.selectors.settling import Decided, adjudicated
 from modelops.labelled import SPLITS, LabelledRow, Mark
 from modelops.splitting import near_identical, split_of
 from reviews.models import ANALYSED_LANGUAGES, LeftOut, Purpose, TextRevision
 from reviews.selectors import revisions_for
+from taxonomy.mentions import DEMAND_KINDS
 
-DEMAND = "product_demand"
+DEMAND, NO_DEMAND = "product_demand", "none"
 _SPLIT_IN_NAME = re.compile(r"-(train|dev|test)$")
 
 
@@ -37,9 +38,7 @@ class _Answers:
     by_question: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     starter: dict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     batches: dict[int, str] = field(default_factory=dict)
-    newest: dict[str, int] = field(default_factory=dict)
     decided: dict[str, Decided] = field(default_factory=dict)
-    weighed: dict[str, Weighed] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
@@ -49,10 +48,11 @@ class _Answers:
 def labelled_rows(questions: Sequence[str]) -> LabelledSet:
     """One row per current revision that somebody answered one of `questions` about.
 
-    What a lead settled counts first, then the consensus of several answers where it is sure, then
-    their majority, then a single answer; at a tie the question has no answer. The labels that
-    came with the sample data count only where nobody else answered. Never in it: reviews that
-    may not be used for training, reviews of the audit sample, and those that no figure counts.
+    What a lead settled counts first, then the majority of several answers, then a single answer;
+    at a tie the question has no answer: a model of who errs how often guesses too boldly there.
+    The labels that came with the sample data count only where nobody else answered. Never in it:
+    reviews that may not be used for training, reviews of the audit sample, and those that no
+    figure counts.
 
     The split is that of the batch's name (`...-train`, `-dev`, `-test`), for the whole product;
     other products are drawn by keyed hash. With too few products for that, `split` stays empty
@@ -80,7 +80,7 @@ def labelled_rows(questions: Sequence[str]) -> LabelledSet:
                 text=revision.text,
                 language=revision.review.language,
                 answers=chosen,
-                mentions=_agreed(_settled(found, said), said.people, len(revision.text)),
+                mentions=_mentions(found, said, len(revision.text)),
                 group=group,
                 revision_id=revision.pk,
             )
@@ -116,15 +116,13 @@ def _answers(
         "source",
         "item__batch_id",
         "item__batch__name",
-        "pk",
     )
-    for pk, question, person, choice, source, batch, name, made in rows.iterator(chunk_size=5000):
+    for pk, question, person, choice, source, batch, name in rows.iterator(chunk_size=5000):
         said = found[pk]
         if source == AnnotationSource.STARTER:
             said.starter[question][person] = choice
         else:
             said.by_question[question][person] = choice
-            said.newest[question] = max(made, said.newest.get(question, 0))
         if batch is not None:
             said.batches[batch] = name
     for said in found.values():
@@ -138,20 +136,11 @@ def _answers(
 def _add_settled(
     found: defaultdict[int, _Answers], revisions: QuerySet[TextRevision], questions: Sequence[str]
 ) -> None:
-    """What leads decided, and the consensus where it was made from the answers as they are."""
+    """What leads decided."""
     for pk, decided in adjudicated(revisions.values("pk")).items():
         asked = {key: one for key, one in decided.items() if key in questions}
         if asked:
             found[pk].decided = asked
-    for pk, weighed in consensus(list(found)).items():
-        said = found[pk]
-        said.weighed = {
-            key: one
-            for key, one in weighed.items()
-            if one.probability >= SURE
-            and one.answers == len(said.by_question.get(key, {}))
-            and one.newest == said.newest.get(key)
-        }
 
 
 def _details(revision_ids: list[int]) -> QuerySet[TextRevision]:
@@ -193,14 +182,21 @@ def _agreed(
     return tuple((s, e, kind, scopes[s, e, kind].most_common(1)[0][0]) for s, e, kind in agreed)
 
 
-def _settled(found: dict[int, set[Mark]] | None, said: _Answers) -> dict[int, set[Mark]] | None:
-    """The marks of the person whose demand answer a lead took: it follows from them."""
+def _mentions(
+    found: dict[int, set[Mark]] | None, said: _Answers, length: int
+) -> tuple[Mark, ...] | None:
+    """Those people agree on; where a lead settled the demand answer, those it follows from."""
     decided = said.decided.get(DEMAND)
-    if found is None or decided is None or decided.taken_from is None:
-        return found
-    # As often as there are people, so that theirs alone are agreed on.
-    marks = found.get(decided.taken_from, set())
-    return dict.fromkeys(said.by_question.get(DEMAND, {decided.taken_from: ""}), marks)
+    if found is None or decided is None:
+        return _agreed(found, said.people, length)
+    if decided.mentions is not None:
+        return tuple(sorted(mark for mark in decided.mentions if mark[1] <= length))
+    if decided.taken_from is not None:
+        return _agreed({decided.taken_from: found.get(decided.taken_from, set())}, 1, length)
+    if decided.choice != NO_DEMAND:
+        return None  # the lead's own answer: nobody has said which words it follows from
+    agreed = _agreed(found, said.people, length) or ()
+    return tuple(mark for mark in agreed if mark[2] not in DEMAND_KINDS)
 
 
 def _chosen(said: _Answers, left_out: Counter[str]) -> dict[str, str]:
@@ -208,8 +204,6 @@ def _chosen(said: _Answers, left_out: Counter[str]) -> dict[str, str]:
     for question in sorted({*said.by_question, *said.decided}):
         if question in said.decided:
             chosen[question] = said.decided[question].choice
-        elif question in said.weighed:
-            chosen[question] = said.weighed[question].choice
         else:
             most = majority(said.by_question[question].values())
             if most is None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Store
 from annotation.models import Annotation, SamplingDesign
+from annotation.quality.consensus import majority
 from modelops.ml.spec import Example
 from modelops.models import ModelVersion, TestUse
 from modelops.selectors.snapshots import examples_of
@@ -79,11 +80,8 @@ def _audit_examples(model: ModelVersion) -> list[Example]:
         texts[pk] = (text, language)
         said[pk][question][choice] += 1
     return [
-        Example(str(pk), text, language, {key: _majority(n) for key, n in said[pk].items()})
+        Example(
+            str(pk), text, language, {key: majority(n.elements()) for key, n in said[pk].items()}
+        )
         for pk, (text, language) in sorted(texts.items())
     ]
-
-
-def _majority(counts: Counter[str]) -> str | None:
-    first, *rest = counts.most_common(2)
-    return None if rest and rest[0][1] == first[1] else first[0]

@@ -22,7 +22,7 @@ from taxonomy.questions import QUESTIONS
 KIND = "check_labels"
 BASE = "e5-small"
 SHARE = 0.1
-"""Of the labels, how many are put into the queue: the least believed tenth."""
+"""Of the labels, how many may be put into the queue: the least believed tenth."""
 
 
 def label_check_start(*, actor: Any) -> Job:
@@ -45,7 +45,7 @@ def label_check_run(context: JobContext) -> dict[str, Any]:
     for done, question in enumerate(QUESTIONS):
         context.progress(done)
         found = ranked_of(rows, question.key, groups, vectors)
-        labels += found[0].ranked if found else 0
+        labels += sum(question.key in row.answers for row in rows)
         suspects += suspects_store(question=question.key, found=found)
     return {
         "weighed": weighed,
@@ -58,8 +58,8 @@ def label_check_run(context: JobContext) -> dict[str, Any]:
 def ranked_of(
     rows: Sequence[LabelledRow], question: str, groups: Sequence[int], vectors: Any = None
 ) -> list[Ranked]:
-    """The least believed tenth of the labels of `question`. What a lead decided is left alone,
-    but learned from."""
+    """Of the least believed tenth of the labels of `question` those of which another choice is
+    more probable. What a lead decided is left alone, but learned from."""
     from modelops.ml.label_errors import doubts
     from modelops.ml.spec import Example
 
@@ -75,6 +75,7 @@ def ranked_of(
     return [
         Ranked(pk, one.given, one.suggested, one.score, rank, len(looked_at))
         for rank, (pk, one) in enumerate(looked_at[: round(len(looked_at) * SHARE)], start=1)
+        if one.is_likelier
     ]
 
 

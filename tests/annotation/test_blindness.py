@@ -59,7 +59,8 @@ def sees(person: User, scene: SimpleNamespace) -> bool:
     assert link(scene.review) in rows
     there = {
         "bars": "v-bars" in one,
-        "colleague": "<td>max</td>" in one,
+        # By name to who leads, else as somebody's.
+        "colleague": "<td>max</td>" in one or "<td>an annotator</td>" in one,
         "found by answer": link(scene.review)
         in page(person, "reviews", query="?sentiment=negative"),
         "found by mention": link(scene.review) in page(person, "reviews", query="?mention=issue"),

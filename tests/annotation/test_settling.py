@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,14 @@ from django.urls import reverse
 from accounts.models import User
 from annotation.models import Adjudication, Annotation, Choice, Mention, Question, Suspect
 from annotation.quality.settling import state_of
-from annotation.selectors.settling import to_settle
+from annotation.selectors.settling import next_to_settle, stamp_of, to_settle
 from annotation.services.consensus import consensus_refresh
-from annotation.services.settling import Decision, answers_settle, settling_undo
+from annotation.services.settling import BadDecision, Decision, answers_settle, settling_undo
 from modelops.selectors.labels import labelled_rows
 from privacy.models import AuditEntry
 from reviews.models import Review, TextRevision
+from reviews.signals import revisions_replaced
+from tests.analytics import factories
 from tests.annotation.labelled import annotator, batch, labelled
 from tests.annotation.test_label_pages import signed_in
 
@@ -159,11 +162,10 @@ def test_a_lead_undoes_nobody_elses_decision(cast: SimpleNamespace, crew: Simple
     assert settling_undo(actor=cast.alice, stores=[cast.lanting]) is None
 
 
-def test_the_consensus_counts_until_somebody_answers_again(
+def test_the_consensus_is_shown_beside_three_answers_and_learned_from_never(
     cast: SimpleNamespace, crew: SimpleNamespace
 ) -> None:
-    """Of three people one is often wrong: where the other two are apart as well, who is right
-    more often decides."""
+    """Who is right more often is told to the lead, who decides; until somebody answers again."""
     cal = annotator("cal", cast.lanting)
     for at in range(60):
         right = "positive" if at % 2 else "negative"
@@ -178,20 +180,119 @@ def test_the_consensus_counts_until_somebody_answers_again(
                 cal: {"sentiment": wrong if at % 3 == 0 else right},
             },
         )
+    said = ((cast.ann, "positive"), (cal, "negative"), (crew.bea, "neutral"))
     tied = labelled(
-        crew.batch, cast.lanting, "一般般",
-        {cast.ann: {"sentiment": "positive"}, cal: {"sentiment": "negative"}},
-    )  # fmt: skip
+        crew.batch, cast.lanting, "一般般", {who: {"sentiment": key} for who, key in said}
+    )
     assert consensus_refresh() > 60
-    assert training_row(current(tied)).answers == {"sentiment": "positive"}
-    item = tied.batch_items.get()
+    assert current(tied).pk not in {row.revision_id for row in labelled_rows(["sentiment"]).rows}
+    hint = "Weighed by how each of them answers elsewhere"
+    assert hint in page_of(cast.max, at=current(tied).pk)
+    # Of two answers it says too boldly who is right.
+    assert hint not in page_of(cast.max, at=crew.revision.pk)
     choice = Choice.objects.get(question__key="sentiment", question__active=True, key="neutral")
     Annotation.objects.create(
         revision=current(tied), question=choice.question, choice=choice, annotator=cast.max,
-        item=item, source="page",
+        item=tied.batch_items.get(), source="page",
     )  # fmt: skip
-    found = labelled_rows(["sentiment"])
-    assert current(tied).pk not in {row.revision_id for row in found.rows}
+    assert hint not in page_of(cast.max, at=current(tied).pk)
+
+
+def settle(cast: SimpleNamespace, revision: TextRevision, seen: str | None = None) -> None:
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=revision.pk,
+        decisions={"sentiment": Decision("neutral")},
+        seen=seen,
+    )
+
+
+def test_of_two_leads_at_once_the_second_is_told_to_look_again(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    seen = stamp_of(crew.revision.pk)
+    settle(cast, crew.revision, seen)
+    with pytest.raises(BadDecision) as refused:
+        settle(cast, crew.revision, seen)
+    assert refused.value.code == "changed"
+    assert Adjudication.objects.count() == 1
+
+
+def test_nobody_settles_by_a_letter_what_they_have_not_seen(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    seen = re.findall(r'name="seen" value="(\w+)"', page_of(cast.max))
+    negative = Choice.objects.get(question__key="sentiment", question__active=True, key="negative")
+    Annotation.objects.filter(annotator=cast.ann, revision=crew.revision).filter(
+        question=negative.question
+    ).update(choice=negative)
+    for letter in "AB":
+        answer = press(cast.max, crew.differing, take=letter, seen=seen[0])
+        assert f"at={crew.revision.pk}" in answer.url
+    assert not Adjudication.objects.exists()
+    press(cast.max, crew.differing, take="A")
+    assert Adjudication.objects.count() == 2
+
+
+def test_the_mentions_stay_those_that_were_taken(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={"product_demand": Decision("improve", crew.bea.pk)},
+    )
+    Mention.objects.filter(annotator=crew.bea).update(kind="add", start=0, end=2)
+    assert training_row(crew.revision).mentions == ((6, 14, "improve", "product"),)
+    # "水壶" became a placeholder that is six code points longer.
+    fresh = factories.revise(crew.differing, "[NAME_1]很好看，希望盖子再紧一点")
+    fresh.offset_map = [[0, 2, 0, 8]]
+    fresh.save()
+    revisions_replaced.send(sender=None, pairs=[(crew.revision.pk, fresh.pk)])
+    assert training_row(fresh).mentions == ((12, 20, "improve", "product"),)
+
+
+def test_a_wish_that_a_lead_denied_leaves_no_mentions_of_it(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    demand = Question.objects.get(key="product_demand", active=True)
+    both = Annotation.objects.filter(revision=crew.revision, question=demand)
+    both.update(choice=demand.choices.get(key="improve"))
+    Mention.objects.create(
+        revision=crew.revision, annotator=cast.ann, start=6, end=14, kind="improve"
+    )
+    assert len(training_row(crew.revision).mentions) == 1
+    answers_settle(
+        actor=cast.max,
+        stores=[cast.lanting],
+        revision_id=crew.revision.pk,
+        decisions={"product_demand": Decision("none")},
+    )
+    row = training_row(crew.revision)
+    assert (row.answers["product_demand"], row.mentions) == ("none", ())
+
+
+def test_undo_passes_over_what_the_shopper_wrote_anew(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    settle(cast, crew.revision)
+    settle(cast, current(crew.same))
+    factories.revise(crew.same, "不一样了")
+    assert settling_undo(actor=cast.max, stores=[cast.lanting]) == crew.revision.pk
+
+
+def test_the_next_one_is_the_one_behind_and_then_the_first(
+    cast: SimpleNamespace, crew: SimpleNamespace
+) -> None:
+    differ = {cast.ann: {"sentiment": "positive"}, crew.bea: {"sentiment": "negative"}}
+    other = current(labelled(crew.batch, cast.lanting, "还行", differ)).pk
+    first = crew.revision.pk
+    assert [next_to_settle([cast.lanting], after) for after in (0, first, other)] == [
+        first, other, first,
+    ]  # fmt: skip
+    assert next_to_settle([cast.northway]) is None
 
 
 def test_settled_answers_go_along_when_a_text_is_redacted_anew(
@@ -225,6 +326,7 @@ def page_of(person: User, **asked: Any) -> str:
 
 
 def press(person: User, review: Review, **said: Any) -> Any:
+    said.setdefault("seen", stamp_of(current(review).pk))
     return signed_in(person).post(reverse("settle", args=[current(review).pk]), said)
 
 

@@ -29,7 +29,8 @@ def test_half_of_the_planted_mistakes_are_in_the_first_tenth_of_the_queue() -> N
         made = plant(rows, question.key, share=0.05, seed=2)
         queue = doubts(made.examples, made.question, groups)
         assert len(queue) == len(rows)
-        found += len(made.wrong & {one.at for one in queue[: len(queue) // 10]})
+        shown = {one.at for one in queue[: len(queue) // 10] if one.is_likelier}
+        found += len(made.wrong & shown)
         planted += len(made.wrong)
     # Drawn blindly it would be a tenth of them.
     assert found >= planted / 2
@@ -64,7 +65,8 @@ def test_the_queue_holds_the_mistake_and_not_what_a_lead_decided(
     assert (queue[0].revision, queue[0].choice.key) == (wrong, "negative")
     assert queue[0].suggested.key == "positive"
     assert decided.pk not in {one.revision_id for one in queue}
-    assert len(queue) == 12
+    # A tenth would be twelve; what the model agrees with is none of its business.
+    assert len(queue) < 12
     Suspect.objects.filter(pk=queue[0].pk).update(state="kept")
     suspects_store(question="sentiment", found=ranked)
     assert wrong.pk not in {one.revision_id for one in suspects_open([cast.lanting])}
