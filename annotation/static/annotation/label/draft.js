@@ -38,7 +38,18 @@ export class Draft {
     this.mentions = given.mentions.map((one) => ({ ...one }));
     this.flags = [...given.flags];
     this.comment = given.comment || "";
+    this.keys = given.keys || 0;
+    this.milliseconds = (given.seconds || 0) * 1000;
     return this;
+  }
+
+  // Choices that are not offered (any more) are to be made anew.
+  keepOffered(questions) {
+    for (const { key, choices } of questions) {
+      if (choices.some((one) => one.key === this.answers[key])) continue;
+      delete this.answers[key];
+      delete this.suggested[key];
+    }
   }
 
   choose(question, choice) {

@@ -123,6 +123,7 @@ export class Form {
     button.type = "button";
     const words = element("mark", `v-mention v-mention-${one.kind}`, text.slice(one.start, one.end));
     words.lang = this.page.text.lang;
+    words.dir = "auto";
     button.append(element("span", "v-label-is", this.kinds[one.kind]), words, element("span", "v-meta", this.scopes[one.scope]));
     const remove = element("button", "v-label-remove", "×");
     remove.type = "button";

@@ -28,7 +28,7 @@ function storage() {
 }
 
 export class Kept {
-  // changed: told when another page of the same person has kept or dropped something.
+  // changed: told the name of what another page of the same person has kept or dropped.
   constructor(user, seal, changed) {
     this.mine = `${PREFIX}.${user}.`;
     this.seal = seal;
@@ -73,6 +73,7 @@ export class Kept {
     others.filter(stale).forEach((key) => this.disk.removeItem(key));
   }
 
+  get able() { return this.seal.able; }
   values() { return [...this.found.entries()]; }
   get(name) { return this.found.get(name); }
 
@@ -116,7 +117,7 @@ export class Kept {
       if (value === null || this.disk.getItem(event.key) !== event.newValue) return;
       this.found.set(name, value);
     }
-    changed();
+    changed(name);
   }
 
   // Milliseconds that only grow, whatever the clock of the computer does.
