@@ -145,7 +145,7 @@ WORDS: dict[str, str] = {
         "Covered here. The words are replaced for everybody as soon as the network is back."
     ),
     "report_waits": gettext_noop(
-        "What you reported as personal data waits for the network, too. It is replaced by itself."
+        "What you reported as personal data waits for the network. It is replaced by itself."
     ),
     "report_gone": gettext_noop("This review was taken back; there is nothing left to replace."),
     "covered": gettext_noop("personal data, covered"),

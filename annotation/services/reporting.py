@@ -19,7 +19,6 @@ from reviews.models import Purpose, TextRevision
 from reviews.selectors import revisions_for
 from reviews.services.doubts import DecidedAlready, WordsNotFound, personal_data_report
 
-
 _TRIES = 3  # somebody else may redact the same text at the same moment
 
 
@@ -64,7 +63,7 @@ def assignment_report(
 
 def _seen(assignment: Assignment, revision: int | None) -> TextRevision:
     """The text that was shown: of this review, and no other one written by the shopper since."""
-    wanted = revision or assignment.revision_id
+    wanted = revision or assignment.revision_id or 0
     seen = TextRevision.objects.filter(review=assignment.item.review_id, pk=wanted).first()
     if seen is None or not [seen, *redacted_since(seen)][-1].is_current:
         raise TextChanged("the text has changed")
@@ -72,13 +71,11 @@ def _seen(assignment: Assignment, revision: int | None) -> TextRevision:
 
 
 def _replace(actor: User, seen: TextRevision, words: tuple[int, int], type: str) -> None:
-    """Nothing is done where the words were hidden since they were seen."""
+    """Put a placeholder for them; not where the words were hidden since they were seen."""
     steps = redacted_since(seen)
     now = steps[-1] if steps else seen
     low, high = _moved(_maps(steps), *words)
-    hidden = any(
-        place.start <= low and high <= place.end for place in placeholders_in(now.text)
-    )
+    hidden = any(place.start <= low and high <= place.end for place in placeholders_in(now.text))
     if not (steps and hidden):
         personal_data_report(actor=actor, revision=now, start=low, end=high, type=type)
 

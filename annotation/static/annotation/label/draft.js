@@ -85,6 +85,11 @@ export class Draft {
 
   #sort() { this.mentions.sort((a, b) => a.start - b.start || a.end - b.end); }
 
+  note(comment) {
+    this.comment = comment;
+    this.changed = true;
+  }
+
   toggle(flag) {
     this.flags = this.flags.includes(flag) ? this.flags.filter((one) => one !== flag) : [...this.flags, flag];
     this.changed = true;

@@ -59,10 +59,7 @@ export class Session {
       mark: (kind) => this.mark(kind),
       note: (about) => this.guide.note(about),
     });
-    page.comment.addEventListener("input", () => {
-      Object.assign(this.draft, { comment: page.comment.value, changed: true });
-      this.begun.soon();
-    });
+    page.comment.addEventListener("input", () => { this.draft.note(page.comment.value); this.begun.soon(); });
     page.comment.addEventListener("blur", () => this.#render());
   }
 
@@ -128,6 +125,7 @@ export class Session {
     page.emptyTitle.textContent = over ? words.done_title : "";
     page.emptyText.textContent = over ? fill(words.done_text, { n: this.today }) : waits;
     page.emptyMore.hidden = !over;
+    if (over && page.label.dataset.state !== "done") page.emptyTitle.focus(); // Tab leads on from there
     page.label.dataset.state = over ? "done" : "waiting";
     this.teller.whisper(`${page.emptyTitle.textContent} ${page.emptyText.textContent}`);
   }
@@ -219,7 +217,7 @@ export class Session {
     const span = this.view.selected;
     if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
     const made = this.draft.mark(span, kind);
-    const told = { kind: this.form.kinds[kind], words: this.text.slice(span.start, span.end) };
+    const told = { kind: this.form.kinds[kind], words: this.text.brief(span.start, span.end) };
     this.teller.say(made ? fill(this.words.marked, told) : this.words.marked_already);
     this.fresh = made || this.fresh;
     this.view.collapse();
@@ -233,7 +231,7 @@ export class Session {
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
     // 1 to 3 answer again once it is said what the mention is about.
     if (change.scope) this.toText(); else { this.#render(); this.form.focusMention(mention); }
-    const words = this.text.slice(mention.start, mention.end);
+    const words = this.text.brief(mention.start, mention.end);
     this.teller.whisper(`${fill(this.words.marked, { kind: this.form.kinds[mention.kind], words })}, ${this.form.scopes[mention.scope]}`);
   }
 
@@ -243,7 +241,7 @@ export class Session {
     this.draft.unmark(mention);
     this.current = null;
     this.#render();
-    this.teller.say(fill(this.words.removed, { words: this.text.slice(mention.start, mention.end) }));
+    this.teller.say(fill(this.words.removed, { words: this.text.brief(mention.start, mention.end) }));
     const next = this.draft.mentions[Math.min(at, this.draft.mentions.length - 1)];
     if (next) this.form.focusMention(next); else this.toText();
   }
@@ -260,9 +258,9 @@ export class Session {
     if (document.activeElement !== this.page.text) this.page.text.focus({ preventScroll: true });
     this.view.move(by, hold);
     const { selected, focus } = this.view;
-    const here = this.text.slice(focus, this.text.right(focus));
+    const here = this.text.brief(focus, this.text.right(focus));
     this.teller.whisper(selected
-      ? fill(this.words.selected, { words: this.text.slice(selected.start, selected.end) })
+      ? fill(this.words.selected, { words: this.text.brief(selected.start, selected.end) })
       : here || this.words.end_of_text);
   }
 

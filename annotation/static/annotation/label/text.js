@@ -32,6 +32,9 @@ export function carried(spans, before, after) {
   });
 }
 
+const BRIEF = 60; // code points
+const TAIL = 20;
+
 export class ReviewText {
   // placeholders: [start, end, type] in code points; each is passed over and selected as a whole.
   // covers: the same of words that are reported as personal data, and not replaced yet.
@@ -67,10 +70,18 @@ export class ReviewText {
   }
 
   // What may be read out: nothing of what is covered.
-  spoken(cover) {
+  spoken(cover) { return this.#open(` ${cover} `).join(""); }
+
+  // Words to point them out elsewhere on the page: the middle of many is left out.
+  brief(start, end) {
+    const points = this.#open("▒").slice(start, end);
+    return points.length <= BRIEF ? points.join("") : [...points.slice(0, BRIEF - TAIL), " … ", ...points.slice(-TAIL)].join("");
+  }
+
+  #open(cover) {
     const points = [...this.points];
-    this.covers.forEach(([start, end]) => points.fill("", start, end).splice(start, 1, ` ${cover} `));
-    return points.join("");
+    this.covers.forEach(([start, end]) => points.fill("", start, end).splice(start, 1, cover));
+    return points;
   }
 
   slice(start, end) { return this.points.slice(start, end).join(""); }
