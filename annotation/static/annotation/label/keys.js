@@ -110,7 +110,7 @@ export class Keys {
       Home: () => 0,
       End: () => text.length,
     }[event.key];
-    this.session.pressed();
+    if (!event.repeat) this.session.pressed();
     this.session.moved(by, event.shiftKey);
     return true;
   }
