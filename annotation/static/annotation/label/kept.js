@@ -27,7 +27,8 @@ function storage() {
 }
 
 export class Kept {
-  // changed: told the name of what another page of the same person has kept or dropped.
+  // changed: told the name of what another page of the same person has kept or dropped, and what it
+  // kept, which may be gone again by now.
   constructor(user, seal, changed) {
     this.mine = `${PREFIX}.${user}.`;
     this.seal = seal;
@@ -111,14 +112,15 @@ export class Kept {
     if (!event.key?.startsWith(this.mine)) return;
     const name = event.key.slice(this.mine.length);
     if (name === CLOCK) return;
+    let value = null;
     if (event.newValue === null) {
       for (const all of [this.found, this.loose, this.unkept]) all.delete(name);
     } else {
-      const value = await this.seal.open(event.key, event.newValue);
-      if (value === null || this.disk.getItem(event.key) !== event.newValue) return;
-      this.found.set(name, value);
+      value = await this.seal.open(event.key, event.newValue);
+      if (value === null) return;
+      if (this.disk.getItem(event.key) === event.newValue) this.found.set(name, value);
     }
-    changed(name);
+    changed(name, value);
   }
 
   // Milliseconds that only grow, whatever the clock of the computer does.

@@ -23,7 +23,7 @@ export class Outbox {
   constructor(server, user, batch, seal, { changed, sent, refused, elsewhere = () => {} }) {
     this.server = server;
     this.batch = batch;
-    this.kept = new Kept(user, seal, (name) => this.#told(name));
+    this.kept = new Kept(user, seal, (name, value) => this.#told(name, value));
     this.told = { changed, sent, refused, elsewhere };
     this.failures = 0;
     this.trouble = ""; // "", "network", "server" or "signed_out"
@@ -52,10 +52,10 @@ export class Outbox {
     this.told.changed();
   }
 
-  #told(name) {
+  #told(name, entry) {
     this.#changed();
-    const entry = name.startsWith(DRAFT) || name.startsWith(REPORT) ? null : this.kept.get(name);
-    if (entry && !entry.refused) this.told.elsewhere(entry);
+    const isAnswer = !name.startsWith(DRAFT) && !name.startsWith(REPORT);
+    if (isAnswer && entry && !entry.refused) this.told.elsewhere(entry);
   }
 
   #keep(entry) { return this.kept.put(nameOf(entry), entry); }
