@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import asdict
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -136,8 +137,8 @@ def test_an_answer_that_is_in_needs_no_text_service(cast: SimpleNamespace, batch
     def down(text: str) -> str:
         raise TextServiceUnavailable
 
-    given = Given(ANSWERS, comment="hm", client_ms=1)
-    again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=down)
+    hm = Given(ANSWERS, comment="hm", client_ms=1)
+    again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=hm, redact=down)
     assert again.state == "answered"
 
 
@@ -182,7 +183,7 @@ def test_offsets_are_about_the_text_that_the_page_showed(
     shown = taken.revision_id
     # Another tab looked again meanwhile; this one still shows the text before.
     Assignment.objects.update(revision=hide())
-    assert send(page_of(cast.ann), batch, taken, mentions=[vars_of(LID)]).status_code == 200
+    assert send(page_of(cast.ann), batch, taken, mentions=[asdict(LID)]).status_code == 200
     assert marked() == "lid"
     mention = Mention.objects.get()
     assert (mention.revision, mention.made_on_id) == (now_shown(), shown)
@@ -227,10 +228,6 @@ def test_a_report_about_what_the_shopper_wrote_before_hides_nothing_of_the_new_t
     assert (told.status_code, told.json()["code"]) == (409, "changed")
     assert now_shown().text == "all is well"
     assert not Doubt.objects.exists()
-
-
-def vars_of(mention: GivenMention) -> dict[str, Any]:
-    return {name: getattr(mention, name) for name in ("start", "end", "kind", "scope")}
 
 
 @pytest.mark.django_db
@@ -357,8 +354,7 @@ def test_a_mention_sent_twice_is_one_wish(cast: SimpleNamespace, batch: Batch) -
         GivenMention(at, at + 3, kind, "product") for at, kind in ((0, "improve"), (4, "remove"))
     )
     answer(cast.ann, taken, mentions=[second, first, second])
-    asked = Annotation.objects.get(question__key="product_demand")
-    assert asked.choice.key == "improve"
+    assert Annotation.objects.get(question__key="product_demand").choice.key == "improve"
 
 
 @pytest.mark.django_db
