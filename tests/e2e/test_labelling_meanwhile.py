@@ -227,7 +227,9 @@ def test_a_pause_is_not_counted_and_an_answer_of_another_batch_is_sent_from_here
     stored = Assignment.objects.get(state="answered")
     assert stored.revision.text == first
     assert 79 <= stored.seconds_spent < 1000  # of three thousand
-    page.goto(f"/label/{batch.pk}/")
+    with page.expect_response("**/last/"):
+        page.goto(f"/label/{batch.pk}/")
+    shown(page)
     page.wait_for_timeout(SETTLES)
     page.keyboard.press("z")
     page.wait_for_selector("#label[data-state=back]")
