@@ -106,6 +106,15 @@ WORDS: dict[str, str] = {
         "answered stays as it is."
     ),
     "guideline_read": gettext_noop("Read it"),
+    "choices_new": gettext_noop(
+        "The answers to choose from were changed. Load the page again to see them; what you have "
+        "given and begun is kept."
+    ),
+    "load_again": gettext_noop("Load it again"),
+    "elsewhere": gettext_noop(
+        "That review was answered in another tab, or is in other hands by now. Here is the next."
+    ),
+    "composed": gettext_noop("The input method takes the keys: switch it to English."),
     "look_again": gettext_noop("Look at it"),
     "understood": gettext_noop("Understood"),
     "signed_out": gettext_noop(
@@ -132,7 +141,14 @@ WORDS: dict[str, str] = {
     "comment": gettext_noop("Comment"),
     "reported": gettext_noop("Replaced. Thank you: the privacy officer looks at it."),
     "report_sending": gettext_noop("One moment: the words are being replaced."),
-    "report_offline": gettext_noop("Reporting needs the network. Try again when it is back."),
+    "report_kept": gettext_noop(
+        "Covered here. The words are replaced for everybody as soon as the network is back."
+    ),
+    "report_waits": gettext_noop(
+        "What you reported as personal data waits for the network. It is replaced by itself."
+    ),
+    "report_gone": gettext_noop("This review was taken back; there is nothing left to replace."),
+    "covered": gettext_noop("personal data, covered"),
     "report_changed": gettext_noop("The text has changed meanwhile; here it is as it stands now."),
     "report_bad": gettext_noop("These words cannot be replaced: they are a placeholder already."),
     "no_clause": gettext_noop("Choose an answer, or go to one with Tab, to see its rule here."),

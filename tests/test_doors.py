@@ -64,6 +64,7 @@ PAST_THE_DOORS = {
     "annotation/services/label_studio/settling.py::_check_text": GIVEN,
     "annotation/services/settled_remap.py::_mentions_remap": UPKEEP,
     "annotation/services/remapping.py::redacted_since": GIVEN,
+    "annotation/services/reporting.py::_seen": GIVEN,
     "annotation/services/remapping.py::_mentions_remap": UPKEEP,
     "annotation/services/remapping.py::_open_look": UPKEEP,
     "modelops/services/embeddings.py::_windows": UPKEEP,

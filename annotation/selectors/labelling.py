@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import stores_for
 from annotation.guideline_text import Clause, clauses
-from annotation.models import Annotation, Assignment, Batch, Guideline, Mention
+from annotation.models import Annotation, Assignment, Batch, Guideline, Mention, Question
 from annotation.prelabels import Prelabel, prelabels
 from annotation.selectors.assignments import (
     batches_open,
@@ -136,12 +136,15 @@ def _given(assignments: Iterable[Assignment]) -> dict[int, dict[str, Any]]:
         labels = list(_labels_of(one))
         marks = Mention.objects.filter(
             annotator=one.annotator_id, revision=one.revision_id
-        ).order_by("start", "end")
+        ).order_by("start", "end", "pk")
         found[one.pk] = {
             "answers": {label.question.key: label.choice.key for label in labels},
             "flags": labels[0].flags if labels else [],
             "comment": labels[0].comment if labels else "",
             "skipped": one.skip_reason,
+            # What is given again goes on from there.
+            "seconds": one.seconds_spent,
+            "keys": one.keys_pressed,
             "mentions": [
                 {"start": m.start, "end": m.end, "kind": m.kind, "scope": m.scope} for m in marks
             ],
@@ -156,8 +159,16 @@ def _given_in_test(one: Assignment) -> dict[str, Any]:
         "flags": [],
         "comment": "",
         "skipped": one.skip_reason,
+        "seconds": one.seconds_spent,
+        "keys": one.keys_pressed,
         "mentions": next((answer.mentions for answer in answers if answer.mentions), []),
     }
+
+
+def questions_version() -> str:
+    """Which sets of choices are asked now: another one after each change of a set."""
+    asked = Question.objects.filter(active=True).order_by("key")
+    return ",".join(f"{key}:{version}" for key, version in asked.values_list("key", "version"))
 
 
 def guideline_version() -> int:

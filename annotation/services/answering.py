@@ -106,8 +106,8 @@ def _save(actor: User, assignment_id: int, given: Given, comment: str) -> Assign
         return assignment
     _has_place(assignment)
     revision = _shown(assignment, given)
-    choices = _choices(assignment.item.batch, given)
     mentions = _checked(given.mentions, len(revision.text))
+    choices = _choices(assignment.item.batch, given, mentions)
     if is_test(assignment.item.batch):
         return _tested(assignment, given, choices, mentions)
     flags = _flags(given)
@@ -215,14 +215,13 @@ def _elsewhere(assignment: Assignment) -> bool:
     return ended.exists() or labels.exclude(item=item).exists()
 
 
-def _choices(batch: Batch, given: Given) -> list[Choice]:
-    """One choice for each question of the batch."""
+def _choices(batch: Batch, given: Given, mentions: Sequence[GivenMention]) -> list[Choice]:
+    """One choice for each question of the batch; `mentions` in the order of the text."""
     asked = Question.objects.filter(active=True)
     if batch.questions:
         asked = asked.filter(key__in=batch.questions)
     wanted = dict(given.answers)
-    in_order = sorted(given.mentions, key=lambda one: (one.start, one.end))
-    wanted[DEMAND] = demand_from_mentions(one.kind for one in in_order)
+    wanted[DEMAND] = demand_from_mentions(one.kind for one in mentions)
     found = []
     for question in asked.prefetch_related("choices"):
         by_key = {choice.key: choice for choice in question.choices.all()}

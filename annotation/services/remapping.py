@@ -15,6 +15,7 @@ from annotation.models import Annotation, Mention, MentionLook
 from common.audit import audit_tell
 from privacy.redaction.offsets import OffsetMap
 from reviews.models import Review, TextRevision
+from taxonomy.mentions import demand_from_mentions
 
 Place = tuple[int, int]
 
@@ -127,6 +128,7 @@ def look_decide(*, actor: Any, look_id: int, keep: bool) -> None:
     look.save(update_fields=["state", "decided_by", "decided_at"])
     if not keep and mention is not None:
         mention.delete()
+        _demand_follow(look.review_id, mention.annotator_id)
     audit_tell(
         actor=actor,
         action="mention.look",
@@ -134,6 +136,23 @@ def look_decide(*, actor: Any, look_id: int, keep: bool) -> None:
         object_id=look.review_id,
         details={"kept": keep},
     )
+
+
+def _demand_follow(review: int, person: int) -> None:
+    """The person's answer about demand, as it follows from the mentions that are left. A new one,
+    so that a consensus made from the answers of before is known to be old."""
+    mine = Annotation.objects.filter(
+        revision__review=review, annotator=person, question__active=True
+    )
+    for answer in mine.filter(question__key="product_demand").select_related("question"):
+        left = Mention.objects.filter(revision=answer.revision_id, annotator=person)
+        in_order = left.order_by("start", "end", "pk").values_list("kind", flat=True)
+        choice = answer.question.choices.filter(key=demand_from_mentions(in_order)).first()
+        if choice is None or choice.pk == answer.choice_id:
+            continue
+        Annotation.objects.filter(pk=answer.pk).delete()
+        answer.pk, answer.choice = None, choice
+        answer.save(force_insert=True)
 
 
 def _open_look(look_id: int) -> MentionLook:

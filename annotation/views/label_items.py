@@ -7,7 +7,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from annotation.models import Assignment
 from annotation.selectors.assignments import ended_last
-from annotation.selectors.labelling import done_today, guideline_version, shown
+from annotation.selectors.labelling import (
+    done_today,
+    guideline_version,
+    questions_version,
+    shown,
+)
 from annotation.services.answering import BadAnswer
 from annotation.services.assigning import items_take
 from annotation.services.reporting import assignments_refresh
@@ -46,6 +51,7 @@ def take(request: HttpRequest, batch_id: int) -> JsonResponse:
             "items": _as_json(fresh),
             "today": done_today(person(request), batch),
             "guideline": guideline_version(),
+            "asked": questions_version(),
         }
     )
 

@@ -17,7 +17,7 @@ from annotation.label_wording import questions_words, words
 from annotation.models import Batch
 from annotation.selectors.assignments import may_label
 from annotation.selectors.label_quality import own_agreement, own_gold
-from annotation.selectors.labelling import batches_listed, done_today
+from annotation.selectors.labelling import batches_listed, done_today, questions_version
 from annotation.selectors.progress import progress_seen
 from annotation.selectors.qualification import (
     attempt_last,
@@ -91,5 +91,6 @@ def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
         "all_mentions": batch.all_mentions,
         "shows_answers": batch.shows_answers,
         "guideline": guideline_json(),
+        "asked": questions_version(),
         **questions_words(batch.questions),
     }

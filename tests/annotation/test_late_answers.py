@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import asdict
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -24,14 +25,16 @@ from annotation.models import (
     Mention,
     SamplingDesign,
 )
+from annotation.selectors.settling import adjudicated
 from annotation.services.answering import Given, TakenByOthers, TextChanged, answer_save
 from annotation.services.assigning import items_take
 from annotation.services.guidelines import guideline_seed
 from annotation.services.labels import GivenMention
 from annotation.services.questions import questions_seed
+from annotation.services.settling import Decision, answers_settle
 from common.text_service import TextServiceUnavailable
 from privacy.styles import replaced
-from reviews.models import Review, TextRevision
+from reviews.models import Doubt, Review, TextRevision
 from reviews.services.revising import NewText, revisions_replace
 from tests import shop
 from tests.analytics import factories
@@ -134,8 +137,8 @@ def test_an_answer_that_is_in_needs_no_text_service(cast: SimpleNamespace, batch
     def down(text: str) -> str:
         raise TextServiceUnavailable
 
-    given = Given(ANSWERS, comment="hm", client_ms=1)
-    again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=given, redact=down)
+    hm = Given(ANSWERS, comment="hm", client_ms=1)
+    again = answer_save(actor=cast.ann, assignment_id=taken.pk, given=hm, redact=down)
     assert again.state == "answered"
 
 
@@ -180,7 +183,7 @@ def test_offsets_are_about_the_text_that_the_page_showed(
     shown = taken.revision_id
     # Another tab looked again meanwhile; this one still shows the text before.
     Assignment.objects.update(revision=hide())
-    assert send(page_of(cast.ann), batch, taken, mentions=[vars_of(LID)]).status_code == 200
+    assert send(page_of(cast.ann), batch, taken, mentions=[asdict(LID)]).status_code == 200
     assert marked() == "lid"
     mention = Mention.objects.get()
     assert (mention.revision, mention.made_on_id) == (now_shown(), shown)
@@ -189,8 +192,42 @@ def test_offsets_are_about_the_text_that_the_page_showed(
     assert back["text"][mark["start"] : mark["end"]] == "lid"
 
 
-def vars_of(mention: GivenMention) -> dict[str, Any]:
-    return {name: getattr(mention, name) for name in ("start", "end", "kind", "scope")}
+def report(person: User, batch: Batch, taken: Assignment, **more: Any) -> Any:
+    body = {"client_ms": 1, "revision": taken.revision_id, "start": 4, "end": 7, "type": "PERSON"}
+    url = reverse("label-personal-data", args=[batch.pk, taken.pk])
+    return page_of(person).post(url, json.dumps({**body, **more}), "application/json")
+
+
+@pytest.mark.django_db
+def test_a_report_may_come_late_and_twice_and_about_a_text_of_before(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    first = hide("lid")  # somebody else has hidden other words since
+    answer(cast.ann, taken, mentions=[GivenMention(0, 3, "issue", "product")])
+    for _ in range(2):
+        told = report(cast.ann, batch, taken)
+        assert told.json()["item"]["text"] == "ask [PERSON_2] about the [PERSON_1]"
+    assert now_shown().number == first.number + 1
+    assert Doubt.objects.get().created_by == cast.ann
+    assert marked() == "ask"
+    # What was a placeholder when it was seen holds no words, and another review's text is no text.
+    seen = Assignment.objects.get().revision_id
+    assert report(cast.ann, batch, taken, revision=seen, end=14).json()["field"] == "start"
+    other = factories.review(cast.lanting).revisions.get()
+    assert report(cast.ann, batch, taken, revision=other.pk).json()["code"] == "changed"
+
+
+@pytest.mark.django_db
+def test_a_report_about_what_the_shopper_wrote_before_hides_nothing_of_the_new_text(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    factories.revise(Review.objects.get(), "all is well")
+    told = report(cast.ann, batch, taken)
+    assert (told.status_code, told.json()["code"]) == (409, "changed")
+    assert now_shown().text == "all is well"
+    assert not Doubt.objects.exists()
 
 
 @pytest.mark.django_db
@@ -293,6 +330,45 @@ def test_what_no_page_writes_is_refused_by_its_field(
     url = reverse("label-answer", args=[batch.pk, taken.pk])
     refused = page_of(cast.ann).post(url, body, "application/json")
     assert (refused.status_code, refused.json()["field"]) == (400, field)
+
+
+@pytest.mark.django_db
+def test_an_answer_put_right_after_a_lead_settled_it_changes_the_answer_and_not_what_holds(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken)
+    seen, stores = now_shown().pk, [cast.lanting]
+    decided = {"sentiment": Decision("neutral")}
+    answers_settle(actor=cast.pia, stores=stores, revision_id=seen, decisions=decided)
+    later = Given({**ANSWERS, "sentiment": "positive"}, client_ms=2)
+    answer_save(actor=cast.ann, assignment_id=taken.pk, given=later, redact=same)
+    assert Annotation.objects.get(question__key="sentiment").choice.key == "positive"
+    assert adjudicated([seen])[seen]["sentiment"].choice == "neutral"
+
+
+@pytest.mark.django_db
+def test_a_mention_sent_twice_is_one_wish(cast: SimpleNamespace, batch: Batch) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    first, second = (
+        GivenMention(at, at + 3, kind, "product") for at, kind in ((0, "improve"), (4, "remove"))
+    )
+    answer(cast.ann, taken, mentions=[second, first, second])
+    assert Annotation.objects.get(question__key="product_demand").choice.key == "improve"
+
+
+@pytest.mark.django_db
+def test_what_is_taken_up_again_tells_its_time_and_the_choices_asked(
+    cast: SimpleNamespace, batch: Batch
+) -> None:
+    [taken] = items_take(actor=cast.ann, batch=batch)
+    answer(cast.ann, taken, seconds=4.5, keys=7)
+    ann = page_of(cast.ann)
+    [back] = ann.get(reverse("label-last", args=[batch.pk])).json()["items"]
+    assert (back["given"]["seconds"], back["given"]["keys"]) == (4.5, 7)
+    page = ann.get(reverse("label-batch", args=[batch.pk])).context["config"]
+    told = ann.post(reverse("label-take", args=[batch.pk]), '{"count": 1}', "application/json")
+    assert told.json()["asked"] == page["asked"] != ""
 
 
 @pytest.mark.django_db

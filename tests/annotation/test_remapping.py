@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from annotation.models import Mention, MentionLook
-from annotation.services.remapping import moved
+from annotation.models import Annotation, Choice, Mention, MentionLook
+from annotation.services.questions import questions_seed
+from annotation.services.remapping import look_decide, moved
 from privacy.redaction.offsets import OffsetMap
 from reviews.services.revising import NewText, revisions_replace
 from tests.reviews.redaction_shop import current, source, store_as
@@ -67,3 +68,20 @@ def test_cut_mentions_are_kept_or_removed_on_their_page(cast: SimpleNamespace) -
     assert MentionLook.objects.get(pk=removed.pk).state == "removed"
     cast.ann.stores.set([cast.northway])
     assert "Keep the mention" not in client.get(reverse("mention-looks")).content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_asked_for_follows_when_a_cut_wish_is_removed(cast: SimpleNamespace) -> None:
+    questions_seed()
+    review = store_as(source(cast.lanting), OLD)
+    old = current(review)
+    for start, end, kind in ((0, 3, "add"), (7, 9, "remove")):
+        Mention.objects.create(revision=old, annotator=cast.max, start=start, end=end, kind=kind)
+    add = Choice.objects.get(question__key="product_demand", key="add", question__active=True)
+    Annotation.objects.create(
+        revision=old, question=add.question, choice=add, annotator=cast.max, source="page"
+    )
+    revisions_replace(news=[NewText(old.pk, "abxxxcdyyyyyyyyyyef", MAP, "v")])
+    look_decide(actor=cast.ann, look_id=MentionLook.objects.get().pk, keep=False)
+    answer = Annotation.objects.get()
+    assert (answer.choice.key, answer.revision) == ("remove", current(review))

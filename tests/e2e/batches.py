@@ -15,11 +15,11 @@ from tests.analytics import factories
 BY_TEXT = {case.text: case for case in CASES}
 
 
-def batch_of(cast: SimpleNamespace, wanted: Iterable[Case]) -> Batch:
+def batch_of(cast: SimpleNamespace, wanted: Iterable[Case], name: str = "June audit") -> Batch:
     questions_seed()
     guideline_seed()
     made = Batch.objects.create(
-        name="June audit",
+        name=name,
         design=SamplingDesign.UNIFORM,
         state="open",
         all_mentions=True,

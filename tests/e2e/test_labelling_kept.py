@@ -127,6 +127,40 @@ def test_signing_out_with_unsent_answers_asks_first(
     assert Annotation.objects.count() == 3
 
 
+FULL = """
+const real = Storage.prototype.setItem;
+Storage.prototype.setItem = function (key, value) {
+  const ours = key.startsWith("verbatim.label");
+  if (window.full && ours) throw new DOMException("full", "QuotaExceededError");
+  return real.call(this, key, value);
+};
+"""
+
+
+def test_where_there_is_no_room_answers_stay_in_the_page_until_there_is(
+    visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
+) -> None:
+    page = visit("ann")
+    page.add_init_script(FULL)
+    page.goto(f"/label/{batch.pk}/")
+    shown(page)
+    page.wait_for_function("Number(document.getElementById('label').dataset.ahead) >= 3")
+    page.context.set_offline(True)
+    page.evaluate("window.full = true")
+    seen = [label(page, BY_TEXT)]
+    page.get_by_text("Leave the page open").wait_for()
+    assert kept(page) == {}
+    page.evaluate("window.full = false")
+    seen.append(label(page, BY_TEXT))
+    page.wait_for_function("Object.keys(localStorage).some((key) => /[.]\\d+$/.test(key))")
+    assert page.get_by_text("Leave the page open").count() == 1  # the first is still here only
+    page.context.set_offline(False)
+    page.wait_for_selector("#label[data-waiting='0']")
+    answered = Assignment.objects.filter(state="answered").order_by("client_ms")
+    assert list(answered.values_list("revision__text", flat=True)) == seen
+    assert kept(page) == {}
+
+
 def test_where_a_browser_has_no_cipher_answers_stay_in_the_page(
     visit: Callable[..., Any], cast: SimpleNamespace, batch: Batch
 ) -> None:

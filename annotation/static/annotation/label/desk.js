@@ -10,11 +10,16 @@ const RENEW = 10 * 60 * 1000; // milliseconds; a review is lent for thirty minut
 const IDLE = 60 * 60 * 1000; // nobody at the page for so long: let others have them
 
 export class Desk {
-  constructor(server, batch, outbox, changed) {
+  // changed: told when reviews have come, or none could; lost: told the review at hand that is not
+  // in this person's hands any more.
+  constructor(server, batch, outbox, { changed, lost }) {
     this.server = server;
     this.batch = batch;
     this.outbox = outbox;
     this.changed = changed;
+    this.lost = lost;
+    this.asked = ""; // the sets of choices that are asked now, as far as we know
+    this.taken = Date.now(); // when what is at hand was lent, or lent again
     this.items = new Map();
     this.queue = [];
     this.history = [];
@@ -27,6 +32,10 @@ export class Desk {
     this.guideline = 0; // the newest version there is, as far as we know
     setInterval(() => { if (Date.now() - this.used < IDLE) this.fill(true); }, RENEW);
     window.addEventListener("online", () => this.fill());
+    // A computer that slept has missed its time.
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && Date.now() - this.taken > RENEW) this.fill(true);
+    });
   }
 
   // Take the next review; null where none is at hand.
@@ -66,8 +75,10 @@ export class Desk {
   }
 
   async #take() {
-    const waiting = this.outbox.waiting().map((one) => one.id);
-    const count = Math.min(MOST, AHEAD + 1 + waiting.length);
+    const waiting = this.outbox.waiting();
+    const here = waiting.filter((one) => one.batch === this.batch);
+    const count = Math.min(MOST, AHEAD + 1 + here.length);
+    const asked = Date.now();
     const held = [...new Set([...this.items.keys(), ...this.outbox.all().map((one) => one.id)])];
     const answer = await this.server.post(`${this.batch}/take/`, { count, held });
     if (answer.data.code === "gone") { this.exhausted = true; return; } // closed meanwhile
@@ -76,13 +87,16 @@ export class Desk {
       throw new Unreachable(`take: ${answer.status}`);
     }
     this.signedOut = false;
+    this.taken = asked;
     for (const item of answer.data.items) {
       this.items.set(item.id, item);
       this.queue.push(item.id);
     }
     this.#givenBack(new Set(answer.data.in_hand));
-    this.today = answer.data.today;
+    // Counted before an answer on its way was in, it would fall behind.
+    this.today = waiting.length ? null : answer.data.today;
     this.guideline = answer.data.guideline || 0;
+    this.asked = answer.data.asked || "";
     // Fewer than asked for: nothing more is to be had. Answers on their way are no sign of that.
     this.exhausted = answer.data.in_hand.length < count;
   }
@@ -92,6 +106,15 @@ export class Desk {
     const gone = this.queue.filter((id) => !inHand.has(id));
     this.queue = this.queue.filter((id) => inHand.has(id));
     gone.forEach((id) => this.items.delete(id));
+    if (this.current && !inHand.has(this.current.id)) this.lost(this.current);
+  }
+
+  // Answered in another tab.
+  leave(id) {
+    if (!this.queue.includes(id)) return;
+    this.queue = this.queue.filter((one) => one !== id);
+    this.items.delete(id);
+    this.fill();
   }
 
   more() { this.exhausted = false; return this.fill(); }

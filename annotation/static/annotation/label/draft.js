@@ -38,7 +38,18 @@ export class Draft {
     this.mentions = given.mentions.map((one) => ({ ...one }));
     this.flags = [...given.flags];
     this.comment = given.comment || "";
+    this.keys = given.keys || 0;
+    this.milliseconds = (given.seconds || 0) * 1000;
     return this;
+  }
+
+  // Choices that are not offered (any more) are to be made anew.
+  keepOffered(questions) {
+    for (const { key, choices } of questions) {
+      if (choices.some((one) => one.key === this.answers[key])) continue;
+      delete this.answers[key];
+      delete this.suggested[key];
+    }
   }
 
   choose(question, choice) {
@@ -73,6 +84,11 @@ export class Draft {
   }
 
   #sort() { this.mentions.sort((a, b) => a.start - b.start || a.end - b.end); }
+
+  note(comment) {
+    this.comment = comment;
+    this.changed = true;
+  }
 
   toggle(flag) {
     this.flags = this.flags.includes(flag) ? this.flags.filter((one) => one !== flag) : [...this.flags, flag];

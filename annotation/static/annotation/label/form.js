@@ -105,7 +105,7 @@ export class Form {
   }
 
   #mentions(draft, text, current) {
-    const drawn = JSON.stringify([draft.mentions, text.text, current && draft.mentions.indexOf(current)]);
+    const drawn = JSON.stringify([draft.mentions, text.text, text.covers, current && draft.mentions.indexOf(current)]);
     this.page.scopeRow.hidden = !current;
     for (const button of this.page.scopes.children) button.setAttribute("aria-pressed", String(current?.scope === button.dataset.scope));
     if (drawn === this.drawn) return;
@@ -121,8 +121,9 @@ export class Form {
     item.dataset.mention = index;
     const button = element("button", "v-label-pick");
     button.type = "button";
-    const words = element("mark", `v-mention v-mention-${one.kind}`, text.slice(one.start, one.end));
+    const words = element("mark", `v-mention v-mention-${one.kind}`, text.brief(one.start, one.end));
     words.lang = this.page.text.lang;
+    words.dir = "auto";
     button.append(element("span", "v-label-is", this.kinds[one.kind]), words, element("span", "v-meta", this.scopes[one.scope]));
     const remove = element("button", "v-label-remove", "×");
     remove.type = "button";

@@ -1,6 +1,7 @@
 // The guideline: the rule of the choice in question beside it, and all of it in a panel to search.
 "use strict";
 
+import { composing } from "./keys.js";
 import { Unreachable } from "./server.js";
 import { element } from "./view.js";
 import { fill, number } from "./words.js";
@@ -12,12 +13,14 @@ export class Guide {
     this.page = page;
     this.config = config;
     this.#take(config.guideline);
-    page.search.addEventListener("input", () => this.#search());
+    // Letters on the way to a word are nothing to search for.
+    page.search.addEventListener("input", (event) => { if (!event.isComposing) this.#search(); });
+    page.search.addEventListener("compositionend", () => this.#search());
     page.panel.addEventListener("close", back);
     page.panel.addEventListener("keydown", (event) => {
       event.stopPropagation();
       // In a field of this kind Esc would only empty it.
-      if (event.key === "Escape" && !event.isComposing) { event.preventDefault(); page.panel.close(); }
+      if (event.key === "Escape" && !composing(event)) { event.preventDefault(); page.panel.close(); }
     });
     page.panel.addEventListener("click", (event) => { if (event.target === page.panel) page.panel.close(); });
     this.note("");
@@ -26,7 +29,7 @@ export class Guide {
   #take({ version, clauses }) {
     this.version = version;
     this.clauses = clauses.map((one) => ({
-      ...one, sought: [one.own, one.other].map((said) => `${said.title}\n${said.body}`.toLowerCase()),
+      ...one, sought: [one.own, one.other].map((said) => `${said.title}\n${said.body}`.normalize("NFKC").toLowerCase()),
     }));
   }
 
@@ -85,7 +88,7 @@ export class Guide {
   }
 
   #search() {
-    const wanted = this.page.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = this.page.search.value.normalize("NFKC").trim().toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (text) => wanted.every((word) => text.includes(word));
     let section = "";
     const shown = [];

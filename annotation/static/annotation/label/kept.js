@@ -17,18 +17,18 @@ class Memory {
   removeItem() {}
 }
 
+// A full one is read all the same: what waits in it is sent, and makes room.
 function storage() {
   try {
-    window.localStorage.setItem(`${PREFIX}.try`, "1");
-    window.localStorage.removeItem(`${PREFIX}.try`);
-    return window.localStorage;
+    return window.localStorage.length >= 0 ? window.localStorage : new Memory();
   } catch (error) {
     return new Memory();
   }
 }
 
 export class Kept {
-  // changed: told when another page of the same person has kept or dropped something.
+  // changed: told the name of what another page of the same person has kept or dropped, and what it
+  // kept, which may be gone again by now.
   constructor(user, seal, changed) {
     this.mine = `${PREFIX}.${user}.`;
     this.seal = seal;
@@ -36,7 +36,7 @@ export class Kept {
     this.found = new Map();
     this.loose = new Set(); // names of what is in this page only
     this.last = 0;
-    this.failing = !seal.able;
+    this.unkept = new Set(); // of them, those for which there was no room
     this.writing = Promise.resolve();
     window.addEventListener("storage", (event) => this.#elsewhere(event, changed));
     window.addEventListener("beforeunload", (event) => { if (this.loose.size) event.preventDefault(); });
@@ -73,6 +73,9 @@ export class Kept {
     others.filter(stale).forEach((key) => this.disk.removeItem(key));
   }
 
+  // Whether something is in this page only, and stays so.
+  get failing() { return !this.seal.able || this.unkept.size > 0; }
+  get able() { return this.seal.able; }
   values() { return [...this.found.entries()]; }
   get(name) { return this.found.get(name); }
 
@@ -90,33 +93,34 @@ export class Kept {
     try {
       this.disk.setItem(this.mine + name, closed);
       this.loose.delete(name);
-      this.failing = false;
+      this.unkept.delete(name);
     } catch (error) {
       // Full, or switched off: it stays in this page, which asks before it is closed.
       if (!(error instanceof DOMException) && !(this.disk instanceof Memory)) throw error;
-      this.failing = true;
+      this.unkept.add(name);
     }
   }
 
   drop(name) {
-    this.found.delete(name);
-    this.loose.delete(name);
+    for (const all of [this.found, this.loose, this.unkept]) all.delete(name);
     this.disk.removeItem(this.mine + name);
+    // There may be room now for what there was none for.
+    for (const one of this.unkept) this.put(one, this.found.get(one));
   }
 
   async #elsewhere(event, changed) {
     if (!event.key?.startsWith(this.mine)) return;
     const name = event.key.slice(this.mine.length);
     if (name === CLOCK) return;
+    let value = null;
     if (event.newValue === null) {
-      this.found.delete(name);
-      this.loose.delete(name);
+      for (const all of [this.found, this.loose, this.unkept]) all.delete(name);
     } else {
-      const value = await this.seal.open(event.key, event.newValue);
-      if (value === null || this.disk.getItem(event.key) !== event.newValue) return;
-      this.found.set(name, value);
+      value = await this.seal.open(event.key, event.newValue);
+      if (value === null) return;
+      if (this.disk.getItem(event.key) === event.newValue) this.found.set(name, value);
     }
-    changed();
+    changed(name, value);
   }
 
   // Milliseconds that only grow, whatever the clock of the computer does.

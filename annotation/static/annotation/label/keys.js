@@ -3,11 +3,14 @@
 
 const SOON = 1500; // milliseconds after `g` in which a letter leads elsewhere
 
-function letter(event) {
-  if (event.key.length === 1) return event.key.toLowerCase();
-  // With a Chinese input method on, some browsers tell only where the key is.
-  const place = /^(?:Key|Digit)(\w)$/.exec(event.code);
-  return event.key === "Process" && place ? place[1].toLowerCase() : event.key;
+// What an input method has taken: the Enter that ends its word comes without `isComposing` in some
+// browsers.
+const TAKEN = 229;
+export const composing = (event) => event.isComposing || event.keyCode === TAKEN || event.key === "Process";
+
+// An input method may send letters and digits in full width: they mean the same.
+export function letter(event) {
+  return event.key.length === 1 ? event.key.normalize("NFKC").toLowerCase() : event.key;
 }
 
 const edge = (by, side) => Object.assign(by, { edge: side });
@@ -21,13 +24,13 @@ export class Keys {
       (choice) => this.choices.set(choice.press, () => session.choose(question.key, choice.key)),
     ));
     session.config.kinds.forEach((kind) => this.choices.set(kind.press, () => session.mark(kind.key)));
-    const more = { z: "back", x: "skip", f: "flags", c: "comment", o: "report", "?": "guideline", "？": "guideline" };
+    const more = { z: "back", x: "skip", f: "flags", c: "comment", o: "report", "?": "guideline" };
     Object.entries(more).forEach(([key, act]) => this.choices.set(key, () => session[act]()));
     window.addEventListener("keydown", (event) => this.#down(event), true);
   }
 
   #down(event) {
-    if (event.isComposing) return;
+    if (composing(event)) { this.#composed(event); return; }
     if (document.querySelector("dialog[open]")) return; // it has keys of its own
     this.session.view.sync();
     if (event.target.matches?.("textarea, select, input:not([type=radio])")) { this.#field(event); return; }
@@ -39,6 +42,12 @@ export class Keys {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
+  }
+
+  // Outside of fields nothing can be written: who types there with an input method is told.
+  #composed(event) {
+    const field = event.target.matches?.("textarea, select, input:not([type=radio])");
+    if (!field && /^(?:Key|Digit)/.test(event.code)) this.session.composed();
   }
 
   // Only the comment is ours; other fields of the page keep their Enter.
@@ -101,7 +110,7 @@ export class Keys {
       Home: () => 0,
       End: () => text.length,
     }[event.key];
-    this.session.pressed();
+    if (!event.repeat) this.session.pressed();
     this.session.moved(by, event.shiftKey);
     return true;
   }

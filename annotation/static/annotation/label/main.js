@@ -16,10 +16,11 @@ async function list(seal) {
   const server = new Server(config.base, config.csrf);
   const changed = () => teller.banner({
     waiting: outbox.waiting().length,
+    reports: outbox.reports().length,
     trouble: outbox.trouble,
     loose: outbox.loose,
-    refused: outbox.refused().filter((one) => ["taken", "gone", "later", "unreadable"].includes(one.refused.code)),
-  }, { look: () => {}, understood: (entry) => outbox.drop(entry) });
+    refused: outbox.refused(),
+  }, { look: (entry) => window.location.assign(`${config.base}${entry.batch}/`), understood: (entry) => outbox.drop(entry) });
   const outbox = new Outbox(server, config.user, null, seal, { changed, sent: () => {}, refused: changed });
   await outbox.load();
   outbox.pump();

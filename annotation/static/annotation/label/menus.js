@@ -1,11 +1,14 @@
 // Flags, reasons to skip, types of personal data: small menus, worked by one key each.
 "use strict";
 
+import { composing, letter } from "./keys.js";
 import { element } from "./view.js";
 
 export class Menus {
-  constructor(config, back) {
+  // back: told when a menu closes; pressed: of every choice by key.
+  constructor(config, back, pressed) {
     this.back = back;
+    this.pressed = pressed;
     this.flags = this.#menu("label-flags", config.flags, true);
     this.skip = this.#menu("label-skip", config.reasons, false);
     const keys = "123456789abcdefghijklmnopqrstuvwxyz";
@@ -41,13 +44,13 @@ export class Menus {
 
   #key(menu, event) {
     event.stopPropagation(); // the keys of the page below mean something else
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-    const letter = event.key.toLowerCase();
-    const found = menu.buttons[letter];
+    if (event.ctrlKey || event.metaKey || event.altKey || composing(event) || event.repeat) return;
+    const pressed = letter(event);
+    const found = menu.buttons[pressed];
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    if (found) { event.preventDefault(); found.button.focus(); this.#choose(menu, found.key); }
+    if (found) { event.preventDefault(); this.pressed(); found.button.focus(); this.#choose(menu, found.key); }
     else if (step) { event.preventDefault(); this.#step(menu, step); }
-    else if (menu.several && (letter === "f" || event.key === "Enter")) { event.preventDefault(); menu.dialog.close(); }
+    else if (menu.several && (pressed === "f" || event.key === "Enter")) { event.preventDefault(); menu.dialog.close(); }
   }
 
   #step(menu, step) {

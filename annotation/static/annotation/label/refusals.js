@@ -15,6 +15,7 @@ export class Refusals {
 
   met(entry) {
     const { session } = this;
+    if (entry.action === "personal-data") return; // the words are gone already
     const item = session.desk.items.get(entry.id);
     if (entry.refused.code === "later") this.#outdated(item, entry);
     else if (item?.given) {

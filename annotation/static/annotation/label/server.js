@@ -13,21 +13,21 @@ export class Server {
     this.token = token;
   }
 
-  get(path) { return this.#ask(path, { method: "GET" }); }
+  get(path) { return this.#ask(path, { method: "GET" }, PATIENCE); }
 
-  post(path, body) {
+  post(path, body, patience = PATIENCE) {
     return this.#ask(path, {
       method: "POST",
       body: JSON.stringify(body),
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-    });
+    }, patience);
   }
 
-  async #ask(path, options) {
+  async #ask(path, options, patience) {
     let answer;
     try {
       answer = await fetch(this.base + path, {
-        ...options, credentials: "same-origin", redirect: "error", cache: "no-store", signal: AbortSignal.timeout(PATIENCE),
+        ...options, credentials: "same-origin", redirect: "error", cache: "no-store", signal: AbortSignal.timeout(patience),
       });
     } catch (error) {
       throw new Unreachable(String(error));

@@ -1,8 +1,9 @@
 // One person at work on one batch: which review is shown, and what becomes of each key.
 "use strict";
 
+import { Begun } from "./begun.js";
+import { Clock } from "./clock.js";
 import { Desk } from "./desk.js";
-import { Draft } from "./draft.js";
 import { Form } from "./form.js";
 import { Guide } from "./guide.js";
 import { Menus } from "./menus.js";
@@ -34,14 +35,19 @@ export class Session {
     this.teller = new Teller(page, config);
     this.outbox = new Outbox(this.server, config.user, config.batch, seal, {
       changed: () => this.told(),
-      sent: () => this.desk?.fill(),
+      sent: (entry) => { if (entry.action === "personal-data") this.reporting.sent(); else this.desk?.fill(); },
       refused: (entry) => this.refusals.met(entry),
+      elsewhere: (entry) => { this.desk?.leave(entry.id); this.#lost(entry); },
     });
-    this.desk = new Desk(this.server, config.batch, this.outbox, () => this.#arrived());
+    this.clock = new Clock();
+    this.begun = new Begun(this);
+    this.desk = new Desk(this.server, config.batch, this.outbox, {
+      changed: () => this.#arrived(), lost: (item) => this.#lost(item),
+    });
     this.view = new TextView(page.text, page.caret, this.words);
     // A dialog gives the focus back by itself; where it has nowhere to go, the text gets it.
     const closed = () => { if (document.activeElement === document.body) this.toText(); };
-    this.menus = new Menus(config, closed);
+    this.menus = new Menus(config, closed, () => this.pressed());
     this.guide = new Guide(page, config, closed);
     this.reporting = new Report(this);
     this.refusals = new Refusals(this);
@@ -53,42 +59,25 @@ export class Session {
       mark: (kind) => this.mark(kind),
       note: (about) => this.guide.note(about),
     });
-    page.comment.addEventListener("input", () => { this.draft.comment = page.comment.value; this.draft.changed = true; });
+    page.comment.addEventListener("input", () => { this.draft.note(page.comment.value); this.begun.soon(); });
     page.comment.addEventListener("blur", () => this.#render());
-    document.addEventListener("visibilitychange", () => { this.#clock(); if (document.hidden) this.#putAside(); });
-    window.addEventListener("pagehide", () => this.#putAside());
-  }
-
-  // What was begun is there again after signing in anew, or a reload.
-  #putAside() {
-    if (this.item && !this.item.given && !this.steps && this.draft.changed) {
-      return this.outbox.keepDraft(this.item.id, this.item.revision, this.draft.body(this.item, 0));
-    }
-    return Promise.resolve();
-  }
-
-  #begun(item) {
-    const kept = item.given ? null : this.outbox.draftOf(item.id, item.revision);
-    if (!kept) return Draft.of(item);
-    const made = new Draft().fill(kept);
-    Object.assign(made, { changed: true, keys: kept.keys, milliseconds: kept.seconds * 1000 });
-    return made;
   }
 
   async begin() {
     await this.outbox.load();
     this.teller.progress(this.ended, this.config.wanted, this.today);
     this.told();
-    this.outbox.pump();
+    const sending = this.outbox.pump();
     await this.desk.fill();
     if (!this.item) this.#next();
+    await sending; // answers kept from before are among the last ten, too
     this.desk.recall();
   }
 
   // Showing.
 
   #show(item) {
-    this.#clock();
+    this.count();
     this.item = item;
     this.current = null;
     this.fresh = null;
@@ -97,11 +86,12 @@ export class Session {
     this.page.empty.hidden = Boolean(item);
     this.page.label.dataset.item = item ? item.id : "";
     if (!item) { this.#nothing(); return; }
-    this.draft = this.drafts.get(item.id) || this.#begun(item);
+    this.draft = this.drafts.get(item.id) || this.begun.draft(item);
+    this.draft.keepOffered(this.config.questions);
     this.drafts.set(item.id, this.draft);
-    this.text = new ReviewText(item.text, item.language, item.placeholders);
+    this.text = new ReviewText(item.text, item.language, item.placeholders, this.reporting.covers(item));
     this.view.open(this.text, item.language);
-    this.page.text.setAttribute("aria-label", `${this.page.text.dataset.label}: ${item.text}`);
+    this.page.text.setAttribute("aria-label", `${this.page.text.dataset.label}: ${this.spoken}`);
     this.page.product.textContent = item.product;
     this.page.product.hidden = !item.product;
     this.page.suggested.hidden = !Object.keys(this.draft.suggested).length && !this.draft.mentions.some((one) => one.suggested);
@@ -113,8 +103,9 @@ export class Session {
     this.page.text.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
     this.shown = performance.now();
-    this.since = document.hidden ? null : this.shown;
   }
+
+  get spoken() { return this.text.spoken(this.words.covered); }
 
   #skipped(reason) {
     return reason ? fill(this.words.skipped, { reason: this.config.reasons.find((one) => one.key === reason).name }) : "";
@@ -124,6 +115,7 @@ export class Session {
     if (!this.item) return;
     this.view.render(this.draft.mentions, this.current);
     this.form.show(this.draft, this.text, this.current);
+    if (this.draft.changed) this.begun.soon();
   }
 
   #nothing() {
@@ -133,6 +125,7 @@ export class Session {
     page.emptyTitle.textContent = over ? words.done_title : "";
     page.emptyText.textContent = over ? fill(words.done_text, { n: this.today }) : waits;
     page.emptyMore.hidden = !over;
+    if (over && page.label.dataset.state !== "done") page.emptyTitle.focus(); // Tab leads on from there
     page.label.dataset.state = over ? "done" : "waiting";
     this.teller.whisper(`${page.emptyTitle.textContent} ${page.emptyText.textContent}`);
   }
@@ -148,7 +141,18 @@ export class Session {
     if (!this.item && this.desk.queue.length) this.#next();
     else if (!this.item) this.#nothing();
     if (this.desk.guideline > this.guide.version) this.#renewed();
+    this.reload = this.desk.asked !== "" && this.desk.asked !== this.config.asked;
     this.told();
+  }
+
+  // A review that came to be answered in another tab, or is somebody else's by now: who has not
+  // begun with it goes on; what was begun may still be sent.
+  #lost({ id }) {
+    if (this.pending?.id === id) this.pending = null;
+    if (this.item?.id !== id || this.item.given || this.steps || this.draft.changed || this.busy) return;
+    this.drafts.delete(id);
+    this.#next();
+    this.teller.say(this.words.elsewhere);
   }
 
   // A newer guideline was published while somebody labels: it is put in place, and said kindly.
@@ -161,26 +165,27 @@ export class Session {
 
   told() {
     const waiting = this.outbox.waiting().length;
+    const reports = this.outbox.reports().length;
     const away = !navigator.onLine || this.desk?.unreachable;
-    const trouble = this.desk?.signedOut ? "signed_out" : this.outbox.trouble || (waiting && away ? "network" : "");
+    const trouble = this.desk?.signedOut ? "signed_out" : this.outbox.trouble || (waiting + reports && away ? "network" : "");
     this.page.label.dataset.waiting = waiting;
     this.page.label.dataset.ahead = this.desk ? this.desk.queue.length : 0;
-    this.teller.banner({ waiting, trouble, refused: this.outbox.refused(), loose: this.outbox.loose, news: this.news }, {
+    const said = { waiting, reports, trouble, refused: this.outbox.refused(), loose: this.outbox.loose };
+    this.teller.banner({ ...said, news: this.news, reload: this.reload }, {
       look: (entry) => this.refusals.look(entry),
       understood: (entry) => this.outbox.drop(entry),
       read: () => { this.#known(); this.guide.open(); },
       known: () => this.#known(),
-      leave: () => this.#putAside(),
+      leave: () => this.begun.putAside(),
     });
     if (this.troubled && !trouble && !waiting) this.teller.say(this.words.all_sent);
     this.troubled = Boolean(trouble && waiting);
   }
 
-  // Time at the review while the page is in front.
-  #clock() {
-    const now = performance.now();
-    if (this.since && this.draft) this.draft.milliseconds += now - this.since;
-    this.since = document.hidden ? null : now;
+  // Time at the review, up to now.
+  count() {
+    const spent = this.clock.take();
+    if (this.item) this.draft.milliseconds += spent;
   }
 
   // Whether this has to wait for the new text, which is told.
@@ -190,6 +195,7 @@ export class Session {
   }
 
   #known() { this.news = null; this.told(); }
+  composed() { this.teller.say(this.words.composed, { kind: "v-asks" }); }
 
   pressed() {
     this.acted = true;
@@ -211,7 +217,7 @@ export class Session {
     const span = this.view.selected;
     if (!span) { this.teller.say(this.words.select_first, { kind: "v-asks" }); return; }
     const made = this.draft.mark(span, kind);
-    const told = { kind: this.form.kinds[kind], words: this.text.slice(span.start, span.end) };
+    const told = { kind: this.form.kinds[kind], words: this.text.brief(span.start, span.end) };
     this.teller.say(made ? fill(this.words.marked, told) : this.words.marked_already);
     this.fresh = made || this.fresh;
     this.view.collapse();
@@ -225,7 +231,7 @@ export class Session {
     this.guide.note(change.scope ? `scope:${mention.scope}` : `mentions:${mention.kind}`);
     // 1 to 3 answer again once it is said what the mention is about.
     if (change.scope) this.toText(); else { this.#render(); this.form.focusMention(mention); }
-    const words = this.text.slice(mention.start, mention.end);
+    const words = this.text.brief(mention.start, mention.end);
     this.teller.whisper(`${fill(this.words.marked, { kind: this.form.kinds[mention.kind], words })}, ${this.form.scopes[mention.scope]}`);
   }
 
@@ -235,7 +241,7 @@ export class Session {
     this.draft.unmark(mention);
     this.current = null;
     this.#render();
-    this.teller.say(fill(this.words.removed, { words: this.text.slice(mention.start, mention.end) }));
+    this.teller.say(fill(this.words.removed, { words: this.text.brief(mention.start, mention.end) }));
     const next = this.draft.mentions[Math.min(at, this.draft.mentions.length - 1)];
     if (next) this.form.focusMention(next); else this.toText();
   }
@@ -252,9 +258,9 @@ export class Session {
     if (document.activeElement !== this.page.text) this.page.text.focus({ preventScroll: true });
     this.view.move(by, hold);
     const { selected, focus } = this.view;
-    const here = this.text.slice(focus, this.text.right(focus));
+    const here = this.text.brief(focus, this.text.right(focus));
     this.teller.whisper(selected
-      ? fill(this.words.selected, { words: this.text.slice(selected.start, selected.end) })
+      ? fill(this.words.selected, { words: this.text.brief(selected.start, selected.end) })
       : here || this.words.end_of_text);
   }
 
@@ -323,7 +329,7 @@ export class Session {
 
   #end(action, reason) {
     const { item, draft } = this;
-    this.#clock();
+    this.count();
     const body = draft.body(item, this.outbox.moment(item.client_ms));
     body.guideline = this.guide.version;
     body.sets = this.config.sets;
@@ -344,7 +350,7 @@ export class Session {
     const said = this.#skipped(reason) || (away && !this.outbox.loose ? this.words.kept : this.words.saved);
     const kind = first ? this.teller.kindly(this.ended, this.config.wanted, this.today) : "";
     this.teller.say(kind || said);
-    if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.item.text}`);
+    if (this.item) this.teller.whisper(`${kind || said} ${this.words.next} ${this.spoken}`);
   }
 
   // Going back, and forward again to where we were.
@@ -356,7 +362,7 @@ export class Session {
     if (!item) { this.teller.say(this.words.nothing_back); return; }
     if (this.steps && !this.draft.changed) this.drafts.delete(this.item.id);
     this.goBack(item, this.steps + 1);
-    this.teller.whisper(`${this.page.back.textContent} ${item.text}`);
+    this.teller.whisper(`${this.page.back.textContent} ${this.spoken}`);
   }
 
   // Show one that was answered; the one at hand comes again afterwards.
@@ -387,7 +393,6 @@ export class Session {
   replaced(item, mentions) {
     this.desk.items.set(item.id, item);
     this.draft.mentions = mentions;
-    this.drafts.set(item.id, this.draft);
     this.#show(item);
   }
 }

@@ -40,25 +40,25 @@ export class Teller {
     return "";
   }
 
-  // waiting: how many answers are not sent; refused: those the server would not take; loose: whether
-  // what waits is in this page only; news: a new version of the guideline.
-  banner({ waiting, trouble, refused, loose, news }, acts) {
+  // waiting, reports: how many are not sent; refused: those the server would not take; loose: whether
+  // what waits is in this page only; news: a new version of the guideline; reload: whether the page
+  // shows choices of before.
+  banner({ waiting, reports = 0, trouble, refused, loose, news, reload }, acts) {
     const { look, understood } = acts;
     const lines = [];
     const told = { taken: "refused_taken", bad_answer: "refused_bad", changed: "refused_changed", gone: "refused_gone", later: "refused_later", unreadable: "refused_unreadable" };
     if (trouble === "signed_out") {
-      const again = element("a", "v-button", this.words.sign_in);
       // The page itself: it asks who is signed out, and opens for who came back in another tab.
-      again.href = window.location.pathname;
-      again.addEventListener("click", (event) => this.#leave(event, acts.leave));
-      lines.push(this.#line(this.words.signed_out, [again], "v-alert"));
-    } else if (waiting && trouble === "server") {
+      lines.push(this.#line(this.words.signed_out, [this.#again(this.words.sign_in, acts)], "v-alert"));
+    } else if (waiting + reports && trouble === "server") {
       lines.push(this.#line(this.words.trouble, [], "v-alert"));
     } else if (waiting && trouble) {
       const sentence = waiting === 1 ? this.words.waiting_one : fill(this.words.waiting_many, { n: number(waiting) });
       lines.push(this.#line(sentence, [], "v-alert v-alert-calm"));
     }
-    if (waiting && trouble && loose) lines.push(this.#line(this.words.waiting_loose, [], "v-alert"));
+    if (reports && trouble) lines.push(this.#line(this.words.report_waits, [], "v-alert v-alert-calm"));
+    if (waiting + reports && trouble && loose) lines.push(this.#line(this.words.waiting_loose, [], "v-alert"));
+    if (reload) lines.push(this.#line(this.words.choices_new, [this.#again(this.words.load_again, acts)], "v-alert"));
     if (news) lines.push(this.#news(news, acts));
     // One line for all of which the same is to be said; what it does, it does for the first.
     const same = new Map();
@@ -71,8 +71,8 @@ export class Teller {
       const sentence = more.length ? `${said} (${number(1)} / ${number(more.length + 1)})` : said;
       const again = code === "bad_answer" || code === "changed";
       const buttons = again ? [this.#button(this.words.look_again, () => look(entry))] : [];
-      // Where the text has changed there may be nothing left to look at.
-      if (code !== "bad_answer") buttons.push(this.#button(this.words.understood, () => understood(entry)));
+      // Where the text has changed, or the batch is closed, there may be nothing left to look at.
+      if (code !== "bad_answer" || !this.config.questions) buttons.push(this.#button(this.words.understood, () => understood(entry)));
       lines.push(this.#line(sentence, buttons, again ? "v-alert" : "v-alert v-alert-calm"));
     }
     // By their ids too: two lines may say the same of different answers.
@@ -80,6 +80,14 @@ export class Teller {
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     this.page.banner.replaceChildren(...lines);
+  }
+
+  // The page from the beginning.
+  #again(words, { leave }) {
+    const made = element("a", "v-button", words);
+    made.href = window.location.pathname;
+    made.addEventListener("click", (event) => this.#leave(event, leave));
+    return made;
   }
 
   // What was begun is kept before the page goes.

@@ -32,13 +32,18 @@ export function carried(spans, before, after) {
   });
 }
 
+const BRIEF = 60; // code points
+const TAIL = 20;
+
 export class ReviewText {
   // placeholders: [start, end, type] in code points; each is passed over and selected as a whole.
-  constructor(text, language, placeholders) {
+  // covers: the same of words that are reported as personal data, and not replaced yet.
+  constructor(text, language, placeholders, covers = []) {
     this.text = text;
     this.points = Array.from(text);
     this.length = this.points.length;
-    this.placeholders = placeholders || [];
+    this.covers = covers;
+    this.placeholders = [...(placeholders || []), ...covers];
     const locale = language === "zh" ? "zh" : "en";
     const at = this.#unitsToPoints();
     this.stops = this.#free(this.#starts(locale, "grapheme", at).map((one) => one.start).concat(this.length));
@@ -62,6 +67,21 @@ export class ReviewText {
 
   #free(stops) {
     return stops.filter((stop) => !this.placeholders.some(([start, end]) => start < stop && stop < end));
+  }
+
+  // What may be read out: nothing of what is covered.
+  spoken(cover) { return this.#open(` ${cover} `).join(""); }
+
+  // Words to point them out elsewhere on the page: the middle of many is left out.
+  brief(start, end) {
+    const points = this.#open("▒").slice(start, end);
+    return points.length <= BRIEF ? points.join("") : [...points.slice(0, BRIEF - TAIL), " … ", ...points.slice(-TAIL)].join("");
+  }
+
+  #open(cover) {
+    const points = [...this.points];
+    this.covers.forEach(([start, end]) => points.fill("", start, end).splice(start, 1, cover));
+    return points;
   }
 
   slice(start, end) { return this.points.slice(start, end).join(""); }

@@ -8,6 +8,16 @@ function element(tag, name, content) {
   return made;
 }
 
+// The place in the page's text at a point of the window; browsers have one of two ways to ask.
+function caretAt(x, y) {
+  if (document.caretPositionFromPoint) {
+    const found = document.caretPositionFromPoint(x, y);
+    return found ? [found.offsetNode, found.offset] : [null, 0];
+  }
+  const found = document.caretRangeFromPoint(x, y);
+  return found ? [found.startContainer, found.startOffset] : [null, 0];
+}
+
 export class TextView {
   constructor(box, caret, words) {
     this.box = box;
@@ -54,7 +64,7 @@ export class TextView {
     this.pieces.push({ node, start, end });
     let made = node;
     if (this.text.placeholders.some(([from, to]) => from <= start && end <= to)) {
-      made = element("span", "v-chip");
+      made = element("span", this.text.covers.some(([from, to]) => from <= start && end <= to) ? "v-chip v-covered" : "v-chip");
       made.title = this.words.placeholder;
       made.append(node);
     }
@@ -147,10 +157,9 @@ export class TextView {
   line(step) {
     const at = this.#rect(this.focus);
     const high = parseFloat(getComputedStyle(this.box).lineHeight);
-    const found = document.caretRangeFromPoint
-      ? document.caretRangeFromPoint(at.x, at.y + at.height / 2 + step * high) : null;
-    if (!found || !this.box.contains(found.startContainer)) return step < 0 ? 0 : this.text.length;
-    return this.text.floor(this.#place(found.startContainer, found.startOffset));
+    const [node, offset] = caretAt(at.x, at.y + at.height / 2 + step * high);
+    if (!node || !this.box.contains(node)) return step < 0 ? 0 : this.text.length;
+    return this.text.floor(this.#place(node, offset));
   }
 
   #rect(place) {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotation', '0010_qualification'),
+        ('annotation', '0012_label_set_prepared'),
     ]
 
     operations = [
