@@ -66,7 +66,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the answers of all come to; `how`: decided (by a lead), weighed, majority or single."""
+    """What the answers of all come to; `how`: decided (by a lead), majority or single."""
 
     choice: str
     how: str

@@ -154,11 +154,13 @@ def _details(revision_ids: list[int]) -> QuerySet[TextRevision]:
 
 
 def _marks(answers: dict[int, _Answers]) -> dict[int, dict[int, set[Mark]]]:
-    """Marked mentions by revision and by person."""
+    """Marked mentions by revision and by person; not those of hidden gold."""
     found: dict[int, dict[int, set[Mark]]] = defaultdict(lambda: defaultdict(set))
-    rows = Mention.objects.filter(revision__in=list(answers)).values_list(
-        "revision_id", "annotator_id", "start", "end", "kind", "scope"
+    as_gold = Annotation.objects.filter(
+        revision=OuterRef("revision"), annotator=OuterRef("annotator"), item__is_gold=True
     )
+    marks = Mention.objects.filter(~Exists(as_gold), revision__in=list(answers))
+    rows = marks.values_list("revision_id", "annotator_id", "start", "end", "kind", "scope")
     for pk, person, start, end, kind, scope in rows.iterator(chunk_size=5000):
         found[pk][person].add((start, end, kind, scope))
     return dict(found)

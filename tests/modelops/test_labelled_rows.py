@@ -64,6 +64,23 @@ def test_a_person_outweighs_the_labels_of_the_sample_data(
     assert labelled_rows(["sentiment"]).rows[0].answers == {"sentiment": "positive"}
 
 
+def test_what_was_marked_on_hidden_gold_does_not_weigh(
+    cast: SimpleNamespace, store_reviews: Store
+) -> None:
+    [revision] = store_reviews(["很好用"])
+    batch = Batch.objects.create(name="b")
+    answer(revision, cast.ann, "positive", batch=batch)
+    answer(revision, cast.ann, "none", "product_demand", batch=batch)
+    Mention.objects.create(revision=revision, annotator=cast.ann, start=0, end=2, kind="praise")
+    gold = Batch.objects.create(name="gold")
+    for person in (cast.mia, cast.max):
+        answer(revision, person, "positive", batch=gold)
+        Mention.objects.create(revision=revision, annotator=person, start=2, end=3, kind="praise")
+    BatchItem.objects.filter(batch=gold).update(is_gold=True)
+    [row] = labelled_rows(["sentiment", "product_demand"]).rows
+    assert [mark[:3] for mark in row.mentions or ()] == [(0, 2, "praise")]
+
+
 def test_audited_and_withheld_reviews_are_never_learned_from(
     cast: SimpleNamespace, store_reviews: Store
 ) -> None:
