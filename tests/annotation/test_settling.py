@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from annotation.models import Adjudication, Annotation, Choice, Mention, Question, Suspect
-from annotation.quality.settling import state_of
 from annotation.selectors.settling import next_to_settle, stamp_of, to_settle
 from annotation.services.consensus import consensus_refresh
 from annotation.services.settling import BadDecision, Decision, answers_settle, settling_undo
@@ -27,26 +26,6 @@ from tests.annotation.test_label_pages import signed_in
 pytestmark = pytest.mark.django_db
 
 TEXT = "水壶很好看，希望盖子再紧一点"
-
-
-@pytest.mark.parametrize(
-    ("choices", "more", "state"),
-    [
-        (["a"], {"wanted": 1}, "done"),
-        (["a"], {"wanted": 2}, "waiting"),
-        ([], {"wanted": 1}, "waiting"),
-        (["a", "a"], {"wanted": 2}, "done"),
-        (["a", "b"], {"wanted": 2}, "to_settle"),
-        (["a", "b", "a"], {"wanted": 3}, "done"),
-        (["a", "b", "a", "b"], {"wanted": 4}, "to_settle"),
-        (["a", "b"], {"wanted": 2, "adjudicated": True}, "done"),
-        (["a"], {"wanted": 2, "skips": 1}, "done"),
-        ([], {"wanted": 2, "skips": 2}, "left_out"),
-        ([], {"wanted": 2, "skips": 1}, "waiting"),
-    ],
-)
-def test_when_a_review_is_done(choices: list[str], more: dict[str, Any], state: str) -> None:
-    assert state_of(choices, **more) == state
 
 
 @pytest.fixture
