@@ -68,11 +68,11 @@ def test_what_was_marked_on_hidden_gold_does_not_weigh(
     cast: SimpleNamespace, store_reviews: Store
 ) -> None:
     [revision] = store_reviews(["很好用"])
-    batch = Batch.objects.create(name="b")
+    batch = Batch.objects.create(name="b", design="uniform")
     answer(revision, cast.ann, "positive", batch=batch)
     answer(revision, cast.ann, "none", "product_demand", batch=batch)
     Mention.objects.create(revision=revision, annotator=cast.ann, start=0, end=2, kind="praise")
-    gold = Batch.objects.create(name="gold")
+    gold = Batch.objects.create(name="gold", design="uniform")
     for person in (cast.mia, cast.max):
         answer(revision, person, "positive", batch=gold)
         Mention.objects.create(revision=revision, annotator=person, start=2, end=3, kind="praise")
