@@ -1,7 +1,8 @@
 """Taking back the last change of a label set: the version before is in force again.
 
 Answers that were carried over become what they were. Those given since go back where only one old
-choice can be meant; the others stay with the version taken back, and are to be labelled again.
+choice can be meant; the others stay with the version taken back, and a batch is prepared in which
+they are given anew.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from annotation.selectors.label_sets import changes_in_force, ways_back
 from annotation.services.answers_before import keep
 from annotation.services.label_set_lock import sets_change
 from annotation.services.label_sets import questions_swap
+from annotation.services.relabelling import relabelling_back
 from privacy.services import audit_record
 
 
@@ -44,6 +46,7 @@ def label_set_undo(*, actor: Any, change: LabelSetChange) -> dict[str, int]:
     change.save(update_fields=["undone_at", "undone_by"])
     questions_swap(change.after, change.before)
     Batch.objects.filter(relabelling__change=change).update(state=Batch.State.CLOSED)
+    batch = relabelling_back(actor=actor, change=change)
     for one in followers():
         one.undo(change)
     done = {"restored": restored, "mapped": mapped, "left": left}
@@ -52,7 +55,7 @@ def label_set_undo(*, actor: Any, change: LabelSetChange) -> dict[str, int]:
         action="label_set.undo",
         object_type="label_set",
         object_id=f"{change.before.key} v{change.after.version}",
-        details=dict(done),
+        details={**done, "batch": batch.pk if batch else None},
     )
     return done
 

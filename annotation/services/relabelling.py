@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -46,6 +46,26 @@ def relabelling_draft(*, actor: Any, change: LabelSetChange) -> Batch | None:
         answers=stale,
         name=f"{RELABEL}{change.after.key} v{change.after.version}",
         questions=[change.after.key],
+        relabelling=Relabelling(change=change),
+    )
+
+
+def relabelling_back(*, actor: Any, change: LabelSetChange) -> Batch | None:
+    """The same for a change taken back: answers given since that led to no one old choice.
+
+    Without those of people who have an answer in the set of before as well.
+    """
+    there = Annotation.objects.filter(
+        question=change.before, revision=OuterRef("revision"), annotator=OuterRef("annotator")
+    )
+    stale = Annotation.objects.filter(~Exists(there), question=change.after)
+    if not stale.exists():
+        return None
+    return batch_of_answers(
+        actor=actor,
+        answers=stale,
+        name=f"{RELABEL}{change.before.key} v{change.before.version}",
+        questions=[change.before.key],
         relabelling=Relabelling(change=change),
     )
 

@@ -9,13 +9,31 @@ import pytest
 
 from accounts.models import User
 from annotation.label_set_plan import BadChange
-from annotation.models import Adjudication, Annotation, AnnotationSource, GoldAnswer, Question
+from annotation.models import (
+    Adjudication,
+    Annotation,
+    AnnotationSource,
+    AnswerBefore,
+    Batch,
+    GoldAnswer,
+    Question,
+)
 from annotation.selectors.label_set_preview import preview, question_active
+from annotation.services.assigning import items_take
 from annotation.services.label_set_undo import label_set_undo
 from annotation.services.label_sets import label_set_change
+from annotation.services.relabelling import relabelling_open
 from annotation.services.settling import Decision, answers_settle
 from reviews.models import TextRevision
-from tests.annotation.label_sets.world import RENAME, SPLIT, answers_by_choice, label
+from tests.analytics import factories
+from tests.annotation.label_sets.world import (
+    MERGE,
+    RENAME,
+    SPLIT,
+    answer,
+    answers_by_choice,
+    label,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +107,28 @@ def test_a_later_decision_outweighs_the_one_before_also_after_undo(cast: SimpleN
     label_set_undo(actor=lead, change=change)
     now = Adjudication.objects.get(question__active=True, replaced_at=None)
     assert now.choice.key == "neutral"
+
+
+def test_answers_that_cannot_go_back_are_given_anew_in_a_batch(cast: SimpleNamespace) -> None:
+    """Of two choices that were merged nobody but the person can tell which is meant."""
+    reviews = label(cast, 4, people=1)
+    change = label_set_change(actor=cast.max, question="purchase_intent", changes=[MERGE])
+    late = factories.review(cast.lanting)
+    new = Question.objects.get(key="purchase_intent", active=True)
+    Annotation.objects.create(
+        revision=late.revisions.get(), question=new, choice=new.choices.get(key="not_yet"),
+        annotator=cast.ann, source=AnnotationSource.PAGE,
+    )  # fmt: skip
+
+    done = label_set_undo(actor=cast.max, change=change)
+
+    assert done == {"restored": len(reviews), "mapped": 0, "left": 1}
+    batch = Batch.objects.get(relabelling__isnull=False)
+    assert batch.state == "draft"
+    assert list(batch.items.values_list("review_id", flat=True)) == [late.pk]
+    relabelling_open(actor=cast.max, batch=batch)
+    [taken] = items_take(actor=cast.ann, batch=batch, count=5)
+    answer(cast.ann, taken.pk, {"purchase_intent": "considering"})
+    assert answers_by_choice("purchase_intent", 1)["considering"] == 2
+    assert answers_by_choice("purchase_intent", 2) == {}
+    assert AnswerBefore.objects.get(why="relabelled").choice.key == "not_yet"
