@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, time
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate, localtime
 
 from accounts.models import Store, User
 from accounts.selectors import stores_for
@@ -140,7 +142,7 @@ def _write(
         last = None
         for record in label_records(stores_of(export), ids, wanted_of(export)):
             if not timed:
-                record = replace(record, seconds=None)
+                record = replace(record, seconds=None, at=_day(record.at))
             seen["records"] += 1
             seen["skips"] += bool(record.skip)
             if record.found.review != last:
@@ -153,6 +155,11 @@ def _write(
     choices = {one.key: one.choice_keys for one in questions_asked()}
     FORMATS[export.format].write(counted(), file, choices)
     return dict(seen)
+
+
+def _day(at: datetime | None) -> datetime | None:
+    """When it began: moments in a row tell the pace as well."""
+    return None if at is None else datetime.combine(localdate(at), time.min, localtime(at).tzinfo)
 
 
 @transaction.atomic

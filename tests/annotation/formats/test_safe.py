@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import os
 import time
+from datetime import timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any, ClassVar
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -40,8 +43,8 @@ from privacy.models import AuditEntry
 from privacy.services.retaining import retention_expire
 from reviews.models import Purpose, Review
 from tests.analytics import factories
-from tests.annotation.formats.test_round_trip import bring, export, told
-from tests.annotation.formats.world import emptied, labelled, write
+from tests.annotation.formats.test_round_trip import WHOLE, bring, export, told
+from tests.annotation.formats.world import BEGAN, emptied, labelled, write
 
 pytestmark = pytest.mark.django_db
 PHONE = "13844179021"
@@ -320,3 +323,24 @@ def test_a_file_is_looked_at_on_the_page_and_its_lines_are_listed(cast: SimpleNa
         form = other.get(reverse("label-import-new"), {"as": found.pk}).content.decode()
         assert "BUG=issue/price" not in form
     assert mia.get(reverse("label-import-new"), {"as": "x" * 30}).status_code == 200
+
+
+@pytest.mark.parametrize("format_key", WHOLE)
+def test_how_fast_somebody_works_is_told_to_leads_alone(
+    cast: SimpleNamespace, format_key: str
+) -> None:
+    """Not by the seconds, and not by the moments of one answer after the other."""
+    labelled(cast)
+    at = BEGAN + timedelta(seconds=cast.ann.pk)
+    stamps = [f"{at:%M:%S}", str(int(at.timestamp())), "12.5"]
+    _, led = export(cast.max, format_key)
+    _, managed = export(cast.mia, format_key)
+    assert any(one in _plain(led) for one in stamps)
+    assert not any(one in _plain(managed) for one in stamps)
+
+
+def _plain(content: bytes) -> str:
+    if not content.startswith(b"PK"):
+        return content.decode()
+    with ZipFile(BytesIO(content)) as packed:
+        return "".join(packed.read(name).decode() for name in packed.namelist())
