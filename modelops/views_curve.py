@@ -44,7 +44,8 @@ def curve_anew(request: HttpRequest) -> HttpResponse:
     job = curve_start(actor=request.user)
     doorway.wake(job)
     messages.success(request, _("It is being worked out whether more labels help."))
-    return redirect("job", job_id=job.pk)
+    # One that is under way already may be another's or the site's own, whose page is not theirs.
+    return redirect("job", job_id=job.pk) if job.actor == request.user else redirect("models")
 
 
 @require_safe

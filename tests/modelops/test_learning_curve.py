@@ -267,6 +267,12 @@ def test_the_page_tells_every_state_and_only_engineers_may_ask(
     assert max_.get(reverse("learning-curve-csv")).status_code == 404
     assert max_.post(ask).status_code == 302
     assert "See how far it is" in shown()
+    # A job's page is for who began it: nobody else is led to one that they cannot open.
+    assert "being worked out" in shown(ann)
+    assert "See how far it is" not in shown(ann)
+    Job.objects.update(actor=None)  # as active learning begins it
+    assert "See how far it is" not in shown()
+    assert max_.post(ask)["Location"] == page
     run_job(Job.objects.get(kind="learning_curve").pk)
     assert "There is no labelled text that may be learned from" in shown()
     for at, revision in enumerate(store_reviews(texts(30), products=30)):
