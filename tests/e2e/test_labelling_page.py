@@ -209,7 +209,7 @@ def test_the_end_of_a_test_leads_to_its_result_and_promises_no_more_reviews(
     page.keyboard.press("1")
     page.keyboard.press("r")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#label[data-state=done]")
+    page.wait_for_selector("#label[data-state=done][data-waiting='0']")
     assert page.locator("#label-empty-title").inner_text() == "The test is over"
     assert "look in again" not in page.locator("#label-empty").inner_text()
     assert not page.locator("#label-more").is_visible()
