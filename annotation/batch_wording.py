@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language, gettext, gettext_noop, pgettext
@@ -63,6 +63,16 @@ REASONS: dict[str, str] = {
 }
 
 
+def listed(words: Iterable[str]) -> str:
+    """One after another, with what the reader's language puts in between."""
+    return pgettext("list", ", ").join(words)
+
+
+def stores_words(keys: Collection[str]) -> str:
+    """Stores, by what they are called in the reader's language."""
+    return listed(_named("stores", keys).values())
+
+
 def design_words(design: str) -> str:
     return gettext(DESIGNS.get(design, design))
 
@@ -116,7 +126,7 @@ def frame_facts(batch: Batch) -> list[tuple[str, str]]:
         keys = [str(one) for one in kept.get(kind) or []]
         if keys:
             called = _named(kind, keys)
-            facts.append((name, ", ".join(called[key] for key in keys)))
+            facts.append((name, listed(called[key] for key in keys)))
     if kept.get("words"):
         facts.append((gettext("Search"), kept["words"]))
     if kept.get("fresh"):
@@ -134,7 +144,7 @@ def design_facts(batch: Batch) -> list[tuple[str, str]]:
     if "explored" in told:
         facts.append((gettext("Drawn at random"), f"{round(100 * told['explored'])}%"))
     if told.get("words"):
-        facts.append((gettext("Words"), ", ".join(told["words"])))
+        facts.append((pgettext("to look for", "Words"), listed(told["words"])))
     if "against" in told:
         between = AGAINST[told["against"]]
         facts.append((gettext("Between"), gettext(between)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 OPS: dict[str, str] = {
     "add": gettext_noop("Add an answer"),
@@ -62,6 +62,10 @@ def source_words(source: str) -> str:
     return gettext(SOURCES[source]) if source in SOURCES else source
 
 
+def _listed(words: Iterable[str]) -> str:
+    return pgettext("list", ", ").join(words)
+
+
 def change_words(change: Mapping[str, Any]) -> str:
     """One change in a line, with the keys of its choices."""
     op = str(change.get("op", ""))
@@ -75,10 +79,10 @@ def change_words(change: Mapping[str, Any]) -> str:
         said["sign"] = SIGNS.get(change.get("polarity"), "")  # type: ignore[arg-type]
         return gettext("“%(choice)s” counts as %(sign)s") % said
     if op == "merge":
-        said = {"choices": ", ".join(change["choices"]), "key": change["into"]["key"]}
+        said = {"choices": _listed(change["choices"]), "key": change["into"]["key"]}
         return gettext("Merge %(choices)s into “%(key)s”") % said
     if op == "split":
-        said["parts"] = ", ".join(part["key"] for part in change["into"])
+        said["parts"] = _listed(part["key"] for part in change["into"])
         return gettext("Split “%(choice)s” into %(parts)s") % said
     return gettext("Retire “%(choice)s”") % said
 

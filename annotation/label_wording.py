@@ -132,6 +132,10 @@ WORDS: dict[str, str] = {
     "done_text": gettext_noop(
         "Thank you: %(n)s today. What others still hold may come back; look in again later."
     ),
+    "test_done_title": gettext_noop("The test is over"),
+    "test_done_text": gettext_noop(
+        "Thank you. See how it went, and where the rules say otherwise."
+    ),
     "today": gettext_noop("%(n)s by you today"),
     "kind_10": gettext_noop("%(n)s today. Steady hands."),
     "kind_50": gettext_noop(

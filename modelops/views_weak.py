@@ -17,7 +17,7 @@ from accounts.selectors import has_role, stores_for
 from common import doorway
 from common.pages import page
 from modelops.selectors.weak import conflicts, coverage, uncovered
-from modelops.services.weak_labels import COVERS, weak_labels_start
+from modelops.services.weak_labels import COVERS, weak_labels_job, weak_labels_start
 
 
 def may_label_weakly(person: Any) -> bool:
@@ -39,6 +39,7 @@ def weak_labels(request: HttpRequest) -> HttpResponse:
         "coverage": covered,
         "conflicts": conflicts(stores, COVERS),
         "not_covered": uncovered(stores, languages),
+        "job": weak_labels_job(),
         "some": any(one.labelled for one in covered),
     }
     return page(

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reviews.models import Review
 
@@ -26,8 +27,8 @@ class Batch(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("being prepared")
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed")
+        OPEN = "open", pgettext_lazy("a batch", "open")
+        CLOSED = "closed", pgettext_lazy("a batch", "closed")
 
     name = models.CharField(max_length=120, unique=True)
     design = models.CharField(max_length=12, choices=SamplingDesign.choices)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Store, User
 from accounts.selectors import stores_for
+from annotation.batch_wording import stores_words
 from annotation.frames import BadBatch
 from annotation.models import (
     Assignment,
@@ -161,8 +162,9 @@ def stock_check(
         if by_store[store.pk] < needed:
             raise BadBatch(
                 "guards",
-                f"who has {store.key} alone could not take the test: {needed} reviews with gold "
-                f"answers are needed there and there are {by_store[store.pk]}",
+                f"who has {stores_words([store.key])} alone could not take the test: {needed} "
+                "reviews with gold answers are needed there and there are "
+                f"{by_store[store.pk]}",
             )
 
 
@@ -205,8 +207,8 @@ def _check_reach(batch: Batch, tests: Sequence[Qualification]) -> None:
         if missing := sorted(wanted - there):
             raise BadBatch(
                 "tests",
-                f"{one.batch.name} has no reviews of {', '.join(missing)}: who has no other store "
-                "could not take it; choose another test",
+                f"{one.batch.name} has no reviews of {stores_words(missing)}: who has no other "
+                "store could not take it; choose another test",
             )
 
 

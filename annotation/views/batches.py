@@ -76,7 +76,7 @@ def _audit(request: HttpRequest) -> dict[str, Any]:
 
 
 def _told(day: AuditDay) -> str:
-    return ", ".join(
+    return wording.listed(
         f"{wording.reason_words(reason)} {count}" for reason, count in day.reasons.most_common()
     )
 
@@ -135,7 +135,9 @@ def _made(request: HttpRequest, form: BatchForm) -> HttpResponse | None:
         if design.reads_models:
             job = batch_request(**asked)
             doorway.wake(job)
-            messages.success(request, _("The batch is drawn in the background. It can be left."))
+            messages.success(
+                request, _("The batch is drawn in the background. You may leave this page.")
+            )
             return redirect("job", job_id=job.pk)
         batch = batch_create(**asked)
     except BadBatch as error:

@@ -85,6 +85,7 @@ def _batch_config(request: HttpRequest, batch: Batch) -> dict[str, object]:
     return _config(request) | {
         "page": "batch",
         "batch": batch.pk,
+        "is_test": is_test(batch),
         "ended": counts["ended"],
         "wanted": counts["wanted"],
         "today": done_today(person(request), batch),

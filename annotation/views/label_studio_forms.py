@@ -44,7 +44,7 @@ class ConnectForm(forms.Form):
     stores = _Stores(Store.objects.none(), label=_("Stores"), widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, stores: QuerySet[Store], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
         field = self.fields["stores"]
         assert isinstance(field, _Stores)  # noqa: S101 - it says so above
         field.queryset = stores

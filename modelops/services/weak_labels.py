@@ -90,6 +90,11 @@ def weak_labels_start(
     return open_ones.first() or job_create(actor=actor, kind=KIND, arguments=arguments)
 
 
+def weak_labels_job() -> Job | None:
+    """The work that is under way or waits for a worker, if any."""
+    return Job.objects.filter(kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
+
+
 def weak_labels_run(context: JobContext) -> dict[str, Any]:
     """Label anew whatever may be trained on, lexicon by lexicon. Returns the job's result.
 

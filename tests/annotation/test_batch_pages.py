@@ -265,3 +265,16 @@ def test_gold_is_set_on_a_page_of_the_review(
     BatchItem.objects.create(**audited)
     refused = lead.post(url, {"sentiment": "negative"})
     assert "in the audit sample" in refused.content.decode()
+
+
+def test_a_batch_whose_labels_came_with_a_file_does_not_look_undone(
+    cast: SimpleNamespace, lead: Client
+) -> None:
+    given = Batch.objects.create(name="from a file", design="given")
+    BatchItem.objects.create(batch=given, review=some(cast, 1)[0])
+    url = reverse("batch", args=[given.pk])
+    found = lead.get(url).content.decode()
+    assert "labels came with a file" in found
+    assert "0 of 1 review" not in found
+    assert "v-primary" not in found, "nothing presses a lead to have it labelled again"
+    assert "已关闭" in lead.get(url, HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()

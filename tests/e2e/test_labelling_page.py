@@ -10,7 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from annotation.models import Annotation, Batch, Guideline, Mention
+from annotation.services.qualifying import attempt_begin
 from benchmarks.support.labeller import SETTLES, Case, label, shown
+from tests.annotation.qualification.doing import made_test
 from tests.e2e.batches import BY_TEXT, batch_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -194,3 +196,22 @@ def test_screen_readers_find_nothing_amiss(
     look("offline")
     page.context.set_offline(False)
     assert not amiss
+
+
+def test_the_end_of_a_test_leads_to_its_result_and_promises_no_more_reviews(
+    visit: Callable[..., Any], cast: SimpleNamespace
+) -> None:
+    test = made_test(cast, gold=2, reviews=1, attempts=1)
+    attempt_begin(actor=cast.ann, test=test.qualification)
+    page = visit("ann")
+    page.goto(f"/label/{test.pk}/")
+    shown(page)
+    page.keyboard.press("1")
+    page.keyboard.press("r")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#label[data-state=done][data-waiting='0']")
+    assert page.locator("#label-empty-title").inner_text() == "The test is over"
+    assert "look in again" not in page.locator("#label-empty").inner_text()
+    assert not page.locator("#label-more").is_visible()
+    page.get_by_role("link", name="See how it went").click()
+    page.wait_for_url("**/label/test/**")

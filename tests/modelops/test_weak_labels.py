@@ -17,6 +17,7 @@ from annotation.services.audit import audit_batch
 from annotation.services.label_sets import label_set_change
 from annotation.services.questions import questions_seed
 from common.commands import CommandFailure
+from common.models import Job
 from common.runner import run_job
 from modelops.errors import BadTrainingRequest
 from modelops.models import WeakLabel
@@ -214,3 +215,6 @@ def test_the_command_and_the_page_tell_the_same(
     assert "VADER" in page
     assert "100%" in page
     assert client.post(reverse("weak-labels")).status_code == 302
+    waits = client.get(reverse("weak-labels")).content.decode()
+    assert reverse("job", args=[Job.objects.latest("pk").pk]) in waits
+    assert "Label anew" not in waits

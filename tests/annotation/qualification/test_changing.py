@@ -107,10 +107,10 @@ def test_nobody_is_shut_out_by_a_test_that_they_could_not_take(cast: SimpleNames
     test = made_test(cast)
     elsewhere = Batch.objects.create(name="n", design=SamplingDesign.UNIFORM, state="open")
     BatchItem.objects.create(batch=elsewhere, review=factories.review(cast.northway))
-    with pytest.raises(BadBatch, match="rules has no reviews of northway"):
+    with pytest.raises(BadBatch, match="rules has no reviews of Northway:"):
         batch_guard(actor=cast.max, batch=elsewhere, tests=[test.qualification])
     wanted = QualificationWanted(name="both", reviews=2, attempts=2, guards_all=True)
-    with pytest.raises(BadBatch, match="who has northway alone could not take the test"):
+    with pytest.raises(BadBatch, match="who has Northway alone could not take the test"):
         qualification_create(actor=cast.max, stores=[cast.lanting, cast.northway], wanted=wanted)
     assert not Batch.objects.filter(name="both").exists()
 

@@ -122,8 +122,9 @@ export class Session {
     const { desk, words, page } = this;
     const over = desk.exhausted;
     const waits = desk.unreachable || !navigator.onLine ? words.no_network : words.loading;
-    page.emptyTitle.textContent = over ? words.done_title : "";
-    page.emptyText.textContent = over ? fill(words.done_text, { n: this.today }) : waits;
+    const done = this.config.is_test ? "test_done" : "done";
+    page.emptyTitle.textContent = over ? words[`${done}_title`] : "";
+    page.emptyText.textContent = over ? fill(words[`${done}_text`], { n: this.today }) : waits;
     page.emptyMore.hidden = !over;
     if (over && page.label.dataset.state !== "done") page.emptyTitle.focus(); // Tab leads on from there
     page.label.dataset.state = over ? "done" : "waiting";
