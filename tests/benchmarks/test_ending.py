@@ -19,10 +19,10 @@ from common.home import CHECKOUT
 _PATIENCE = 90.0  # seconds; on a machine that is busy with other tests
 # Services of its own, and a program that has started another one, as trainings do.
 _INSIDE = """
-import subprocess
+import subprocess, sys
 from common.embedded.usage import embedded
 from common.home import Home
-with embedded(Home.from_environment(), ["postgres", "valkey"]):
+with embedded(Home.from_environment(), sys.argv[1].split()):
     subprocess.run(["sleep", "1000"])
 """
 _BENCH = """
@@ -31,7 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 from benchmarks.support.home import ThrowAwayHome
 with ThrowAwayHome() as home, ThreadPoolExecutor(1) as pool:
     print(home.folder, flush=True)
-    waits = lambda: home._run(["-c", sys.argv[1]], "")
+    waits = lambda: home._run(["-c", sys.argv[1], sys.argv[3]], "")
     pool.submit(waits).result() if sys.argv[2] == "thread" else waits()
 """
 
@@ -44,19 +44,19 @@ def _until(true: Callable[[], bool], what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "place", "code"),
+    ("number", "code", "place", "kinds"),
     [
-        (signal.SIGTERM, "thread", 143),
-        (signal.SIGINT, "main", -signal.SIGINT),
-        (signal.SIGKILL, "main", -signal.SIGKILL),
+        (signal.SIGTERM, 143, "thread", "postgres valkey"),
+        (signal.SIGINT, -signal.SIGINT, "main", "valkey"),
+        (signal.SIGKILL, -signal.SIGKILL, "main", "valkey"),
     ],
 )
 def test_a_bench_that_is_ended_takes_all_it_started_with_it(
-    number: signal.Signals, place: str, code: int
+    number: signal.Signals, code: int, place: str, kinds: str
 ) -> None:
     path = os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "platform")])
     with subprocess.Popen(
-        [sys.executable, "-c", _BENCH, _INSIDE, place],
+        [sys.executable, "-c", _BENCH, _INSIDE, place, kinds],
         env={**os.environ, "PYTHONPATH": path},
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
@@ -73,7 +73,7 @@ def test_a_bench_that_is_ended_takes_all_it_started_with_it(
 
         try:
             _until(lambda: "sleep" in running(), "the program inside")
-            assert any("postgres" in name for name in running())
+            assert [name for name in running() if kinds.split()[0] in name]
             bench.send_signal(number)
             assert bench.wait(_PATIENCE) == code
             _until(lambda: not running(), f"the end of {running()}")
