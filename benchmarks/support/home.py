@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,14 +16,18 @@ from typing import Any
 import psycopg
 
 from benchmarks.support import processes
+from benchmarks.support.ending import Ending
 from common.embedded.postgres import Postgres
+from common.embedded.processes import tied
 from common.home import CHECKOUT, Home
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 APPLICATION = "verbatim-bench"  # what our own connections are called
+_INTERRUPTED = 20.0  # seconds that services have to end when somebody waits for it
 
 # What would lead a child to the services or settings of whoever called us.
 _OURS = ("VERBATIM", "DJANGO", "DATABASE_URL", "CELERY")
+_TIED = (sys.executable, "-m", "benchmarks.support.tied")
 
 
 class ChildFailed(Exception):
@@ -32,6 +37,7 @@ class ChildFailed(Exception):
 class ThrowAwayHome:
     """A context manager: a temporary `VERBATIM_HOME`, removed with all its processes at the end.
 
+    An interrupt or a SIGTERM ends it in order; a SIGKILL leaves the folder, but no process.
     `home`: the data folder. `outside`: a folder beside it for files that are not the product's.
     `log`: what the programs in it said on stderr. `extra`: more environment for all of them.
     """
@@ -45,18 +51,33 @@ class ThrowAwayHome:
         self.outside.mkdir()
         self.log = self.outside / "stderr.log"
         self.extra: dict[str, str] = {}
+        self._running: set[subprocess.Popen[str]] = set()
+        self._ending = Ending(self._kill)
 
     def __enter__(self) -> ThrowAwayHome:
+        self._ending.__enter__()
         self.home.make()
         return self
 
     def stop_services(self) -> None:
         """Wait until all that runs in this home has ended; what does not end is killed."""
-        processes.end_all(self.home.root)
+        if self._ending.told is None:
+            processes.end_all(self.home.root)
+        else:
+            processes.end_all(self.home.root, _INTERRUPTED)
 
-    def __exit__(self, *args: object) -> None:
-        self.stop_services()
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self._ending.hold()
+        try:
+            self.stop_services()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._ending.__exit__(kind, *rest)
+
+    def _kill(self) -> None:
+        """End at once what somebody waits for, in whatever thread."""
+        for process in tuple(self._running):
+            processes.kill_group(process.pid)
 
     def environment(self, **more: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
@@ -77,6 +98,7 @@ class ThrowAwayHome:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=tied(signal.SIGTERM),
             )
 
     def manage(self, *words: str, stdin: str = "") -> str:
@@ -104,18 +126,29 @@ class ThrowAwayHome:
         )
 
     def _run(self, words: list[str], stdin: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *words],
+        with subprocess.Popen(
+            [*_TIED, str(os.getpid()), sys.executable, *words],
             env=self.environment(),
             cwd=CHECKOUT,
-            input=stdin,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
+            start_new_session=True,
+        ) as child:
+            self._running.add(child)
+            try:
+                if self._ending.told is not None:
+                    raise ChildFailed("the bench is being ended")
+                said, told = child.communicate(stdin)
+            except BaseException:
+                processes.kill_group(child.pid)
+                raise
+            finally:
+                self._running.discard(child)
         with self.log.open("a", encoding="utf-8") as log:
-            log.write(done.stderr)
-        if done.returncode:
-            told = done.stderr.strip().splitlines()[-12:]
-            raise ChildFailed(f"{' '.join(words[-3:])[:200]} failed:\n" + "\n".join(told))
-        return done.stdout
+            log.write(told)
+        if child.returncode:
+            last = told.strip().splitlines()[-12:]
+            raise ChildFailed(f"{' '.join(words[-3:])[:200]} failed:\n" + "\n".join(last))
+        return said

@@ -65,13 +65,16 @@ def _alive(group: int) -> bool:
     return False
 
 
-def end_all(home: Path) -> None:
-    """Wait for what belongs to `home` to end (services go with their last user), then kill it."""
+def end_all(home: Path, patience: float = _PATIENCE) -> None:
+    """Wait for what belongs to `home` to end (services go with their last user), then kill it.
+
+    patience: seconds.
+    """
     for process, words in of_home(home):
         if words[-1:] == ["up"] or "up" in words:
             with contextlib.suppress(*_GONE):
                 process.terminate()
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     while left := [process for process, _ in of_home(home)]:
         if time.monotonic() > deadline:
             for process in left:

@@ -115,7 +115,7 @@ COMPLAINTS: tuple[str, ...] = (
     gettext_noop(
         "No column holds the review's text: none of the file's %(n)s columns has a name that is "
         "known, so its first row looks like data, not headers. Put the names of the columns there, "
-        "or name one with the mapping text=COLUMN"
+        "or name one with the mapping text=COLUMN, by its place as in text=#2"
     ),
     # of other long work
     gettext_noop("The values were taken off the list before the work began."),

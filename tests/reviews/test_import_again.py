@@ -111,7 +111,7 @@ def test_a_mapping_is_kept_for_the_next_file_of_its_source(
     import_file: Any, csv_file: Any, cast: SimpleNamespace
 ) -> None:
     import_file(csv_file([{"nr": "1", "said": "Nice."}]), {"text": "said", "id": "nr"})
-    assert Source.objects.get(key="shop").mapping["text"] == "said"
+    assert "said" not in str(Source.objects.get(key="shop").mapping), "by a hash of its name"
     assert counts(import_file(csv_file([{"nr": "2", "said": "Bad."}]))) == (1, 0, 0, 0)
     assert set(Review.objects.values_list("external_id", flat=True)) == {"1", "2"}
 

@@ -123,8 +123,8 @@ def test_what_would_happen_is_shown_before_anything_is_stored(
     batch = ImportBatch.objects.get()
     assert batch.dry_run
     assert {field: column for field, column in batch.mapping.items() if column} == {
-        "id": "nr",
-        "text": "what they said",
+        "id": "#1",
+        "text": "#2",
         "channel": "=ticket",
     }
     runner.run_job(Job.objects.get().pk)

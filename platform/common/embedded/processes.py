@@ -25,7 +25,8 @@ def die_with_parent(number: signal.Signals, parent: int | None = None) -> None:
         os.kill(os.getpid(), number)
 
 
-def _preparation(death: signal.Signals) -> Callable[[], None]:
+def tied(death: signal.Signals) -> Callable[[], None]:
+    """For a `preexec_fn`: the child gets `death` when we die; see `die_with_parent`."""
     parent = os.getpid()
 
     def prepare() -> None:
@@ -52,7 +53,7 @@ def start(
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         process_group=0,
-        preexec_fn=_preparation(death),
+        preexec_fn=tied(death),
         **(user or {}),
     )
 

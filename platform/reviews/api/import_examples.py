@@ -21,7 +21,7 @@ _IMPORT = {
     "state": "running",
     "dry_run": False,
     "error": "",
-    "mapping": {"text": "Opinion"},
+    "mapping": {"text": "#2"},
     "rows": 4000,
     "rows_in_file": 120_000,
     "created": 3990,

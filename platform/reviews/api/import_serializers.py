@@ -42,8 +42,8 @@ class ImportAskSerializer(serializers.Serializer):
     mapping = serializers.DictField(
         child=serializers.CharField(max_length=200, allow_blank=True),
         required=False,
-        help_text="`{field: column}` for columns that are not found by name. `=value` is the same "
-        "for every row. Kept for the next file of the source.",
+        help_text="`{field: column}` for columns that are not found by name; `#2` is the second "
+        "one. `=value` is the same for every row. Kept for the next file of the source.",
     )
     preset = serializers.ChoiceField(
         choices=list(PRESETS), required=False, help_text="The layout of a common export."
@@ -65,7 +65,10 @@ class ImportSerializer(serializers.Serializer):
     state = serializers.ChoiceField(choices=ImportBatch.State.values)
     dry_run = serializers.BooleanField()
     error = serializers.CharField(allow_blank=True)
-    mapping = serializers.DictField(child=serializers.CharField(allow_blank=True))
+    mapping = serializers.DictField(
+        child=serializers.CharField(allow_blank=True),
+        help_text="A column of a table whose name is not known is told by its place, `#2`.",
+    )
     rows = serializers.IntegerField(help_text="Rows that are done: the sum of the next five.")
     rows_in_file = serializers.IntegerField(
         allow_null=True, help_text="Null until the whole file was looked over."

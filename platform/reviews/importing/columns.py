@@ -167,6 +167,7 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
         "首评id",
     ),
 }
+_PLACE = re.compile(r"#([1-9]\d{0,3})")
 _SEPARATORS = re.compile(r"[\s\-.]+")
 
 
@@ -182,12 +183,14 @@ def plain_name(name: str) -> str:
 def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> dict[str, str]:
     """`{field: column}` for the columns of `header`.
 
-    `mapping` names columns for fields and wins; an empty name means that no column is the field.
+    `mapping` names columns for fields and wins, by name or by place (`#2`); an empty name means
+    that no column is the field.
     Raises BadMapping when it names something unknown, or when no column can be the text.
     """
     by_name = {plain_name(column): column for column in reversed(header)}
-    found = _mapped(header, mapping or {})
-    unwanted = set(mapping or {})
+    mapping = at_places(header, mapping or {})
+    found = _mapped(header, mapping)
+    unwanted = set(mapping)
     taken = set(found.values())
     for field in FIELDS:
         for name in (field, *_SYNONYMS.get(field, ())):
@@ -205,6 +208,16 @@ def resolve(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> 
                 taken.add(named)
     if "text" not in found:
         raise BadMapping(_no_text(header))
+    return found
+
+
+def at_places(header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """`mapping` with the columns of `header` for places (`#2`, from 1); other names are left."""
+    found = dict(mapping)
+    for field, column in mapping.items():
+        place = _PLACE.fullmatch(column)
+        if place is not None and column not in header and int(place[1]) <= len(header):
+            found[field] = header[int(place[1]) - 1]
     return found
 
 
@@ -253,16 +266,16 @@ def order_of(mapping: Mapping[str, str]) -> Order | None:
     return "dmy" if said == "=dmy" else "mdy" if said == "=mdy" else None
 
 
-_KNOWN = frozenset(FIELDS).union(*_SYNONYMS.values())
+KNOWN = frozenset(FIELDS).union(*_SYNONYMS.values())
 
 
 def _no_text(header: Sequence[str]) -> str:
-    if not any(plain_name(name) in _KNOWN for name in header):
+    if not any(plain_name(name) in KNOWN for name in header):
         return (
             "No column holds the review's text: none of the file's "
             f"{len(header)} columns has a name that is known, so its first row looks like data, "
             "not headers. Put the names of the columns there, or name one with the mapping "
-            "text=COLUMN"
+            "text=COLUMN, by its place as in text=#2"
         )
     return (
         f"No column holds the review's text; {_told(header)}. Name it with the mapping text=COLUMN"
@@ -277,7 +290,7 @@ def _told(header: Sequence[str]) -> str:
     known = [
         f"{plain_name(name)} (#{place})"
         for place, name in enumerate(header, start=1)
-        if plain_name(name) in _KNOWN
+        if plain_name(name) in KNOWN
     ]
     if not known:
         return f"the file has {len(header)} columns, none of a name that is known"

@@ -253,6 +253,13 @@ _PRESETS = (
         {"channel": "=ticket"},
     ),
 )
+# Every name a column has in one of these layouts.
+KNOWN_NAMES = frozenset(
+    name
+    for preset in _PRESETS
+    for names in (*preset.columns.values(), *preset.signs)
+    for name in names
+)
 PRESETS: dict[str, Preset] = {preset.key: preset for preset in _PRESETS}
 
 

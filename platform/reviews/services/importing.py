@@ -21,7 +21,7 @@ from common.helpers import Alone, Hands, Helpers
 from privacy.services import audit_record
 from reviews import keys
 from reviews.cleaning.catalogue import Cleaner
-from reviews.importing import columns, presets, reading
+from reviews.importing import columns, kept, presets, reading
 from reviews.importing.dates import Order, order_seen
 from reviews.importing.problems import UnreadableFile
 from reviews.importing.rows import RowReader
@@ -80,9 +80,9 @@ def mapping_for(
     if mapping:
         return mapping
     if source is not None and source.mapping:
-        kept = presets.remembered(source.mapping, header)
-        if kept.get("text"):
-            return kept
+        known = remembered_for(source, header)
+        if known.get("text"):
+            return known
     fitting = presets.preset_that_fits(header)
     if fitting is not None:
         try:
@@ -90,6 +90,11 @@ def mapping_for(
         except columns.BadMapping:
             return {}
     return {}
+
+
+def remembered_for(source: Source, header: Sequence[str]) -> dict[str, str]:
+    """What of the mapping used for this source before still holds for a file of these columns."""
+    return presets.remembered(kept.recalled(header, source.mapping, keys.content_key()), header)
 
 
 def import_begin(
@@ -106,26 +111,33 @@ def import_begin(
 ) -> ImportBatch:
     """Write the import down, after a look at the first rows.
 
-    A mapping that was given is kept for the next file of this source. Raises
+    A mapping that was given is kept for the next file of this source. Of the columns' names only
+    those that are ours are kept: in a file without a header they are a review. Raises
     reading.UnreadableFile or columns.BadMapping: then nothing was written.
     """
     name = Path(file_name).name[:_FILE_NAME_LENGTH]
-    header = reading.look(path, name=name).header
-    whole = mapping_for(source=source, header=header, mapping=mapping, preset=preset)
-    columns.resolve(header, whole)
-    if (mapping or preset) and source.mapping != whole and not dry_run:
-        source.mapping = whole
-        source.save(update_fields=["mapping"])
+    look = reading.look(path, name=name)
+    whole = mapping_for(source=source, header=look.header, mapping=mapping, preset=preset)
+    columns.resolve(look.header, whole)
+    whole = columns.at_places(look.header, whole)
+    if (mapping or preset) and not dry_run:
+        _remember(source, kept.remembered_mapping(look, whole, keys.content_key()))
     return ImportBatch.objects.create(
         source=source,
         job=job,
         actor=actor,
         file_name=name,
-        mapping=whole,
-        header=header,
+        mapping=kept.kept_mapping(look, whole),
+        header=kept.kept_header(look),
         dry_run=dry_run,
         upload=upload,
     )
+
+
+def _remember(source: Source, mapping: dict[str, str]) -> None:
+    if source.mapping != mapping:
+        source.mapping = mapping
+        source.save(update_fields=["mapping"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +168,12 @@ def import_run(
     steps = steps or Untold()
     # Before the survey, which leaves them time to start.
     with closing(_hands(helpers)) as hands:
-        survey = _survey(batch, path, steps)
+        header = _header(batch, path)
+        survey = _survey(batch, header, path, steps)
         steps.stage("checking rows" if batch.dry_run else "importing", survey.rows)
         work = ChunkWork(actor, batch, redact, redactor_version, hands)
         with seldom_collected():
-            _import(work, path, _reader(batch, survey.order), steps)
+            _import(work, path, _reader(batch, header, survey.order), steps)
         if not batch.dry_run:
             staging.search_entries_sort()
     return import_finish(actor=actor, batch=batch)
@@ -228,14 +241,25 @@ def file_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _survey(batch: ImportBatch, path: Path, steps: Steps) -> Survey:
+def _header(batch: ImportBatch, path: Path) -> list[str]:
+    """The columns as the file names them. What an import from before kept of them goes."""
+    look = reading.look(path, name=batch.file_name)
+    names = kept.kept_header(look)
+    if batch.header != names:
+        batch.mapping = kept.kept_mapping(look, columns.at_places(look.header, batch.mapping))
+        batch.header = names
+        batch.save(update_fields=["mapping", "header"])
+    return look.header
+
+
+def _survey(batch: ImportBatch, header: list[str], path: Path, steps: Steps) -> Survey:
     known = steps.checkpoint.get("survey")
     if known is not None:
         return Survey(known["rows"], known["order"])
     steps.stage("reading the file")
     batch.file_hash = file_hash(path)
     batch.save(update_fields=["file_hash"])
-    mapped = columns.resolve(batch.header, batch.mapping)
+    mapped = columns.resolve(header, batch.mapping)
     dates = [column for name in ("date", "updated_at") if (column := mapped.get(name))]
     order = columns.order_of(batch.mapping)
     seen: set[Order] = set()
@@ -255,11 +279,12 @@ def _survey(batch: ImportBatch, path: Path, steps: Steps) -> Survey:
     return survey
 
 
-def _reader(batch: ImportBatch, order: Order | None) -> RowReader:
+def _reader(batch: ImportBatch, header: list[str], order: Order | None) -> RowReader:
+    mapping = columns.at_places(header, batch.mapping)
     return RowReader(
-        columns.resolve(batch.header, batch.mapping),
-        frozenset(batch.header),
-        batch.mapping,
+        columns.resolve(header, mapping),
+        frozenset(header),
+        mapping,
         ZoneInfo(settings.TIME_ZONE),
         datetime.now(UTC),
         keys.content_key(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -13,6 +13,8 @@ from typing import Any
 from django.db.models import Q
 
 from reviews.importing import reading
+from reviews.importing.columns import at_places
+from reviews.importing.kept import NOTES, is_ours
 from reviews.importing.problems import RawRow, Rejection
 from reviews.models import ImportBatch, RejectedRow
 from reviews.services import blocking
@@ -21,9 +23,6 @@ from reviews.services.redacted import Redact, Redacted
 
 AT_ONCE = 100  # refused rows held in memory; a cell may be a megabyte
 SHOWN = 500  # characters of a rejected row that are shown, redacted
-# Columns of a list of rejects that are no part of the rows; an import passes them over.
-MARK = "verbatim_"
-NOTES = (f"{MARK}line", f"{MARK}field", f"{MARK}reason", f"{MARK}what_to_do")
 _UNSPLIT = ""  # the key of a row that could not be split into cells
 
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
@@ -49,9 +48,20 @@ class Bad:
         )
         return _storable((cells or self.raw.raw)[:SHOWN])
 
-    def whole(self) -> str:
+    def whole(self, header: Sequence[str]) -> str:
+        """The row, by the names of its columns that are kept."""
         values = self.raw.values or {_UNSPLIT: self.raw.raw}
-        return json.dumps(values, ensure_ascii=True)
+        return json.dumps(_by_kept_names(values, header), ensure_ascii=True)
+
+
+def _by_kept_names(values: Mapping[str, str], header: Sequence[str]) -> Mapping[str, str]:
+    if not any(name.startswith("#") for name in header):
+        return values
+    # A table's row has its cells in the order of its columns, however few they are.
+    return {
+        name if name in header or is_ours(name) or name == _UNSPLIT else f"#{place}": value
+        for place, (name, value) in enumerate(values.items(), start=1)
+    }
 
 
 def _storable(text: str) -> str:
@@ -71,7 +81,7 @@ def rejects_write(*, batch: ImportBatch, bad: Sequence[Bad], shown: Sequence[Red
     """
     erased = blocking.values_erased(batch.source, [one.raw.values for one in bad])
     kept = {
-        one.raw.line: one.whole()
+        one.raw.line: one.whole(batch.header)
         for place, one in enumerate(bad)
         if place not in erased and (one.raw.values or one.raw.raw)
     }
@@ -132,7 +142,7 @@ def rejects_open(*, actor: Any, batch: ImportBatch, reason: str) -> Iterator[lis
             opened = opener(some)
             yield from ((row, _values(row, opened.get(row.pk))) for row in some)
 
-    table = _table(batch, rows)
+    table = _table(batch, batch.header, rows)
     # Where nothing can be opened now, that is said before anything is sent.
     return chain(list(islice(table, 2)), table)
 
@@ -151,7 +161,7 @@ def rejects_again(*, batch: ImportBatch, path: Path) -> Iterator[list[str]]:
                     if raw.line in rejected:
                         yield rejected[raw.line], raw.values or {_UNSPLIT: raw.raw}
 
-    return _table(batch, rows)
+    return _table(batch, reading.look(path, name=batch.file_name).header, rows)
 
 
 def _pieces(batch: ImportBatch) -> Iterator[list[RejectedRow]]:
@@ -164,8 +174,10 @@ def _pieces(batch: ImportBatch) -> Iterator[list[RejectedRow]]:
         some = list(rows.filter(Q(line__gt=line) | Q(line=line, pk__gt=pk))[:AT_ONCE])
 
 
-def _table(batch: ImportBatch, rows: Callable[[], Iterator[Opened]]) -> Iterator[list[str]]:
-    header = _header(batch, rows)
+def _table(
+    batch: ImportBatch, header: Sequence[str], rows: Callable[[], Iterator[Opened]]
+) -> Iterator[list[str]]:
+    header = _header(header, rows)
     yield [*map(safe, header), *NOTES]
     for row, values in rows():
         if _UNSPLIT in values:
@@ -181,17 +193,18 @@ def _values(row: RejectedRow, opened: str | None) -> dict[str, str]:
     return found
 
 
-def _header(batch: ImportBatch, rows: Callable[[], Iterator[Opened]]) -> list[str]:
-    names: dict[str, None] = dict.fromkeys(batch.header)
-    if not names:  # an import of before headers were kept: read once more, for them
+def _header(header: Sequence[str], rows: Callable[[], Iterator[Opened]]) -> list[str]:
+    names: dict[str, None] = dict.fromkeys(header)
+    if not names:  # an import whose header was not kept: read once more, for its names
         for _, values in rows():
             names.update(dict.fromkeys(values))
     names.pop(_UNSPLIT, None)
     return list(names) or ["text"]
 
 
-def _text_column(batch: ImportBatch, header: Iterable[str]) -> str:
-    return next((name for name in [batch.mapping.get("text", "")] if name in header), "") or next(
+def _text_column(batch: ImportBatch, header: Sequence[str]) -> str:
+    text = at_places(header, batch.mapping).get("text", "")
+    return next((name for name in [text] if name in header), "") or next(
         (name for name in header if name.lower() in {"text", "body", "content", "评价内容"}),
         next(iter(header)),
     )

@@ -60,7 +60,7 @@ def _guess(upload: Upload, header: list[str], preset: str) -> Guess:
     origin = "preset" if preset else "names"
     mapping = importing.mapping_for(source=upload.source, header=header, mapping={}, preset=preset)
     if not preset and mapping:
-        known = presets.remembered(upload.source.mapping, header)
+        known = importing.remembered_for(upload.source, header)
         origin = "remembered" if mapping == known else "recognised"
     if origin == "recognised" and (fitting := presets.preset_that_fits(header)):
         preset = fitting.key
@@ -97,7 +97,7 @@ def import_columns(request: HttpRequest, upload_id: UUID) -> HttpResponse:
         messages.error(request, complaint_words(str(error)))
         return redirect("import-columns", upload_id=upload.pk)
     if check is not None and not preset:
-        guess = Guess(check.mapping, "checked")
+        guess = Guess(columns.at_places(look.header, check.mapping), "checked")
     form = ColumnsForm(request.POST or None, header=look.header, mapping=guess.mapping)
     if request.method == "POST" and form.is_valid():
         answer = _go(request, upload, form)
