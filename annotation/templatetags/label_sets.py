@@ -7,6 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from annotation import label_set_wording as wording
+from annotation.clause_words import about_words
 from annotation.wording import batch_words
 
 register = template.Library()
@@ -17,6 +18,7 @@ register.filter("source_words", wording.source_words)
 register.filter("change_words", wording.change_words)
 register.filter("part_words", wording.part_words)
 register.filter("batch_words", batch_words)
+register.filter("about_words", about_words)
 
 
 @register.filter

@@ -23,7 +23,7 @@ from annotation.selectors.guidelines import (
     guidelines_followed,
     newer_shipped,
 )
-from annotation.selectors.label_sets import may_change_sets
+from annotation.selectors.label_sets import may_change_sets, questions_asked
 from annotation.selectors.labelling import guideline_clauses
 from annotation.services.guidelines import (
     SAMPLE,
@@ -44,6 +44,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "version": version,
         "clauses": clauses,
         "now": guideline_now(),
+        "asked": questions_asked(),
         "draft": guideline_draft(),
         "history": guidelines_followed(),
         "shipped": newer_shipped(),
@@ -94,6 +95,7 @@ def _edit_page(request: HttpRequest) -> HttpResponse:
         "outdated": draft is not None and now is not None and draft.based_on != now.version,
         "problems": draft_problems(texts["text_en"], texts["text_zh"]),
         "changed": changed,
+        "asked": questions_asked(),
         "reviews": resting.order_by().values("revision__review").distinct().count(),
         "sample": SAMPLE,
         "next": (now.version if now else 0) + 1,

@@ -148,6 +148,7 @@ def test_publishing_names_the_clauses_and_proposes_whom_to_ask_again(
     page = lead.post(reverse("guideline-edit"), texts, follow=True).content.decode()
     clause = re.search(r"<td><code>([a-z-]+)</code>", page)
     assert clause
+    assert "<td>Sentiment: positive</td>" in page
     assert "Publish as version 2" in page
     assert Guideline.objects.count() == 1
     lead.post(reverse("guideline-publish"), {"sample": "5"})
