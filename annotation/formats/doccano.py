@@ -16,7 +16,9 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -105,15 +107,25 @@ def read(path: Path, reading: Reading) -> Iterator[Record | Trouble]:
         with path.open("rb") as file:
             yield from _file(file, reading)
         return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for name in _members(archive):
-                with archive.open(name) as packed, tempfile.TemporaryFile() as file:
+    with _sound():
+        archive = zipfile.ZipFile(path)
+    with archive:
+        for name in _members(archive):
+            with tempfile.TemporaryFile() as file:
+                # Only the unpacking: what goes wrong with the rows says nothing of the zip.
+                with _sound(), archive.open(name) as packed:
                     shutil.copyfileobj(packed, file)
-                    file.seek(0)
-                    for one in _file(file, reading):
-                        yield _by(Path(name).stem, one) if isinstance(one, Record) else one
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+                file.seek(0)
+                for one in _file(file, reading):
+                    yield _by(Path(name).stem, one) if isinstance(one, Record) else one
+
+
+@contextmanager
+def _sound() -> Iterator[None]:
+    """Whatever a damaged, encrypted or strangely packed zip raises becomes UnreadableLabels."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableLabels("The zip is damaged or encrypted; make it anew.") from error
 
 

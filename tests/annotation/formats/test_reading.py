@@ -119,6 +119,13 @@ def test_a_zip_of_doccano_has_a_file_for_each_annotator(tmp_path: Path) -> None:
     assert [one.person.name for one in records] == ["alice", "bob"]
     with pytest.raises(UnreadableLabels, match="damaged"):
         read(tmp_path, "doccano", packed.getvalue()[:-40] + packed.getvalue()[-22:])
+    squeezed = BytesIO()
+    with zipfile.ZipFile(squeezed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("alice.jsonl", '{"text": "Bad.", "label": ["negative"]}\n' * 50)
+    content = bytearray(squeezed.getvalue())
+    content[len("alice.jsonl") + 30 : len("alice.jsonl") + 34] = b"\xff" * 4
+    with pytest.raises(UnreadableLabels, match="damaged"):
+        read(tmp_path, "doccano", bytes(content))
 
 
 def _task(text: str, *annotations: dict[str, Any], **more: Any) -> dict[str, Any]:
