@@ -95,12 +95,16 @@ def compare() -> None:
 
 
 def _pull_all(whole: bool) -> None:
+    failed: Exception | None = None
     for server in LabelStudioServer.objects.all():
         try:
             server_pull(server=server, whole=whole)
         except LabelStudioError as error:
             # It is noted on the server, whose page shows it.
             log.warning("label studio server %s: %s", server.pk, error.code)
-        except Exception:
-            # One server must not keep the others from being asked.
+        except Exception as error:
+            # One server must not keep the others from being asked; the task fails after them.
             log.exception("label studio server %s", server.pk)
+            failed = failed or error
+    if failed is not None:
+        raise failed

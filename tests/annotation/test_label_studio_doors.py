@@ -90,6 +90,23 @@ def test_a_webhook_costs_one_row_and_waits_for_no_broker(
     assert _hook(shown, right) == 204
 
 
+def test_a_fault_at_one_server_keeps_no_other_from_being_asked_and_is_not_passed_over(
+    shown: SimpleNamespace, monkeypatch: Any
+) -> None:
+    other = LabelStudioServer.objects.create(name="other", url="http://127.0.0.1:9")
+    asked: list[int] = []
+
+    def pull(server: LabelStudioServer, whole: bool) -> None:
+        asked.append(server.pk)
+        if server == shown.server:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(label_studio_tasks, "server_pull", pull)
+    with pytest.raises(ZeroDivisionError):
+        label_studio_tasks.pull()
+    assert sorted(asked) == sorted([shown.server.pk, other.pk])
+
+
 def test_a_wake_up_that_was_lost_is_sent_again(
     shown: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
