@@ -127,22 +127,25 @@ def labels_store(
                     source=source,
                 )
             )
-        mentions += [
-            Mention(
-                revision_id=revision,
-                annotator=annotator,
-                start=span.start,
-                end=span.end,
-                kind=span.kind,
-                scope=span.scope,
-                theme_key=span.theme,
-            )
-            for span in label.mentions
-        ]
-    before = Annotation.objects.count()
+        mentions += [_mention(revision, annotator, span) for span in label.mentions]
+    # Of theirs alone: others store answers at the same time.
+    theirs = Annotation.objects.filter(annotator=annotator)
+    before = theirs.count()
     Annotation.objects.bulk_create(answers, ignore_conflicts=True, batch_size=2000)
     Mention.objects.bulk_create(mentions, ignore_conflicts=True, batch_size=2000)
-    return Annotation.objects.count() - before
+    return theirs.count() - before
+
+
+def _mention(revision: int, annotator: User, span: GivenMention) -> Mention:
+    return Mention(
+        revision_id=revision,
+        annotator=annotator,
+        start=span.start,
+        end=span.end,
+        kind=span.kind,
+        scope=span.scope,
+        theme_key=span.theme,
+    )
 
 
 def _settled(label: GivenLabels) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from annotation.copies import copies_elsewhere
 from annotation.models import (
@@ -47,59 +47,37 @@ def person_find(subject: Subject) -> list[Place]:
     return places + [Place(one.place, one.count(reviews)) for one in copies_elsewhere()]
 
 
+_EXPORTED: tuple[tuple[str, type[Model], tuple[str, ...]], ...] = (
+    (
+        "labels",
+        Annotation,
+        ("question__key", "choice__key", "flags", "comment", "source", "created_at"),
+    ),
+    (
+        "labels_settled",
+        Adjudication,
+        ("question__key", "choice__key", "mentions", "created_at", "replaced_at"),
+    ),
+    (
+        "labels_before",
+        AnswerBefore,
+        ("question__key", "choice__key", "source", "made_at", "why", "kept_at"),
+    ),
+    (
+        "mentions_by_annotators",
+        Mention,
+        ("start", "end", "kind", "scope", "theme_key", "created_at"),
+    ),
+    ("gold_answers", GoldAnswer, ("question__key", "choice__key", "mentions", "note", "set_at")),
+)
+
+
 def person_export(subject: Subject) -> Iterator[Part]:
     """Without the annotators: they are people, too."""
     revisions = subject.found("revision")
-    yield (
-        "labels",
-        Annotation.objects.filter(revision__in=revisions)
-        .order_by("pk")
-        .values(
-            "revision__review_id", "revision__number", "question__key", "choice__key", "flags",
-            "comment", "source", "created_at",
-        )
-        .iterator(),
-    )  # fmt: skip
-    yield (
-        "labels_settled",
-        Adjudication.objects.filter(revision__in=revisions)
-        .order_by("pk")
-        .values(
-            "revision__review_id", "revision__number", "question__key", "choice__key", "mentions",
-            "created_at", "replaced_at",
-        )
-        .iterator(),
-    )  # fmt: skip
-    yield (
-        "labels_before",
-        AnswerBefore.objects.filter(revision__in=revisions)
-        .order_by("pk")
-        .values(
-            "revision__review_id", "revision__number", "question__key", "choice__key", "source",
-            "made_at", "why", "kept_at",
-        )
-        .iterator(),
-    )  # fmt: skip
-    yield (
-        "mentions_by_annotators",
-        Mention.objects.filter(revision__in=revisions)
-        .order_by("pk")
-        .values(
-            "revision__review_id", "revision__number", "start", "end", "kind", "scope",
-            "theme_key", "created_at",
-        )
-        .iterator(),
-    )  # fmt: skip
-    yield (
-        "gold_answers",
-        GoldAnswer.objects.filter(revision__in=revisions)
-        .order_by("pk")
-        .values(
-            "revision__review_id", "revision__number", "question__key", "choice__key", "mentions",
-            "note", "set_at",
-        )
-        .iterator(),
-    )  # fmt: skip
+    for name, model, told in _EXPORTED:
+        rows = model._default_manager.filter(revision__in=revisions).order_by("pk")
+        yield name, rows.values("revision__review_id", "revision__number", *told).iterator()
     yield (
         "answers_in_tests",
         _in_tests(subject)
