@@ -76,7 +76,7 @@ def change_words(change: Mapping[str, Any]) -> str:
         names = " / ".join(str(change[key]) for key in ("name_en", "name_zh") if key in change)
         return gettext("Rename “%(choice)s” to “%(names)s”") % {**said, "names": names}
     if op == "polarity":
-        said["sign"] = SIGNS.get(change.get("polarity"), "")  # type: ignore[arg-type]
+        said["sign"] = SIGNS.get(change["polarity"], "")
         return gettext("“%(choice)s” counts as %(sign)s") % said
     if op == "merge":
         said = {"choices": _listed(change["choices"]), "key": change["into"]["key"]}

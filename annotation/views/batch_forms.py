@@ -36,6 +36,13 @@ class NamedChoices(forms.ModelMultipleChoiceField):
         return str(obj.name_zh if chinese else obj.name_en)
 
 
+def rows_set(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """What can be chosen in the field `name`: known only once it is known who asks."""
+    chosen = form.fields[name]
+    assert isinstance(chosen, forms.ModelMultipleChoiceField)  # noqa: S101 - declared so
+    chosen.queryset = rows
+
+
 def _named(label: Any, **more: Any) -> NamedChoices:
     ticks = forms.CheckboxSelectMultiple()
     return NamedChoices(
@@ -84,15 +91,10 @@ class FrameForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "label_suffix": ""})
         self.stores_seen = stores_for(person)
-        self._choose("stores", self.stores_seen)
+        rows_set(self, "stores", self.stores_seen)
         sources = Source.objects.filter(store__in=self.stores_seen).order_by("key")
-        self._choose("sources", sources)
-        self._choose("categories", Category.objects.order_by("key"))
-
-    def _choose(self, name: str, rows: QuerySet[Any]) -> None:
-        chosen = self.fields[name]
-        assert isinstance(chosen, NamedChoices)  # noqa: S101 - declared above
-        chosen.queryset = rows
+        rows_set(self, "sources", sources)
+        rows_set(self, "categories", Category.objects.order_by("key"))
 
     def frame(self) -> Frame:
         said = self.cleaned_data
@@ -127,7 +129,11 @@ class BatchForm(FrameForm):
         required=False,
         choices=_translated(wording.ALLOCATIONS, ALLOCATIONS),
     )
-    question = forms.ChoiceField(label=_("About"), required=False)
+    question = forms.ChoiceField(
+        label=_("About"),
+        required=False,
+        choices=lambda: [("", gettext("all questions")), *question_names()],
+    )
     explored = forms.IntegerField(
         label=_("Drawn at random, %"),
         required=False,
@@ -175,9 +181,7 @@ class BatchForm(FrameForm):
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, person=person, **kwargs)
-        self._choose("annotators", people_who_label(self.stores_seen))
-        asked = self.fields["question"]
-        asked.choices = [("", gettext("all questions")), *question_names()]  # type: ignore[attr-defined]
+        rows_set(self, "annotators", people_who_label(self.stores_seen))
 
     def chosen_design(self) -> Design:
         said = self.cleaned_data

@@ -14,7 +14,7 @@ from annotation.selectors.leading import batches_led
 from annotation.selectors.qualification import stores_of_test
 from annotation.selectors.questions import question_names
 from annotation.services.qualifying import QualificationWanted
-from annotation.views.batch_forms import NamedChoices
+from annotation.views.batch_forms import NamedChoices, rows_set
 
 _TICKS = forms.CheckboxSelectMultiple
 
@@ -45,7 +45,7 @@ class TestForm(SettingsForm):
     def __init__(self, data: Any, *, stores: Any) -> None:
         super().__init__(data, label_suffix="")
         self.all_stores = stores
-        self.fields["stores"].queryset = stores  # type: ignore[attr-defined]
+        rows_set(self, "stores", stores)
 
 
 class TestChangeForm(SettingsForm):
@@ -67,8 +67,7 @@ class TestChangeForm(SettingsForm):
         }
         super().__init__(data, initial=initial, label_suffix="")
         own = [one.pk for one in stores_of_test(test.batch)]
-        chosen: Any = self.fields["guards"]
-        chosen.queryset = stores_for(who).filter(pk__in=own)
+        rows_set(self, "guards", stores_for(who).filter(pk__in=own))
 
 
 class GuardForm(forms.Form):

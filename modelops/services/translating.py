@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from annotation.selectors.label_sets import routes
-from modelops.ml.spec import Answer, Example, Prediction, QuestionSpec
+from modelops.ml.spec import Answer, Embedder, Example, Prediction, QuestionSpec
 from modelops.models import ModelVersion
 from modelops.selectors.questions import questions_active
 from modelops.services.inference import model_open
@@ -109,7 +109,9 @@ class Translated:
 
     def embed(self, texts: Sequence[str]) -> Any:
         """As `spec.Embedder`."""
-        return self.inner.embed(texts)  # type: ignore[attr-defined]
+        if not isinstance(self.inner, Embedder):
+            raise KeyError("a model of this family places no texts")
+        return self.inner.embed(texts)
 
 
 def translated(inner: Model) -> Translated:
